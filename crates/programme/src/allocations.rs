@@ -45,6 +45,9 @@ pub struct AllocationRule {
 pub enum TakenUp {
     /// An indicator that counts entries or outputs in the same unit: what it grew by in the year.
     Indicator(String),
+    /// An indicator that counts entries in another unit: each of them is one. An entry of a contest is a team, however many
+    /// persons it names.
+    EachOf(String),
     /// A source of `funding.toml`: each share is money that was approved of it.
     Source(String),
 }
@@ -114,6 +117,16 @@ pub enum AllocationMethod {
     #[default]
     LargestRemainder,
     HighestAverages,
+}
+
+impl TakenUp {
+    /// The indicator that counts what takes it up.
+    pub fn indicator(&self) -> Option<&str> {
+        match self {
+            Self::Indicator(id) | Self::EachOf(id) => Some(id),
+            Self::Source(_) => None,
+        }
+    }
 }
 
 impl AllocationRule {

@@ -97,6 +97,11 @@ fn what_was_given_is_taken_up_by_something_of_the_same_unit() {
     ] {
         refuses(old, &by(what), caret, message);
     }
+    let each = "taken_up = { each_of = \"provincial-entrants\" }";
+    refuses(each, &by("each_of = \"nothing\""), "\"nothing\"", "没有编号");
+    refuses(each, &by("each_of = \"enrolment\""), "\"enrolment\"", "不是由台账");
+    refuses(each, &by("each_of = \"quota-trained\""), "\"quota-trained\"", "已经由这个指标");
+    refuses(old, &by("each_of = \"trained-teachers\""), "\"trained-teachers\"", "不能一条算一个");
     let twice = "taken_up = { indicator = \"incubators\" }";
     refuses(twice, &by("indicator = \"quality-majors-courses\""), "\"quality-majors-courses\"", "已经由这个指标");
     refuses("source = \"province\"", "source = \"lottery\"", "\"lottery\"", "没有编号");

@@ -129,6 +129,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         base(plan, item, problems);
         match &item.value.taken_up {
             Some(TakenUp::Indicator(id)) => by_indicator(plan, item, id, problems),
+            Some(TakenUp::EachOf(id)) => by_each(plan, item, id, problems),
             Some(TakenUp::Source(id)) => by_source(plan, item, id, problems),
             None => {}
         }
@@ -182,6 +183,20 @@ fn by_indicator(
     }
 }
 
+/// Entries one by one: what is counted has no part.
+fn by_each(plan: &RawProgramme<'_>, item: &Item<'_, AllocationRule>, id: &str, problems: &mut Vec<Problem>) {
+    const PATH: &str = "taken_up.each_of";
+    reference(item, PATH, "指标", id, &plan.indicators.ids, problems);
+    let Some(of) = indicator(plan, id) else { return };
+    if !matches!(of.of, IndicatorOf::Entries { .. }) {
+        let message = format!("“{}”不是由台账一条一条数的", of.name);
+        problems.push(item.problem(PATH, message, "请写由台账数出的指标"));
+    } else if !matches!(item.value.unit, Unit::Items | Unit::Times) && divides(item.value.unit) {
+        let message = format!("分的是{}，不能一条算一个", item.value.unit.label());
+        problems.push(item.problem(PATH, message, "请改 unit，或改写 taken_up.indicator"));
+    }
+}
+
 /// A share of money is approved to a school, of a source that is followed.
 fn by_source(
     plan: &RawProgramme<'_>,
@@ -205,15 +220,14 @@ fn by_source(
 
 /// What two rules named would be used up twice.
 fn once(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
-    let of = |item: &Item<'_, AllocationRule>| match &item.value.taken_up {
-        Some(TakenUp::Indicator(id)) => Some(id.clone()),
-        _ => None,
-    };
     let mut met = BTreeSet::new();
     for item in &plan.allocations.items {
-        if of(item).is_some_and(|id| !met.insert(id)) {
+        let taken = item.value.taken_up.as_ref();
+        if taken.and_then(TakenUp::indicator).is_some_and(|id| !met.insert(id)) {
+            let path =
+                if matches!(taken, Some(TakenUp::EachOf(_))) { "taken_up.each_of" } else { "taken_up.indicator" };
             let help = "一个指标只能接一条规则：请合成一条，或换一个指标";
-            problems.push(item.problem("taken_up.indicator", "前面的规则已经由这个指标接续", help));
+            problems.push(item.problem(path, "前面的规则已经由这个指标接续", help));
         }
     }
 }

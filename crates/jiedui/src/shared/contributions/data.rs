@@ -433,6 +433,10 @@ sql! { OF_SCHOOL: scoped, concat!(school_sums!(), from_in_scope!("figure_row"),
 // The same of all schools, of one indicator or of the two that a share divides.
 sql! { OF_SCHOOLS: scoped, concat!(school_sums!(), from_in_scope!("figure_row"),
 " AND (r.indicator = $4 OR r.indicator = $8) AND r.day <= $6 GROUP BY r.school, r.indicator") }
+sql! { THINGS_WITHIN: scoped, concat!(
+"SELECT r.school, CAST(COUNT(DISTINCT CASE WHEN r.claimed > 0 THEN r.resource END) AS BIGINT) AS claimed, \
+CAST(COUNT(DISTINCT CASE WHEN r.confirmed > 0 THEN r.resource END) AS BIGINT) AS confirmed", from_in_scope!("figure_row"),
+" AND r.indicator = $4 AND r.day >= $5 AND r.day <= $6 GROUP BY r.school") }
 sql! { MONTHS_OF: scoped, concat!(
 "SELECT r.indicator, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
 from_in_scope!("figure_month"),

@@ -19,6 +19,7 @@ use jiedui_kernel::{Date, Period, Result, Scope};
 use jiedui_programme::{EntryFact, OutputFact, Posts, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
 use jiedui_store::{ListCall, Tx, args, settings, table, values};
+use std::collections::HashMap;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -186,6 +187,18 @@ pub async fn months_of(tx: &mut Tx, school: &str, (first, last): (i64, i64)) -> 
 pub async fn rows_within(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<PartRow>> {
     tx.settle().await?;
     tx.all(&data::ROWS_WITHIN, args![school, days.from, days.to]).await
+}
+
+/// How many things stand behind an indicator within these days, by school: claimed, and confirmed.
+pub async fn things_within(
+    tx: &mut Tx,
+    indicator: &str,
+    days: Period,
+) -> Result<HashMap<String, (i64, i64)>> {
+    tx.settle().await?;
+    let rows: Vec<(String, i64, i64)> =
+        tx.all(&data::THINGS_WITHIN, args![indicator, days.from, days.to]).await?;
+    Ok(rows.into_iter().map(|(school, claimed, confirmed)| (school, (claimed, confirmed))).collect())
 }
 
 /// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the

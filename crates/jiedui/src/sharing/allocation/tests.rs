@@ -276,4 +276,24 @@ both_engines! {
         act(&office, &draft, &format!("{draft}/withdraw"), &[("reason", "总数有误")]).await;
         assert_eq!((sum("approved").await, sum("arrived").await), (0, 6_000), "what came stays");
     }
+
+    /// T7.4: each entry of a contest is a team, however many persons it names; colleges, whose teams nobody records, are left out.
+    async fn each_entry_of_a_contest_is_a_team(world: World, p: Province) {
+        const FORM: &str = "/entries/new/contest-entry";
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let draft = drafted_by(&office, "contest-teams", "6").await;
+        act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        let said = [("pairing", p.running.as_str()), ("from", "2026-09-03"), ("quantity", "6"), ("level", "provincial")];
+        school.post(FORM, &said).await.made();
+        let own = &taken(&school, &draft).await[0];
+        assert_eq!(["claimed", "confirmed"].map(|part| raw(own, part)), [1, 0], "one team of six");
+        let words = school.get_json(FORM).await.json()["beside"][0]["words"].as_str().unwrap().to_owned();
+        assert!(words.contains("已登记 1 个"), "{words}");
+        let kept = office.get(&format!("{draft}/parcel")).await.text();
+        let parcel: Parcel = serde_json::from_str(&kept).unwrap();
+        assert!(taken(&office, &draft).await.len() < parcel.given.len());
+        let lead = world.agent(&p.lead, "lead").await;
+        assert!(lead.get_json(&draft).await.json()["taken"].is_null(), "nobody records what it does with its teams");
+    }
 }

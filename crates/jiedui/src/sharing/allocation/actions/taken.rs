@@ -5,15 +5,17 @@ use crate::shared::contributions;
 use crate::standing::indicators::{Facts, Slice};
 use chrono::Datelike as _;
 use jiedui_kernel::{Period, Result};
-use jiedui_programme::{AllocationRule, Indicator, Programme, Reading};
+use jiedui_programme::{AllocationRule, Indicator, Programme, TakenUp};
 use jiedui_store::{Tx, args};
+use std::collections::{BTreeSet, HashMap};
 
 const CITY: &str = "city_bureau";
 
-/// What one was given in a year by a rule, and the figure that counts what it did with that.
+/// What one was given in a year by a rule, and what it took up of that, as the figure of this part says.
 pub struct Taken {
     pub given: GivenRow,
-    pub reading: Reading,
+    pub claimed: i64,
+    pub confirmed: i64,
     pub slice: Slice,
 }
 
@@ -38,32 +40,62 @@ fn slice(row: &GivenRow, year: i32) -> Slice {
     }
 }
 
+/// What takes a rule's shares up: an indicator, or each thing behind it.
+#[derive(Clone, Copy)]
+pub struct Counted<'p> {
+    pub of: &'p Indicator,
+    pub each: bool,
+}
+
+/// None where the rule names no indicator.
+pub fn counted<'p>(programme: &'p Programme, rule: &AllocationRule) -> Option<Counted<'p>> {
+    let taken = rule.taken_up.as_ref()?;
+    let of = programme.indicator(taken.indicator()?)?;
+    Some(Counted { of, each: matches!(taken, TakenUp::EachOf(_)) })
+}
+
 /// Of everybody that the caller sees. Schools of which nobody records the like, such as colleges, are left out: theirs is
 /// unknown, and not nothing.
 pub async fn of_all(
     tx: &mut Tx,
     programme: &Programme,
-    (rule, of): (&AllocationRule, &Indicator),
+    (rule, by): (&AllocationRule, Counted<'_>),
     year: i32,
 ) -> Result<Vec<Taken>> {
+    let Some(days) = Period::year(year) else { return Ok(Vec::new()) };
     let rows = given(tx, rule, year).await?;
-    let facts = Facts::about(tx, programme, &[of], None).await?;
-    let counted = |row: &GivenRow| {
+    let facts = Facts::about(tx, programme, &[by.of], None).await?;
+    let things = if by.each { contributions::things_within(tx, &by.of.id, days).await? } else { HashMap::new() };
+    let recorded = |row: &GivenRow| {
         row.kind == CITY || facts.place(&row.org).is_some_and(|place| facts.knows_school(place))
     };
     let one = |given: GivenRow| {
         let slice = slice(&given, year);
-        Taken { reading: facts.reading(programme, of, &slice), given, slice }
+        let (claimed, confirmed) = if by.each {
+            let own = facts.places.iter().filter(|place| slice.holds(place));
+            let found = own.filter_map(|place| things.get(&place.id));
+            found.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        } else {
+            let reading = facts.reading(programme, by.of, &slice);
+            (reading.claimed.value().unwrap_or(0), reading.confirmed.value().unwrap_or(0))
+        };
+        Taken { given, claimed, confirmed, slice }
     };
-    Ok(rows.into_iter().filter(counted).map(one).collect())
+    Ok(rows.into_iter().filter(recorded).map(one).collect())
 }
 
 /// What the caller's own school was given this year, and what it claimed of that; none where it was given nothing.
-pub async fn of_own(tx: &mut Tx, rule: &AllocationRule, indicator: &str) -> Result<Option<(i64, i64)>> {
+pub async fn of_own(tx: &mut Tx, rule: &AllocationRule, by: Counted<'_>) -> Result<Option<(i64, i64)>> {
     let (org, year) = (tx.actor().org.clone(), tx.today().year());
     let rows = given(tx, rule, year).await?;
     let Some(own) = rows.into_iter().find(|row| row.org == org && row.kind != CITY) else { return Ok(None) };
-    let sums = contributions::months_of(tx, &org, months(year)).await?;
-    let claimed = sums.iter().filter(|sum| sum.indicator == indicator).map(|sum| sum.claimed);
-    Ok(Some((own.given, claimed.fold(0, i64::saturating_add))))
+    let Some(days) = Period::year(year).filter(|_| by.each) else {
+        let sums = contributions::months_of(tx, &org, months(year)).await?;
+        let claimed = sums.iter().filter(|sum| sum.indicator == by.of.id).map(|sum| sum.claimed);
+        return Ok(Some((own.given, claimed.fold(0, i64::saturating_add))));
+    };
+    let rows = contributions::rows_within(tx, &org, days).await?;
+    let things = rows.iter().filter(|row| row.indicator == by.of.id && row.claimed > 0);
+    let things: BTreeSet<&str> = things.map(|row| row.resource.as_str()).collect();
+    Ok(Some((own.given, i64::try_from(things.len()).unwrap_or(i64::MAX))))
 }

@@ -4,7 +4,6 @@ use crate::shared::mechanism::FormNote;
 use crate::sharing::allocation::actions::taken;
 use crate::sharing::allocation::rules::words;
 use jiedui_kernel::Result;
-use jiedui_programme::TakenUp;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
 
@@ -14,11 +13,9 @@ pub async fn notes(ctx: &mut RequestContext, kind: &str) -> Result<Vec<FormNote>
         return Ok(found);
     }
     for rule in &programme.allocations {
-        let Some(TakenUp::Indicator(id)) = &rule.taken_up else { continue };
-        if programme.indicator(id).is_none_or(|of| !of.of.counts_kind(kind)) {
-            continue;
-        }
-        if let Some(own) = taken::of_own(&mut ctx.tx, rule, id).await? {
+        let by = taken::counted(&programme, rule).filter(|by| by.of.of.counts_kind(kind));
+        let Some(by) = by else { continue };
+        if let Some(own) = taken::of_own(&mut ctx.tx, rule, by).await? {
             let href = format!("/allocations?rule={}", rule.id);
             found.push(FormNote { link: Link::new(href, &rule.name), words: words::room(rule.unit, own) });
         }

@@ -1,13 +1,12 @@
 //! What became of what was published: given, taken up and left, of everybody that the reader sees.
 
 use crate::network::registry;
-use crate::sharing::allocation::actions::taken::{self, Taken};
+use crate::sharing::allocation::actions::taken::{self, Counted, Taken};
 use crate::sharing::allocation::data::{AllocationRow, AllocationState};
 use crate::sharing::funding;
-use crate::standing::indicators;
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{AllocationRule, Among, Indicator, TakenUp};
+use jiedui_programme::{AllocationRule, Among};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
@@ -39,12 +38,9 @@ pub async fn view(ctx: &mut RequestContext, row: &AllocationRow) -> Result<Optio
     let programme = ctx.programme();
     let published = row.published_on.filter(|_| row.state == AllocationState::Published);
     let Some((rule, day)) = programme.allocation(&row.rule).zip(published) else { return Ok(None) };
-    let found = match &rule.taken_up {
-        Some(TakenUp::Indicator(id)) if ctx.can("indicator", "read") => {
-            let Some(of) = programme.indicator(id) else { return Ok(None) };
-            by_indicator(ctx, (rule, of), day.year()).await?
-        }
-        Some(TakenUp::Source(id)) if ctx.can("fund", "read") => by_money(ctx, row, id).await?,
+    let found = match (taken::counted(&programme, rule), rule.source()) {
+        (Some(by), _) if ctx.can("indicator", "read") => by_indicator(ctx, (rule, by), day.year()).await?,
+        (None, Some(source)) if ctx.can("fund", "read") => by_money(ctx, row, source).await?,
         _ => return Ok(None),
     };
     Ok(Some(found).filter(|view| !view.lines.is_empty()))
@@ -52,25 +48,28 @@ pub async fn view(ctx: &mut RequestContext, row: &AllocationRow) -> Result<Optio
 
 async fn by_indicator(
     ctx: &mut RequestContext,
-    (rule, of): (&AllocationRule, &Indicator),
+    (rule, by): (&AllocationRule, Counted<'_>),
     year: i32,
 ) -> Result<TakenView> {
-    let programme = ctx.programme();
+    let (programme, of) = (ctx.programme(), by.of);
     let all = format!("/allocations?rule={}", rule.id);
     let line = |one: &Taken| {
-        let (claimed, confirmed) = indicators::pair(of, &one.reading, &one.slice);
-        let href = claimed.href.clone();
-        let taken = one.reading.claimed.value().unwrap_or(0);
+        let href = format!("/indicators/{}?{}", of.id, one.slice.query());
+        // Of things that are counted one by one, the page that opens adds up what they say and not how many they are.
+        let figure = |value: i64, which: &str| {
+            let label = format!("{}（{which}）", of.name);
+            if by.each { amount(value, rule.unit, &href, &label) } else { Figure::rows(value, rule.unit, &href, label) }
+        };
         TakenLine {
             org: registry::link(&one.given.org, &one.given.name),
             given: amount(one.given.given, rule.unit, &all, "本年度分得"),
-            left: left((one.given.given, taken), rule.unit, &href),
-            over: taken > one.given.given,
-            claimed,
-            confirmed,
+            claimed: figure(one.claimed, "登记"),
+            confirmed: figure(one.confirmed, "确认"),
+            left: left((one.given.given, one.claimed), rule.unit, &href),
+            over: one.claimed > one.given.given,
         }
     };
-    let found = taken::of_all(&mut ctx.tx, &programme, (rule, of), year).await?;
+    let found = taken::of_all(&mut ctx.tx, &programme, (rule, by), year).await?;
     Ok(TakenView {
         lines: found.iter().map(line).collect(),
         who: if rule.among == Among::Cities { "市" } else { "学校" },

@@ -19,8 +19,9 @@ const LATELY: i64 = 3;
 const CAME: i64 = 20_000_000;
 const SPENT: i64 = 12_000_000;
 const PART: i64 = 5_000_000;
-/// 1 万元 of what an allocation gave.
+/// 1 万元 of what an allocation gave, some days after it was published.
 const OF_SHARE: i64 = 1_000_000;
+const SHARE_CAME: i64 = 15;
 const DISPUTE: &str = "发票金额与登记的不一致，请核对。（示例）";
 
 /// How it is answered.
@@ -63,7 +64,7 @@ async fn school(maker: &mut Maker, school: &str, home: bool) -> Result<()> {
     }
     if let Some(share) = offers.iter().find(|offer| offer.share.is_some()) {
         let of = share.account.text();
-        let came = new(school, (MoveKind::Arrived, &of), (day(LATELY), OF_SHARE), "协作成效资金到账（示例）");
+        let came = new(school, (MoveKind::Arrived, &of), (day(SHARE_CAME), OF_SHARE), "协作成效资金到账（示例）");
         one(maker, &came, Answer::Confirmed).await?;
     }
     maker.act_as_office(last);

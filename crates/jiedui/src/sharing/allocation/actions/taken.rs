@@ -65,7 +65,8 @@ pub async fn of_all(
     let Some(days) = Period::year(year) else { return Ok(Vec::new()) };
     let rows = given(tx, rule, year).await?;
     let facts = Facts::about(tx, programme, &[by.of], None).await?;
-    let things = if by.each { contributions::things_within(tx, &by.of.id, days).await? } else { HashMap::new() };
+    let things =
+        if by.each { contributions::things_within(tx, &by.of.id, days).await? } else { HashMap::new() };
     let recorded = |row: &GivenRow| {
         row.kind == CITY || facts.place(&row.org).is_some_and(|place| facts.knows_school(place))
     };

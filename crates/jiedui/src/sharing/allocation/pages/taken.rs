@@ -58,7 +58,11 @@ async fn by_indicator(
         // Of things that are counted one by one, the page that opens adds up what they say and not how many they are.
         let figure = |value: i64, which: &str| {
             let label = format!("{}（{which}）", of.name);
-            if by.each { amount(value, rule.unit, &href, &label) } else { Figure::rows(value, rule.unit, &href, label) }
+            if by.each {
+                amount(value, rule.unit, &href, &label)
+            } else {
+                Figure::rows(value, rule.unit, &href, label)
+            }
         };
         TakenLine {
             org: registry::link(&one.given.org, &one.given.name),

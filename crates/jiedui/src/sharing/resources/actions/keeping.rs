@@ -52,8 +52,8 @@ pub async fn clear(db: &Db, folder: &Folder, before: SystemTime) -> Result<i64> 
     let mut gone = 0;
     for shelf in 0..=u8::MAX {
         let of = folder.clone();
-        let old = tokio::task::spawn_blocking(move || of.older(shelf, before)).await.map_err(Error::internal)?;
-        let old = old.map_err(refused)?;
+        let listed = tokio::task::spawn_blocking(move || of.older(shelf, before)).await;
+        let old = listed.map_err(Error::internal)?.map_err(refused)?;
         if old.is_empty() {
             continue;
         }

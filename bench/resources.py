@@ -24,7 +24,8 @@ def statements():
     rows = joined(re.search(r'rows: concat!\(\s*"(.*?)", wanted', text, re.S)[1]) + wanted
     bounded = count.replace("SELECT CAST(COUNT(*) AS BIGINT) ", "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one ")
     often = joined(re.search(r'FREQUENCY: .*?\n"(.*?)" \}', text, re.S)[1]).replace("$1", ":t1")
-    return bounded + " LIMIT 10001) AS counted", rows + " ORDER BY k.place DESC LIMIT 25 OFFSET 0", often
+    most = re.search(r'counted: \([\d_]+, "(\d+)"\)', text)[1]
+    return bounded + f" LIMIT {most}) AS counted", rows + " ORDER BY k.place DESC LIMIT 25 OFFSET 0", often
 
 
 def pairs(text):

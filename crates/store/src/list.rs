@@ -18,8 +18,10 @@ pub struct List {
     pub file: &'static str,
     /// How many rows there are, all of them counted.
     pub count: &'static Statement,
-    /// The same, counted up to one more than [`COUNTED`].
+    /// The same, counted up to one more than `counted`.
     pub bounded: &'static Statement,
+    /// So many are counted for a page: [`COUNTED`], or fewer where even these take long.
+    pub counted: i64,
     /// The order that stands when none is asked for.
     pub usual: &'static Statement,
     pub orders: &'static [Order],
@@ -80,10 +82,10 @@ impl ListCall {
         tx.number(self.list.count, self.args.clone()).await
     }
 
-    /// How many rows there are, at most [`COUNTED`], and whether there are more.
+    /// How many rows there are, at most as many as are counted, and whether there are more.
     pub async fn number(&self, tx: &mut Tx) -> Result<(i64, bool)> {
-        let found = tx.number(self.list.bounded, self.args.clone()).await?;
-        Ok((found.min(COUNTED), found > COUNTED))
+        let (found, most) = (tx.number(self.list.bounded, self.args.clone()).await?, self.list.counted);
+        Ok((found.min(most), found > most))
     }
 
     /// So many rows from one on, in the order asked for.
@@ -169,6 +171,9 @@ macro_rules! values {
 /// concat!("entry e ", joined!(), "e.id = k.id") }`. The second text picks the rows of the page, from an index and with all
 /// filters; the others show them. CROSS JOIN makes SQLite begin with those that were picked.
 ///
+/// A list whose rows take long to be told apart says behind `unsorted` where counting ends: `counted: (1_000, "1001")`, the
+/// second being one more.
+///
 /// `tie` is unique, so that each row stands on one page. `nullable` writes out NULLS LAST; elsewhere it is left away,
 /// because PostgreSQL would not read such an order from a plain index.
 #[macro_export]
@@ -179,7 +184,7 @@ macro_rules! list {
         $crate::list!(@ $name, $crate::Kind::Unscoped($why), 0, $($rest)+);
     };
     (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal $(among { $shown:expr, $picked:expr, $joined:expr })?, tie: $tie:literal,
-        orders: { $($key:ident: $by:literal $($nullable:ident)?),+ $(,)? }, unsorted: [$($not:ident),* $(,)?] $(,)?
+        orders: { $($key:ident: $by:literal $($nullable:ident)?),+ $(,)? }, unsorted: [$($not:ident),* $(,)?] $(, counted: ($most:literal, $limit:literal))? $(,)?
     ) => {
         pub(crate) static $name: $crate::List = {
             use $crate::parameters;
@@ -211,12 +216,13 @@ macro_rules! list {
                     const LENGTH: usize = parameters::length(INSIDE, &COUNT_NAMES, BEFORE);
                     const BYTES: [u8; LENGTH] = parameters::numbered(INSIDE, &COUNT_NAMES, BEFORE);
                     const HEAD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one ";
-                    // One more than COUNTED.
-                    const FOOT: &str = " LIMIT 10001) AS counted";
+                    // One more than is counted.
+                    const FOOT: &str = concat!(" LIMIT ", $crate::list!(@limit $($limit)?), ") AS counted");
                     const TOGETHER: [u8; HEAD.len() + LENGTH + FOOT.len()] =
                         parameters::chained([HEAD, parameters::text(&BYTES), FOOT]);
                     parameters::text(&TOGETHER)
                 }, &COUNT_NAMES),
+                counted: $crate::list!(@most $($most)?),
                 usual: $crate::list!(@usual concat!(stringify!($name), ", usual"), $kind, $usual $(, $shown, $picked, $joined)?),
                 orders: &[$($crate::Order {
                     key: stringify!($key),
@@ -232,6 +238,10 @@ macro_rules! list {
         };
         $crate::inventory::submit! { $crate::DeclaredList(&$name) }
     };
+    (@most) => { $crate::COUNTED };
+    (@most $most:literal) => { $most };
+    (@limit) => { "10001" };
+    (@limit $limit:literal) => { $limit };
     (@nullable) => { false };
     (@nullable nullable) => { true };
     (@last) => { "" };
@@ -294,6 +304,16 @@ mod tests {
         unsorted: [],
     }
 
+    crate::list! { SLOW: free,
+        count: "SELECT CAST(COUNT(*) AS BIGINT) FROM t WHERE t.a = :a",
+        rows: "SELECT t.x FROM t WHERE t.a = :a",
+        usual: "t.id",
+        tie: "t.id",
+        orders: { day: "t.day" },
+        unsorted: [],
+        counted: (1_000, "1001"),
+    }
+
     #[test]
     fn a_long_list_picks_its_page_before_it_shows_it_and_counts_to_an_end() {
         let shown = "SELECT t.x, u.y FROM (SELECT t.id FROM t WHERE t.x >= $1 AND t.a = $4 ORDER BY t.day DESC \
@@ -303,6 +323,8 @@ mod tests {
                        LIMIT 10001) AS counted";
         assert_eq!(LONG.bounded.text, counted);
         assert!(counted.contains(&(COUNTED + 1).to_string()));
+        assert_eq!(LONG.counted, COUNTED);
+        assert!(SLOW.bounded.text.ends_with(" LIMIT 1001) AS counted") && SLOW.counted == 1_000);
     }
 
     #[test]

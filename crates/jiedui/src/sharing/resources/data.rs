@@ -108,7 +108,8 @@ impl Keyed for UseRow {
 }
 
 // Everything that is searched for and filtered by is a term; the first is the rarest, from which the index is read. The
-// newest items stand first in it, so that a page costs no sorting.
+// newest items stand first in it, so that a page costs no sorting. What two common words have in common takes long to be counted, and
+// beyond a thousand nobody reads how many there are.
 macro_rules! wanted {
     () => {
         "k.term = :t1 AND (:t2 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t2 AND x.place = k.place)) \
@@ -132,6 +133,7 @@ list! { LIST: unscoped("what is shared is for everybody who reads the library; w
     tie: "k.place",
     orders: { shared: "k.place" },
     unsorted: [title, kind, owner, licence, uses, state],
+    counted: (1_000, "1001"),
 }
 // How common a term is; more than so many is common.
 sql! { FREQUENCY: unscoped("says of how many shared items a term is, and of none which"),

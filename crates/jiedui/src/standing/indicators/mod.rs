@@ -166,7 +166,7 @@ pub fn told(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (i
     let all = i64::try_from(counted.len()).unwrap_or(i64::MAX);
     let ratio = !reading.parts.is_empty();
     let profile = matches!(of.of, IndicatorOf::Profile { .. });
-    let claimed = count(&|row| !ratio || row.claimed > 0);
+    let claimed = count(&|row: &Row| !ratio || row.claimed > 0);
     let sure = |row: &Row| row.confirmed > 0 || (profile && facts.is_accepted(&row.school, cut.year));
     (claimed, count(&sure), all)
 }

@@ -85,7 +85,11 @@ fn what_nobody_handed_in_lately_is_taken_out() {
     let (before, after) = (written - Duration::from_secs(60), written + Duration::from_secs(60));
     assert_eq!(folder.older(shelf, before).unwrap(), []);
     assert_eq!(folder.older(shelf, after).unwrap(), [hash.clone()]);
-    assert_eq!(folder.older(shelf.wrapping_add(1), after).unwrap(), [], "a shelf that is not there has nothing");
+    assert_eq!(
+        folder.older(shelf.wrapping_add(1), after).unwrap(),
+        [],
+        "a shelf that is not there has nothing"
+    );
     assert!(!folder.remove(&hash, before).unwrap() && folder.holds(&hash), "handed in just now: it stays");
     assert!(folder.remove(&hash, after).unwrap() && !folder.holds(&hash));
     assert_eq!(folder.put(b"%PDF-1.7 old").unwrap(), hash);

@@ -332,8 +332,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         workdays.makeup.extend(&year.value.makeup);
         workdays.published.extend(year.value.published.then_some(year.value.year));
     }
-    let examples =
-        crate::example::gather(plan.examples, &plan.components.items, &plan.allocations.items);
+    let examples = crate::example::gather(plan.examples, &plan.components.items, &plan.allocations.items);
     Some(Programme {
         meta: plan.meta?.value,
         calendar: Calendar { workdays, ..plan.calendar?.value },

@@ -103,7 +103,12 @@ fn what_was_given_is_taken_up_by_something_of_the_same_unit() {
     refuses(each, &by("each_of = \"quota-trained\""), "\"quota-trained\"", "已经由这个指标");
     refuses(old, &by("each_of = \"trained-teachers\""), "\"trained-teachers\"", "不能一条算一个");
     let twice = "taken_up = { indicator = \"incubators\" }";
-    refuses(twice, &by("indicator = \"quality-majors-courses\""), "\"quality-majors-courses\"", "已经由这个指标");
+    refuses(
+        twice,
+        &by("indicator = \"quality-majors-courses\""),
+        "\"quality-majors-courses\"",
+        "已经由这个指标",
+    );
     refuses("source = \"province\"", "source = \"lottery\"", "\"lottery\"", "没有编号");
     let (problems, _) = after(old, "taken_up = { nothing = 1 }");
     assert!(!problems.is_empty(), "neither an indicator nor a source");

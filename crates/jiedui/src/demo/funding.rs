@@ -64,7 +64,8 @@ async fn school(maker: &mut Maker, school: &str, home: bool) -> Result<()> {
     }
     if let Some(share) = offers.iter().find(|offer| offer.share.is_some()) {
         let of = share.account.text();
-        let came = new(school, (MoveKind::Arrived, &of), (day(SHARE_CAME), OF_SHARE), "协作成效资金到账（示例）");
+        let came =
+            new(school, (MoveKind::Arrived, &of), (day(SHARE_CAME), OF_SHARE), "协作成效资金到账（示例）");
         one(maker, &came, Answer::Confirmed).await?;
     }
     maker.act_as_office(last);

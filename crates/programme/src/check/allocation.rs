@@ -177,8 +177,7 @@ fn by_indicator(
         let message = format!("“{}”不是一条一条记下来的，看不出用了多少", of.name);
         problems.push(item.problem(PATH, message, "请写由台账或成果数出的指标，不写比率和所数"));
     } else if of.unit != item.value.unit && divides(item.value.unit) {
-        let message =
-            format!("分的是{}，“{}”计的是{}", item.value.unit.label(), of.name, of.unit.label());
+        let message = format!("分的是{}，“{}”计的是{}", item.value.unit.label(), of.name, of.unit.label());
         problems.push(item.problem(PATH, message, "请换一个单位相同的指标，或改 unit"));
     }
 }
@@ -224,8 +223,11 @@ fn once(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.allocations.items {
         let taken = item.value.taken_up.as_ref();
         if taken.and_then(TakenUp::indicator).is_some_and(|id| !met.insert(id)) {
-            let path =
-                if matches!(taken, Some(TakenUp::EachOf(_))) { "taken_up.each_of" } else { "taken_up.indicator" };
+            let path = if matches!(taken, Some(TakenUp::EachOf(_))) {
+                "taken_up.each_of"
+            } else {
+                "taken_up.indicator"
+            };
             let help = "一个指标只能接一条规则：请合成一条，或换一个指标";
             problems.push(item.problem(path, "前面的规则已经由这个指标接续", help));
         }

@@ -107,7 +107,8 @@ fn beside(plan: &RawProgramme<'_>, item: &Item<'_, JobRules>, problems: &mut Vec
         let path = format!("beside.{at}");
         reference(item, &path, "指标", id, &plan.indicators.ids, problems);
         let found = plan.indicators.items.iter().map(|one| &one.value).find(|one| one.id == *id);
-        let counted = |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. });
+        let counted =
+            |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. });
         if found.is_some_and(|one| !counted(&one.of)) {
             let help = "请写由台账或成果数出的指标";
             problems.push(item.problem(&path, format!("“{id}”不能按县分开列"), help));

@@ -153,9 +153,8 @@ impl Example {
                 if found.as_ref() == Some(&example.expect) {
                     return None;
                 }
-                let value = |list: &Vec<i64>| {
-                    Value::Array(list.iter().map(|one| Value::Integer(*one)).collect())
-                };
+                let value =
+                    |list: &Vec<i64>| Value::Array(list.iter().map(|one| Value::Integer(*one)).collect());
                 let (wanted, found) = (value(&example.expect), found.as_ref().map(value));
                 let message = run::differs("expect", &wanted, found.as_ref());
                 Some((example.about.clone(), Off { message, accepted: found.as_ref().map(run::written) }))

@@ -54,7 +54,11 @@ fn small() -> BTreeMap<String, String> {
         .replace("graduates-certified", "rooms")
         .replace("appeal_workdays = 5", "appeal_workdays = 10");
     // What takes up its shares is counted elsewhere.
-    *divided = divided.lines().filter(|line| !line.starts_with("taken_up")).map(|line| format!("{line}\n")).collect();
+    *divided = divided
+        .lines()
+        .filter(|line| !line.starts_with("taken_up"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     // The sentences are those of the plan, and the few things here carry few of them: a form is named for the rest.
     let clauses = files.get_mut("clauses.toml").unwrap();
     let named = clauses.lines().map(|line| match line.split_once("mechanism = ") {

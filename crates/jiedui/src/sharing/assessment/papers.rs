@@ -34,9 +34,11 @@ fn stands(parcel: &Parcel) -> (&'static str, String) {
 fn scheme(document: &mut Document, asked: &Asked) {
     document.heading(1, "办法");
     document.text(&asked.scheme.about);
-    let bands = asked.scheme.results.iter().map(|band| {
-        format!("{} {} 分起", band.name, words::points(asked.scheme.total * band.from))
-    });
+    let bands = asked
+        .scheme
+        .results
+        .iter()
+        .map(|band| format!("{} {} 分起", band.name, words::points(asked.scheme.total * band.from)));
     document.text(&format!("等次：{}。", bands.collect::<Vec<_>>().join("；")));
 }
 
@@ -124,7 +126,8 @@ fn of_all(parcel: &Parcel, digest: &str) -> Document {
             words::range(asked, dependence),
         ])
     });
-    let heads = [(asked.scheme.assessed.label(), 40.0), ("等次", 16.0), ("得分", 16.0), ("换权重时的等次", 28.0)];
+    let heads =
+        [(asked.scheme.assessed.label(), 40.0), ("等次", 16.0), ("得分", 16.0), ("换权重时的等次", 28.0)];
     document.table(columns(heads), rows.collect());
     document.text("按区划次序列，不按得分排。");
     scheme(&mut document, asked);
@@ -138,8 +141,7 @@ pub async fn sheet(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, parcel) = actions::sheet(&mut ctx.tx, &id).await?;
     let document = of_one(&parcel, &row.digest).ok_or(Error::NotFound)?;
     let href = format!("/assessment-sheets/{id}");
-    let page =
-        Page::new("考核核对表", LEAD).clause(CLAUSE).back(href.clone(), "返回核对表").kind("detail");
+    let page = Page::new("考核核对表", LEAD).clause(CLAUSE).back(href.clone(), "返回核对表").kind("detail");
     papers::answer(ctx, document, page, format!("{href}/paper"))
 }
 
@@ -153,7 +155,6 @@ pub async fn result(ctx: &mut RequestContext) -> Result<Reply> {
         return Err(Error::NotFound);
     }
     let href = format!("/assessments/{id}");
-    let page =
-        Page::new("考核结果", LEAD).clause(CLAUSE).back(href.clone(), "返回这次考核").kind("detail");
+    let page = Page::new("考核结果", LEAD).clause(CLAUSE).back(href.clone(), "返回这次考核").kind("detail");
     papers::answer(ctx, of_all(&parcel, &row.digest), page, format!("{href}/paper"))
 }

@@ -117,7 +117,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let take = |found: Vec<MoveRow>| lines.extend(found.iter().map(|one| move_row(rules, one)));
     let written = call.in_chunks(&mut ctx.tx, None, [CHUNK, MOST], take).await?;
     let (number, more) = call.number(&mut ctx.tx).await?;
-    let rest = if more || number > written { "；更早的没有列出，请按年度分开导出" } else { "" };
+    let rest =
+        if more || number > written { "；更早的没有列出，请按年度分开导出" } else { "" };
     let above = ["收支明细".to_owned(), format!("截至 {}    共 {written} 笔{rest}", ctx.today)];
     sheets.push(Sheet::new("收支", move_columns()).above(above));
     rows.push(lines);

@@ -28,8 +28,8 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::keeping::{clear_old, cleared, lost};
-pub use data::ContentRow;
 pub use actions::{StoredFile, decide, nominable, nominate, open as opened, share, state_use};
+pub use data::ContentRow;
 pub use rules::NewItem;
 
 const READ: Access = Access::Can("library", "read");

@@ -1,7 +1,7 @@
 //! From a file that one school hands in to its use by another, and from a case to a model, through the browser.
 
-use super::data::{self, ItemRow, ItemState, UseRow};
 use super::actions::keeping;
+use super::data::{self, ItemRow, ItemState, UseRow};
 use super::{NewItem, StoredFile};
 use crate::both_engines;
 use crate::evidence::outputs;

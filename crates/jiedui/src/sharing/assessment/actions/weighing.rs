@@ -53,12 +53,7 @@ pub async fn begin(tx: &mut Tx, row: &Found<AssessmentRow>) -> Result<String> {
     Ok(job)
 }
 
-async fn keep(
-    tx: &mut Tx,
-    row: &Found<AssessmentRow>,
-    seen: &str,
-    dependences: &[Dependence],
-) -> Result<()> {
+async fn keep(tx: &mut Tx, row: &Found<AssessmentRow>, seen: &str, dependences: &[Dependence]) -> Result<()> {
     let (body, digest) = frozen::text(&dependences)?;
     tx.change(row, &data::KEEP_WEIGHING, args![seen, body]).await?;
     audit(tx, row, "assessment.weigh", &json!({ "seen": seen, "digest": digest })).await
@@ -88,7 +83,10 @@ async fn make(task: &Task) -> Result<Wrote> {
     let words = if row.state == AssessmentState::Draft {
         keep(&mut tx, &row, &seen, &dependences).await?;
         let depends = dependences.iter().filter(|one| one.depends()).count();
-        format!("换权重以后，{} 家里有 {depends} 家的等次会变；请回到那次考核看过再送核对。", dependences.len())
+        format!(
+            "换权重以后，{} 家里有 {depends} 家的等次会变；请回到那次考核看过再送核对。",
+            dependences.len()
+        )
     } else {
         "这次考核已经送核对或者放弃，没有写入。".to_owned()
     };

@@ -95,7 +95,8 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, mut errors: Vec<Fiel
         ]),
         errors: errors.clone(),
     };
-    let lead = "先试算：等次是多少。合适了再拟定：换权重会不会变，拟定以后在后台算；送核对以前被考核单位看不到。";
+    let lead =
+        "先试算：等次是多少。合适了再拟定：换权重会不会变，拟定以后在后台算；送核对以前被考核单位看不到。";
     let page = Page::new("试算考核", lead).clause(CLAUSE).back("/assessments", "返回考核").kind("form");
     Ok(Reply::view("sharing/assessment/new.html", page, &view)?.refused(!errors.is_empty()))
 }

@@ -84,7 +84,7 @@ fn what_nobody_handed_in_lately_is_taken_out() {
     let written = fs::metadata(folder.path(&hash)).unwrap().modified().unwrap();
     let (before, after) = (written - Duration::from_secs(60), written + Duration::from_secs(60));
     assert_eq!(folder.older(shelf, before).unwrap(), []);
-    assert_eq!(folder.older(shelf, after).unwrap(), [hash.clone()]);
+    assert_eq!(folder.older(shelf, after).unwrap(), std::slice::from_ref(&hash));
     assert_eq!(
         folder.older(shelf.wrapping_add(1), after).unwrap(),
         [],

@@ -212,7 +212,7 @@ both_engines! {
         let text = |word: &str| word.to_owned();
         let new = NewItem { title: text("留着的"), kind: text("course"), licence: text("adapt"), ..NewItem::default() };
         let file = StoredFile { hash: named.clone(), kind: FileKind::of(PDF).unwrap(), size: 14, name: text("样例.pdf") };
-        super::share(&mut tx, &programme, &new, &file).await.unwrap();
+        crate::sharing::resources::share(&mut tx, &programme, &new, &file).await.unwrap();
         tx.commit().await.unwrap();
         let written = std::fs::metadata(folder.path(&unnamed)).unwrap().modified().unwrap();
         let minute = std::time::Duration::from_secs(60);

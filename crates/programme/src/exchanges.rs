@@ -95,7 +95,7 @@ pub enum SchoolField {
     Name,
     CreditCode,
     Division,
-    Place,
+    Location,
     Level,
     Ownership,
 }
@@ -148,7 +148,7 @@ impl SchoolField {
             Self::Name => "学校全称",
             Self::CreditCode => "统一社会信用代码",
             Self::Division => "行政区划代码",
-            Self::Place => "所在地",
+            Self::Location => "所在地",
             Self::Level => "学校层次",
             Self::Ownership => "办学性质",
         }

@@ -141,8 +141,10 @@ fn check_page(login: &str, address: &str, page: &PageResponse) {
     assert_eq!(titles.len(), 1, "{login} {address}: one title, not {titles:?}");
 }
 
+/// On SQLite several pages of a kind. On PostgreSQL one: the statements are the same, and each is prepared there by a test of its own.
 async fn crawl(world: &World, account: usize) {
-    visit(world, account, (OF_A_KIND, SUMS)).await;
+    let of_a_kind = if world.app.db.engine_name() == "sqlite" { OF_A_KIND } else { 1 };
+    visit(world, account, (of_a_kind, SUMS)).await;
 }
 
 /// Of an account that sees what the office sees and writes less: one of a kind, for where a page differs by role.

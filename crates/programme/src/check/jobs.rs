@@ -39,7 +39,7 @@ fn studying(item: &Item<'_, JobRules>, problems: &mut Vec<Problem>) {
     let rules = &item.value;
     let studies = rules.destinations.iter().any(|one| one.counted_as == CountedAs::Studying);
     if rules.employed_with_study.is_some() && !studies {
-        let help = "请把升学的去向写成 counted_as = \"studying\"，或删去 employed_with_study";
+        let help = "请把升学的去向写成 counted_as = \"studying\"，或删除 employed_with_study";
         problems.push(item.problem("employed_with_study", "没有一个去向算升学", help));
     }
 }

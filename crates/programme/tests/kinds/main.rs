@@ -36,6 +36,7 @@ fn small() -> BTreeMap<String, String> {
             "jobs.toml",
             "exchange.toml",
             "commendations.toml",
+            "resources.toml",
         ];
         !content.iter().any(|folder| file.starts_with(folder))
     });

@@ -64,7 +64,8 @@ fn other(db: &Db, name: &str, kind: ColumnKind) -> String {
     let postgres = db.engine_name() == "postgres";
     match kind {
         ColumnKind::Text => format!("COALESCE({name}, '') || 'x'"),
-        ColumnKind::Int => format!("COALESCE({name}, 0) + 1"),
+        // So far that no other row has the number, where each may stand once only.
+        ColumnKind::Int => format!("COALESCE({name}, 0) + 1000003"),
         ColumnKind::Real => format!("COALESCE({name}, 0) + 0.5"),
         ColumnKind::Bool => format!("NOT COALESCE({name}, FALSE)"),
         ColumnKind::Date if postgres => format!("COALESCE({name}, DATE '2000-01-01') + 1"),
@@ -154,7 +155,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 33] = [
+const MORE: [&str; 35] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
      version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
@@ -219,6 +220,9 @@ const MORE: [&str; 33] = [
      SELECT id, 1, asked_on, '2026-11-02T00:00:00+00:00', '{}', 'd' FROM question WHERE id = 'q'",
     "INSERT INTO question_request (id, question, school, year, due, asked_on, cancelled_on) \
      SELECT 'r', 'q', county_school, 2026, '2026-12-02', '2026-11-02', NULL FROM pairing LIMIT 1",
+    "INSERT INTO exchange_batch (run, place, in_front, total, content, accepted, answered_on) \
+     SELECT id, 1, 0, 1, 'x', NULL, NULL FROM exchange_run LIMIT 1",
+    "INSERT INTO exchange_refusal (run, place, line, known_by, field, words) SELECT id, 1, 1, 'k', 'f', 'w' FROM exchange_run LIMIT 1",
 ];
 
 /// Adds rows to the tables of which the demonstration has none.

@@ -32,7 +32,7 @@ pub use data::Split;
 pub use pages::{ChangeLine, change_lines};
 pub use rules::Asked;
 pub use rules::answer::{Answer, Said};
-pub use workbook::{table as answer_table, value as answer_value};
+pub use workbook::value as answer_value;
 
 const READ: Access = Access::Can("question", "read");
 const ASK: Access = Access::Can("question", "ask");

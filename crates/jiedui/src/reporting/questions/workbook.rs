@@ -45,7 +45,7 @@ fn row(figures: &[AnswerFigure], unit: &AnswerUnit) -> Vec<Value> {
 }
 
 /// The columns of an answer, and a row for each of its units.
-pub fn table(answer: &Answer) -> (Vec<Column>, Vec<Vec<Value>>) {
+fn table(answer: &Answer) -> (Vec<Column>, Vec<Vec<Value>>) {
     (columns(answer), answer.units.iter().map(|unit| row(&answer.figures, unit)).collect())
 }
 

@@ -2,13 +2,24 @@
 
 use super::actions;
 use super::pages::year_of;
-use crate::reporting::questions::{Said, answer_table, answer_value};
+use crate::reporting::questions::{Said, answer_value};
 use crate::shared::papers::day_words;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
 use jiedui_web::reply::Reply;
+
+/// A row for each figure of each school: a year has more figures than a sheet should have columns.
+fn kept_columns() -> Vec<Column> {
+    vec![
+        Column::new("unit", "范围", Kind::Text).width(36.0),
+        Column::new("name", "数", Kind::Text).width(36.0),
+        Column::new("unit-word", "计量单位", Kind::Text),
+        Column::new("claimed", "登记", Kind::Integer),
+        Column::new("confirmed", "确认", Kind::Integer),
+    ]
+}
 
 fn changed_columns() -> Vec<Column> {
     vec![
@@ -39,7 +50,21 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         format!("收尾单位：{}    收尾日期：{}", row.host_name, day_words(row.closed_on)),
         format!("校验值：{}", row.digest),
     ];
-    let (columns, rows) = answer_table(&parcel.answer);
+    let figures = &parcel.answer.figures;
+    let kept = parcel.answer.units.iter().flat_map(|unit| {
+        figures.iter().zip(&unit.cells).map(|(figure, cell)| {
+            let claimed = if figure.single { "".into() } else { answer_value(&cell.claimed, figure.unit) };
+            let confirmed = answer_value(&cell.confirmed, figure.unit);
+            vec![
+                unit.name.clone().into(),
+                figure.name.clone().into(),
+                figure.unit.label().into(),
+                claimed,
+                confirmed,
+            ]
+        })
+    });
+    let rows: Vec<Vec<Value>> = kept.collect();
     let changes = parcel.answer.changes(&now).into_iter().map(|one| {
         let unit = one.figure.unit;
         let value = |said: Option<Said>, none: &str| -> Value {
@@ -54,7 +79,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     });
     let open: Vec<Vec<Value>> = open.collect();
     let sheets = vec![
-        Sheet::new("各校的数", columns).above(above),
+        Sheet::new("各校的数", kept_columns()).above(above),
         Sheet::new("后来的变化", changed_columns()),
         Sheet::new("没有办完的", open_columns()),
     ];

@@ -18,10 +18,14 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     let author = actor(&mut tx, org, "county_school").await;
     tx.act_as(author);
     let (today, id, appeal) = (tx.today(), tx.new_id(), tx.new_id());
+    // Not one whose shares a test takes up, where there is another.
+    let programme = world.app.programme();
+    let rules = &programme.allocations;
+    let rule = rules.iter().find(|rule| rule.id == "incubator-places").unwrap_or(&rules[0]);
     named!(data::INSERT {
         id: &id,
         issuer: org,
-        rule: "training-places",
+        rule: &rule.id,
         title: "样例",
         total: 3_i64,
         drafted_on: today,
@@ -30,7 +34,6 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     .await
     .unwrap();
     review::begun::<AllocationRow>(&mut tx, &id, "draft", json!({ "sample": true })).await.unwrap();
-    let programme = world.app.programme();
     let opened = super::opened(&mut tx, &programme, &id).await.unwrap();
     let claim = Claim {
         school: org.to_owned(),
@@ -41,10 +44,10 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
         preferred: false,
     };
     let asked = Asked {
-        rule: programme.allocation("training-places").unwrap().clone(),
+        rule: rule.clone(),
         total: 3,
-        base: "专任教师".to_owned(),
-        base_unit: Unit::Persons,
+        base: "各家相同".to_owned(),
+        base_unit: Unit::Items,
         preferred: Vec::new(),
         claims: vec![claim],
     };

@@ -185,7 +185,9 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::days(14));
         let office = world.agent(&p.office, "province").await;
         assert_eq!(act(&office, &shown, &freeze, &[]).await.status, 409, "somebody waits for an answer");
-        let links = office.get(&shown).await.attributes("a[href^='/assessment-objections/']", "href");
+        let page = office.get(&shown).await;
+        let links = page.attributes("a[href^='/assessment-objections/']", "href");
+        assert!(!links.is_empty(), "{} {}", page.status, page.text());
         let answer = format!("{}/answer", links[0]);
         assert!(act(&office, &links[0], &answer, &[("answer", "无")]).await.refuses(Code::Missing));
         let fields = [("verdict", "uphold"), ("answer", "以改正以后接收的为准")];

@@ -160,7 +160,7 @@ revision, version) VALUES (:id, :owner, :kind, :title, :about, :major, :task, :l
 1, 1)" }
 sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
 "UPDATE library_turn SET n = n + 1 WHERE id = 1" }
-sql! { TURN: unscoped("a number that says nothing"), "SELECT n FROM library_turn WHERE id = 1" }
+sql! { TURN: free, "SELECT n FROM library_turn WHERE id = 1" }
 sql! { MOVE: versioned on ItemRow, "UPDATE library_item SET state = $3" }
 sql! { NOMINATE: versioned on ItemRow, "UPDATE library_item SET state = $3, output = $4" }
 sql! { RENEW: versioned on ItemRow, "UPDATE library_item SET state = $3, edition = $4, revision = $5" }

@@ -266,10 +266,10 @@ pub mod tests {
     use jiedui_programme::{Assessed, GainStep, ResultBand};
 
     /// Its name, and two values each with its baseline.
-    type Told<'a> = (&'a str, [Option<i64>; 2], [Option<i64>; 2]);
+    type ToldFigures<'a> = (&'a str, [Option<i64>; 2], [Option<i64>; 2]);
 
     /// Enrolment by its growth and employment by its change, half and half; of each its figures of this year and the last.
-    pub fn asked(subjects: &[Told<'_>]) -> Asked {
+    pub fn asked(subjects: &[ToldFigures<'_>]) -> Asked {
         let measured = |indicator: &str, measure, most| Measured {
             indicator: indicator.to_owned(),
             weight: 50,

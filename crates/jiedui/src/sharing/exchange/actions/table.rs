@@ -65,7 +65,7 @@ fn place(
                 SchoolField::Name => &school.name,
                 SchoolField::CreditCode => &school.credit_code,
                 SchoolField::Division => &school.division,
-                SchoolField::Place => &school.place,
+                SchoolField::Location => &school.place,
                 SchoolField::Level => &school.level,
                 SchoolField::Ownership => &school.ownership,
             };

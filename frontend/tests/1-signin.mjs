@@ -20,9 +20,9 @@ const HELPER = SCHOOL.filter((name) => name !== "经费");
 const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
 const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
 const MENUS = {
-  sheng: [...WATCHED, ...FIGURES, "导入名录与结对", "我的账号"],
-  shenhe: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
-  lingdao: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
+  sheng: [...WATCHED, ...FIGURES, "导入名录与结对", "数据对接", "我的账号"],
+  shenhe: [...WATCHED, ...FIGURES.slice(1), "数据对接", "我的账号"],
+  lingdao: [...WATCHED, ...FIGURES.slice(1), "数据对接", "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...PAIRED, ...HELPER, "我的账号"],
@@ -32,7 +32,7 @@ const MENUS = {
     ...SCHOOL.filter((name) => name !== "拟提请研究").toSpliced(SCHOOL.indexOf("履职进度") + 1, 0, "本校学期"),
     "我的账号",
   ],
-  xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "邮件与群消息", "界面组件", "我的账号"],
+  xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "邮件与群消息", "界面组件", "对接设置", "我的账号"],
   anquan: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号申请", "数据检查", "权限与锁定", "我的账号"],
   shenji: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "审计日志", "我的账号"],
 };

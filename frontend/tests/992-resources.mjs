@@ -36,7 +36,7 @@ test("another school finds it by words, pinyin and initials, and states its use;
   }
   await main(school).locator("tbody a", { hasText: TITLE }).click();
   assert.match(await main(school).innerText(), /看过、下载过不算/);
-  await main(school).getByLabel("用在哪里").fill("数控二班实训课（示例）");
+  await main(school).getByLabel("用在哪门课、哪个班").fill("数控二班实训课（示例）");
   await main(school).getByLabel("哪个学期").selectOption({ index: 1 });
   await press(school, "登记使用");
   assert.match(await flash(school), /登记/);

@@ -184,10 +184,11 @@ both_engines! {
         assert_eq!(act(&office, &shown, &freeze, &[]).await.status, 403, "its time is not over");
         world.clock().advance(chrono::TimeDelta::days(14));
         let office = world.agent(&p.office, "province").await;
-        assert_eq!(act(&office, &shown, &freeze, &[]).await.status, 409, "somebody waits for an answer");
+        let waits = act(&office, &shown, &freeze, &[]).await;
+        assert!(waits.status == 409 && waits.says("还有异议没有答复"), "{}", waits.text());
         let page = office.get(&shown).await;
         let links = page.attributes("a[href^='/assessment-objections/']", "href");
-        assert!(!links.is_empty(), "{} {}", page.status, page.text());
+        assert!(!links.is_empty(), "{sheet} {}", office.get(&sheet).await.text());
         let answer = format!("{}/answer", links[0]);
         assert!(act(&office, &links[0], &answer, &[("answer", "无")]).await.refuses(Code::Missing));
         let fields = [("verdict", "uphold"), ("answer", "以改正以后接收的为准")];

@@ -44,7 +44,7 @@ struct ShowView {
     /// Somebody else in the office looks once more.
     waits: bool,
     reason: Field,
-    objections: Vec<ObjectionLine>,
+    raised: Vec<ObjectionLine>,
     #[serde(flatten)]
     review: ReviewView,
     errors: Vec<FieldError>,
@@ -146,7 +146,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         weighing: content.weighing,
         waits: row.state == AssessmentState::Presented && ctx.is_released_by_another("assessment", "freeze"),
         reason: Field { maxlength: Some(REASON), ..reason.error(&errors) },
-        objections: raised.iter().map(ObjectionLine::of).collect(),
+        raised: raised.iter().map(ObjectionLine::of).collect(),
         review: opened.view(ctx, &STEPS),
         errors: errors.iter().cloned().chain(content.errors).collect(),
         href,

@@ -30,8 +30,8 @@ fn scale() -> impl Strategy<Value = Scale> {
     let measure = prop_oneof![Just(Measure::Change), Just(Measure::Growth)];
     let direction = prop_oneof![Just(Direction::More), Just(Direction::Less)];
     (steps, shares, measure, direction, prop::option::of(-50..400_i64)).prop_map(
-        |(froms, shares, measure, direction, full_at)| {
-            let steps = froms.into_iter().zip(shares).map(|(from, share)| Step { from, share }).collect();
+        |(starts, shares, measure, direction, full_at)| {
+            let steps = starts.into_iter().zip(shares).map(|(from, share)| Step { from, share }).collect();
             Scale { measure, direction, steps, full_at }
         },
     )

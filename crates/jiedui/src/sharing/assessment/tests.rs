@@ -208,6 +208,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let parcel = kept(&mut tx, &shown).await;
         assert!(parcel.adds_up() && parcel.frozen_on == Some(tx.today()));
+        drop(tx);
         let again = act(&office, &shown, &format!("{shown}/withdraw"), &[("reason", "想想又不对")]).await;
         assert_eq!(again.status, 403, "what is frozen stays");
     }

@@ -111,14 +111,7 @@ impl Db {
     /// Opens a database for a check: never makes, migrates or writes anything, and works on a copy that cannot be
     /// written.
     pub async fn inspect(location: &Location, clock: Clock) -> Result<Self> {
-        let pools = match location {
-            Location::Directory(directory) => inspect_sqlite(directory).await?,
-            Location::Postgres(url) => open_postgres(url).await?,
-        };
-        let mut db = Self::with(pools, clock, Random::System);
-        if !db.is_made().await? {
-            return Err(Error::CannotStart("这里没有结对通的数据，没有可核验的内容。".to_owned()));
-        }
+        let mut db = Self::found_at(location, clock).await?;
         if db.has_open_migrations().await? {
             return Err(Error::CannotStart(
                 "数据是较早版本的程序写下的，请用那个版本核验，或先备份再用 jiedui serve 升级。".to_owned(),
@@ -126,6 +119,35 @@ impl Db {
         }
         db.prepare().await?;
         Ok(db)
+    }
+
+    /// The same for data of whatever version: what an earlier program wrote can be copied, too.
+    pub async fn look(location: &Location, clock: Clock) -> Result<Self> {
+        let mut db = Self::found_at(location, clock).await?;
+        db.prepare().await?;
+        Ok(db)
+    }
+
+    async fn found_at(location: &Location, clock: Clock) -> Result<Self> {
+        let pools = match location {
+            Location::Directory(directory) => inspect_sqlite(directory).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        let db = Self::with(pools, clock, Random::System);
+        if !db.is_made().await? {
+            return Err(Error::CannotStart("这里没有结对通的数据，没有可核验的内容。".to_owned()));
+        }
+        Ok(db)
+    }
+
+    /// Whether every migration of this program was made.
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(!self.has_open_migrations().await?)
+    }
+
+    /// The newest migration of this program.
+    pub fn newest_migration() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
     }
 
     fn with(pools: Pools, clock: Clock, random: Random) -> Self {
@@ -235,20 +257,6 @@ impl Db {
 
     pub(crate) fn log_key(&self) -> Option<&LogKey> {
         self.log_key.as_deref()
-    }
-
-    /// What the engine itself says about its file: `integrity_check`. Empty where all is well, and on PostgreSQL, whose
-    /// checks are its own (`initdb -k`, `pg_amcheck`).
-    pub async fn integrity_faults(&self) -> Result<Vec<String>> {
-        let Pools::Sqlite { read, .. } = &self.pools else { return Ok(Vec::new()) };
-        let found: Result<Vec<String>, _> =
-            sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(read).await;
-        match found {
-            Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
-            Ok(lines) => Ok(lines),
-            Err(cause) if fault::is_corrupt(&cause) => Ok(vec![cause.to_string()]),
-            Err(cause) => Err(Error::internal(format_args!("integrity_check: {cause}"))),
-        }
     }
 
     pub fn clock(&self) -> &Clock {

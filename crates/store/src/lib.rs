@@ -16,6 +16,7 @@
 
 mod args;
 pub mod audit;
+pub mod backup;
 mod catalog;
 mod db;
 mod derived;
@@ -30,6 +31,7 @@ mod lease;
 mod list;
 mod named;
 mod person_name;
+mod pg_tools;
 mod rows;
 pub mod settings;
 mod statement;
@@ -48,6 +50,7 @@ pub use inventory;
 pub use list::{COUNTED, DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use person_name::PersonName;
+pub use pg_tools::PgTools;
 pub use rows::{Rows, tuples};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};

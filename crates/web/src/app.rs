@@ -43,6 +43,21 @@ pub struct Partner {
     pub patience: Duration,
 }
 
+/// Where the server keeps the backups that it makes by itself.
+#[derive(Debug, Clone, Default)]
+pub struct Backups {
+    /// Empty where it makes none.
+    pub folder: PathBuf,
+    /// So many of the newest are kept.
+    pub keep: usize,
+}
+
+impl Backups {
+    pub fn is_on(&self) -> bool {
+        !self.folder.as_os_str().is_empty()
+    }
+}
+
 impl std::fmt::Debug for Partner {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         to.debug_struct("Partner").field("address", &self.address).finish_non_exhaustive()
@@ -64,6 +79,7 @@ pub struct App {
     pub outgoing: Outgoing,
     /// The folder in which files that people hand in are kept; empty where there is none.
     pub files: PathBuf,
+    pub backups: Backups,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
@@ -108,6 +124,7 @@ impl App {
             random,
             outgoing: Outgoing::default(),
             files: PathBuf::new(),
+            backups: Backups::default(),
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
@@ -127,6 +144,11 @@ impl App {
     /// The same, keeping files in this folder.
     pub fn with_files(self, files: PathBuf) -> Self {
         Self { files, ..self }
+    }
+
+    /// The same, making backups every night.
+    pub fn with_backups(self, backups: Backups) -> Self {
+        Self { backups, ..self }
     }
 
     fn rules(&self) -> Arc<Rules> {

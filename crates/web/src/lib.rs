@@ -53,7 +53,7 @@ mod way_back;
 pub mod work;
 pub mod workbook;
 
-pub use app::{App, Outgoing, Partner};
+pub use app::{App, Backups, Outgoing, Partner};
 pub use line::router;
 pub use server::serve;
 pub use site::Site;

@@ -60,6 +60,8 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::versions::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
+    // Before the check of the data: of the two pages that a right opens, this one is told of.
+    &oversight::backups::MECHANISM,
     &oversight::invariants::MECHANISM,
     &APPLICATION,
 ];

@@ -1,6 +1,7 @@
-//! The command line: serve, demo, programme check, import, audit verify, user add, match.
+//! The command line: serve, demo, backup, programme check, import, audit verify, user add, match.
 
 mod audit;
+mod backup;
 mod export;
 mod matching;
 mod programme;
@@ -14,6 +15,7 @@ pub use export::{LEFT_OUT, write_everything};
 use clap::{Args, Parser, Subcommand};
 use jiedui_kernel::Date;
 use jiedui_store::Location;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,6 +42,8 @@ enum Command {
         log_key: Option<PathBuf>,
         #[command(flatten)]
         outgoing: Outgoing,
+        #[command(flatten)]
+        nightly: Nightly,
     },
     /// 生成示例省份并启动（只监听本机）
     Demo {
@@ -64,7 +68,13 @@ enum Command {
         /// 处理完排队的任务就结束
         #[arg(long)]
         once: bool,
+        #[command(flatten)]
+        nightly: Nightly,
     },
+    /// 把数据库和文件做成一份备份，随即恢复到临时位置核对；服务不用停
+    Backup(backup::Backup),
+    /// 从备份恢复到空目录（或空数据库）；--check 只核对
+    Restore(backup::Restore),
     /// 检查方案文件
     Programme {
         #[command(subcommand)]
@@ -217,6 +227,17 @@ pub struct Outgoing {
     messages_inside: bool,
 }
 
+/// Backups that the server makes by itself.
+#[derive(Args, Clone)]
+pub struct Nightly {
+    /// 每天凌晨备份到这个目录并核对；不写就不自动备份。目录要已经存在，最好在另一台机器或另一块磁盘上
+    #[arg(long, env = "JIEDUI_BACKUP_DIR", value_name = "目录")]
+    backup_dir: Option<PathBuf>,
+    /// 自动备份留最近几份
+    #[arg(long, default_value = "14", value_name = "份数")]
+    backup_keep: NonZeroUsize,
+}
+
 impl DataLocation {
     fn location(&self) -> Location {
         match &self.database {
@@ -253,13 +274,15 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
             blocking(replay::activate(&place, &new, yes))
         }
-        Command::Serve { place, listen, log_key, outgoing } => {
-            blocking(serve::serve(&place, &listen, log_key.as_deref(), &outgoing))
+        Command::Serve { place, listen, log_key, outgoing, nightly } => {
+            blocking(serve::serve(&place, &listen, log_key.as_deref(), (&outgoing, &nightly)))
         }
         Command::Demo { place, listen, today, no_serve, entries } => {
             blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
         }
-        Command::Worker { place, once } => blocking(serve::work(&place, once)),
+        Command::Worker { place, once, nightly } => blocking(serve::work(&place, once, &nightly)),
+        Command::Backup(command) => blocking(backup::backup(command)),
+        Command::Restore(command) => blocking(backup::restore(command)),
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
         Command::Export(command) => blocking(export::run(command)),
         // Has exit codes of its own.

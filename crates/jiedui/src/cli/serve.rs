@@ -1,10 +1,10 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, Outgoing, programme};
+use super::{DataLocation, Nightly, Outgoing, programme};
 use crate::demo;
 use crate::evidence::spot_checks;
 use crate::identity::admin;
-use crate::oversight::{dashboard, invariants, versions};
+use crate::oversight::{backups, dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
@@ -16,7 +16,7 @@ use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
-use jiedui_web::App;
+use jiedui_web::{App, Backups};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -42,14 +42,22 @@ fn read_key(file: &Path) -> Result<LogKey, String> {
 
 /// Opens everything that a command needs.
 pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
-    open_with(place, clock, is_demo, (None, jiedui_web::Outgoing::default())).await
+    open_with(place, clock, is_demo, Given::default()).await
+}
+
+/// What a server is given beside its data.
+#[derive(Default)]
+struct Given {
+    key: Option<LogKey>,
+    outgoing: jiedui_web::Outgoing,
+    backups: Backups,
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    (key, outgoing): (Option<LogKey>, jiedui_web::Outgoing),
+    Given { key, outgoing, backups }: Given,
 ) -> Result<Arc<App>, String> {
     start_log();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
@@ -68,7 +76,16 @@ async fn open_with(
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
-    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files())))
+    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups)))
+}
+
+/// Said at the start rather than in the night.
+fn backups_in(nightly: &Nightly) -> Result<Backups, String> {
+    let folder = nightly.backup_dir.clone().unwrap_or_default();
+    if nightly.backup_dir.is_some() && !folder.is_dir() {
+        return Err(format!("备份目录 {} 不在，请先建好（或挂载好）再启动。", folder.display()));
+    }
+    Ok(Backups { folder, keep: nightly.backup_keep.get() })
 }
 
 /// The outside systems that may be spoken to, as the file names them.
@@ -121,10 +138,11 @@ pub async fn serve(
     place: &DataLocation,
     listen: &str,
     log_key: Option<&Path>,
-    outgoing: &Outgoing,
+    (outgoing, nightly): (&Outgoing, &Nightly),
 ) -> Result<(), String> {
     let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
-    let app = open_with(place, Clock::System, false, (key, told_of(outgoing, &ways, listen))).await?;
+    let given = Given { key, outgoing: told_of(outgoing, &ways, listen), backups: backups_in(nightly)? };
+    let app = open_with(place, Clock::System, false, given).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
     }
@@ -145,8 +163,9 @@ fn told_of(outgoing: &Outgoing, ways: &Ways, listen: &str) -> jiedui_web::Outgoi
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.
-pub async fn work(place: &DataLocation, once: bool) -> Result<(), String> {
-    let app = open(place, Clock::System, false).await?;
+pub async fn work(place: &DataLocation, once: bool, nightly: &Nightly) -> Result<(), String> {
+    let given = Given { backups: backups_in(nightly)?, ..Given::default() };
+    let app = open_with(place, Clock::System, false, given).await?;
     activate(&app, place).await?;
     let worker = Worker::new(&app);
     if once {
@@ -216,7 +235,9 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
     let worker = tokio::spawn(Worker::new(&app).run());
     let sender = tokio::spawn(Sender::new(&app, ways).run());
     let digests = tokio::spawn(dashboard::Digests::new(&app).run());
+    let nightly = tokio::spawn(back_up_nightly(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
+    nightly.abort();
     digests.abort();
     sender.abort();
     worker.abort();
@@ -229,6 +250,20 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
         tracing::warn!("the database did not let go in time");
     }
     Ok(())
+}
+
+/// Every night, where a folder for them was named.
+async fn back_up_nightly(app: Arc<App>) {
+    while app.backups.is_on() {
+        tokio::time::sleep(backups::until_next(app.db.clock().now())).await;
+        match backups::back_up(&app).await {
+            Ok(run) if run.fault.is_empty() => {
+                tracing::info!(file = run.file, "a backup was made and put back")
+            }
+            Ok(_) => {}
+            Err(cause) => tracing::error!(%cause, "what came of the backup could not be kept"),
+        }
+    }
 }
 
 /// At the start and every night: every row against the log, and what must hold over the data, for the page of the system

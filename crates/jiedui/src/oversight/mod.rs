@@ -1,5 +1,7 @@
-//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, and whether the data hold together.
+//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, and their
+//! backups.
 
+pub mod backups;
 pub mod burden;
 pub mod clauses;
 pub mod complaints;

@@ -63,6 +63,7 @@ pub const ALL: &[&Mechanism] = &[
     // Before the check of the data: of the two pages that a right opens, this one is told of.
     &oversight::backups::MECHANISM,
     &oversight::invariants::MECHANISM,
+    &oversight::metrics::MECHANISM,
     &APPLICATION,
 ];
 

@@ -39,6 +39,7 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+mod versions;
 pub mod whole;
 mod writer;
 
@@ -56,6 +57,7 @@ pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};
 pub use versioned::{Target, Versioned, VersionedCall, VersionedValues};
+pub use versions::sqlite_version;
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[

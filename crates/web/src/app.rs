@@ -3,6 +3,7 @@
 use crate::gate::Gates;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
 use crate::shared_cache::SharedCache;
 use crate::site::Site;
@@ -80,6 +81,9 @@ pub struct App {
     /// The folder in which files that people hand in are kept; empty where there is none.
     pub files: PathBuf,
     pub backups: Backups,
+    pub metrics: Metrics,
+    /// By what a monitoring system asks for them; empty where none may.
+    pub metrics_token: String,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
@@ -125,6 +129,8 @@ impl App {
             outgoing: Outgoing::default(),
             files: PathBuf::new(),
             backups: Backups::default(),
+            metrics: Metrics::default(),
+            metrics_token: String::new(),
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
@@ -149,6 +155,11 @@ impl App {
     /// The same, making backups every night.
     pub fn with_backups(self, backups: Backups) -> Self {
         Self { backups, ..self }
+    }
+
+    /// The same, telling what it counts to whoever has this token.
+    pub fn with_metrics_token(self, metrics_token: String) -> Self {
+        Self { metrics_token, ..self }
     }
 
     fn rules(&self) -> Arc<Rules> {

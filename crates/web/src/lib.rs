@@ -27,6 +27,7 @@ pub mod limits;
 pub mod line;
 pub mod listing;
 pub mod local_path;
+pub mod metrics;
 pub mod names;
 mod paced;
 pub mod page_cache;

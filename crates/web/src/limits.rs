@@ -24,6 +24,8 @@ pub struct Limits {
     pub least_speed: u32,
     /// From a received request to its answer, waiting for slow work included. A commit under way is not interrupted.
     pub work_time: Duration,
+    /// What takes longer is told in the log.
+    pub slow_request: Duration,
     /// How long a client may take no byte of an answer.
     pub stall_time: Duration,
     /// Requests that are open at one time: in all, and of one address.
@@ -66,6 +68,7 @@ impl Default for Limits {
             slow_after: Duration::from_secs(10),
             least_speed: 1024,
             work_time: Duration::from_secs(60),
+            slow_request: Duration::from_secs(2),
             stall_time: Duration::from_secs(30),
             open: Places { all: 512, each: 128 },
             receiving: Places { all: 128, each: 32 },

@@ -22,6 +22,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
 use axum::http::StatusCode;
+use axum::http::header::HeaderValue;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
@@ -30,6 +31,10 @@ use jiedui_store::Tx;
 use std::future::Future;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
+/// So many digits tell requests apart for as long as a log is kept.
+const REQUEST_ID: usize = 16;
 
 /// The whole application as a service.
 pub fn router(app: &Arc<App>) -> Router {
@@ -42,7 +47,7 @@ pub fn router(app: &Arc<App>) -> Router {
         let app = Arc::clone(app);
         let answer = move |params: RawPathParams, request: Request| {
             let params = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-            walk(Arc::clone(&app), route, params, request)
+            observed(Arc::clone(&app), route, params, request)
         };
         router = router.route(route.path, on(filter, answer));
     }
@@ -60,12 +65,35 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(map_response(response::secured))
 }
 
+/// Walks, counts it, and says in the log how it went: by an id that the answer carries too, and by the pattern of the route,
+/// never by what was asked for.
+async fn observed(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let began = Instant::now();
+    let id: String = app.random.token().chars().take(REQUEST_ID).collect();
+    let span = tracing::error_span!(target: "request", "request", id = id.as_str());
+    let mut response = walk(Arc::clone(&app), route, params, request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    app.metrics.note(&route, status, took);
+    let (method, path, seconds) = (route.method.name(), route.path, took.as_secs_f64());
+    span.in_scope(|| {
+        if took >= app.limits.slow_request {
+            tracing::warn!(target: "request", method, route = path, status, seconds, "slow");
+        } else {
+            tracing::info!(target: "request", method, route = path, status, seconds, "answered");
+        }
+    });
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let (head, body) = RequestHead::of(request);
     let run = match route.answer {
-        Answer::Probe(answer) => return answer(app).await,
+        Answer::Probe(answer) => return answer(app, head).await,
         Answer::Handler(run) => run,
     };
-    let (head, body) = RequestHead::of(request);
     let mut seen = Seen::default();
     match step(&app, (route, run), params, (&head, body), &mut seen).await {
         Ok(response) => response,

@@ -56,6 +56,11 @@ pub fn plain(code: StatusCode, text: &'static str) -> Response {
     typed(code, Body::from(text), PLAIN)
 }
 
+/// Lines for a program to read.
+pub fn lines(code: StatusCode, text: String) -> Response {
+    typed(code, Body::from(text), PLAIN)
+}
+
 pub fn redirect(to: &LocalPath) -> Response {
     let mut response = document(StatusCode::SEE_OTHER, Body::empty(), false);
     let to = HeaderValue::from_str(to.as_str()).unwrap_or(HeaderValue::from_static("/"));

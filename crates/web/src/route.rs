@@ -3,6 +3,7 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::head::RequestHead;
 use crate::received::ReceivedRequest;
 use crate::reply::Reply;
 use axum::response::Response;
@@ -16,7 +17,7 @@ pub type Handler = for<'a> fn(&'a mut RequestContext) -> HandlerFuture<'a>;
 
 pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(RequestContext, Reply)>> + Send>>;
 
-pub type Probe = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
+pub type Probe = fn(Arc<App>, Arc<RequestHead>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// How a handler runs.
 #[derive(Clone, Copy)]
@@ -110,7 +111,7 @@ impl Route {
 #[macro_export]
 macro_rules! route {
     ($method:ident $path:literal, $access:expr, probe $probe:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app| Box::pin($probe(app))))
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app, head| Box::pin($probe(app, head))))
     };
     ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {

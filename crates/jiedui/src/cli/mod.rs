@@ -3,11 +3,13 @@
 mod audit;
 mod backup;
 mod export;
+mod log;
 mod matching;
 mod programme;
 mod replay;
 mod serve;
 mod tools;
+mod versions;
 
 #[cfg(test)]
 pub use export::{LEFT_OUT, write_everything};
@@ -20,13 +22,24 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "jiedui", version, about = "结对通：技工院校协作助力“百千万工程”的工作系统")]
+#[command(
+    name = "jiedui",
+    disable_version_flag = true,
+    arg_required_else_help = true,
+    about = "结对通：技工院校协作助力“百千万工程”的工作系统"
+)]
 pub struct Cli {
     /// 存放中文字体的目录，生成 PDF 时先在这里找；不写就只找系统字体目录
     #[arg(long, global = true, env = "JIEDUI_FONTS", value_name = "目录")]
     fonts: Option<PathBuf>,
+    /// 运行日志的格式：text 给人看，json 每行一条给程序看，并记每一次请求（不记谁问了什么）；写到标准错误
+    #[arg(long, global = true, env = "JIEDUI_LOG", default_value = "text", value_name = "格式")]
+    log: log::Format,
+    /// 显示程序、数据表和数据库引擎的版本
+    #[arg(short = 'V', long)]
+    version: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -40,6 +53,9 @@ enum Command {
         /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
         #[arg(long)]
         log_key: Option<PathBuf>,
+        /// 监测系统读取 /metrics 的密钥所在的文件（至少 24 个字符）；不写就不开放
+        #[arg(long, env = "JIEDUI_METRICS_TOKEN_FILE", value_name = "文件")]
+        metrics_token: Option<PathBuf>,
         #[command(flatten)]
         outgoing: Outgoing,
         #[command(flatten)]
@@ -257,7 +273,26 @@ pub fn run(cli: Cli) -> ExitCode {
     if let Some(folder) = cli.fonts {
         crate::shared::papers::look_in(folder);
     }
-    let result = match cli.command {
+    log::write_as(cli.log);
+    match cli.command {
+        Some(command) => obey(command),
+        None if cli.version => ended(blocking(versions::show())),
+        None => ended(Err("请写明要做什么；jiedui --help 列出全部命令。".to_owned())),
+    }
+}
+
+fn ended(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> ExitCode {
+    ended(match command {
         Command::Programme { action: ProgrammeCommand::Check { directory, accept } } => {
             programme::check(&directory, accept)
         }
@@ -274,8 +309,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
             blocking(replay::activate(&place, &new, yes))
         }
-        Command::Serve { place, listen, log_key, outgoing, nightly } => {
-            blocking(serve::serve(&place, &listen, log_key.as_deref(), (&outgoing, &nightly)))
+        Command::Serve { place, listen, log_key, metrics_token, outgoing, nightly } => {
+            let secrets = (log_key.as_deref(), metrics_token.as_deref());
+            blocking(serve::serve(&place, &listen, secrets, (&outgoing, &nightly)))
         }
         Command::Demo { place, listen, today, no_serve, entries } => {
             blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
@@ -303,14 +339,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
         }
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 fn blocking(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {

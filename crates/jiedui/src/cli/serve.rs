@@ -1,6 +1,6 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, Nightly, Outgoing, programme};
+use super::{DataLocation, Nightly, Outgoing, log, programme};
 use crate::demo;
 use crate::evidence::spot_checks;
 use crate::identity::admin;
@@ -31,6 +31,8 @@ const CLOCKS_EVERY: Duration = Duration::from_secs(30);
 const PROGRAMME_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked whether a month is to be drawn, or the time of something drawn is over.
 const SPOT_CHECKS_EVERY: Duration = Duration::from_secs(3600);
+/// Nobody guesses a token of this length.
+const SHORTEST_TOKEN: usize = 24;
 /// More differences than this are counted at the start, not named.
 const FAULTS_NAMED: usize = 20;
 
@@ -38,6 +40,16 @@ fn read_key(file: &Path) -> Result<LogKey, String> {
     let text =
         std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     LogKey::from_pem(&text).map_err(|cause| format!("{} 不是签名密钥：{cause}", file.display()))
+}
+
+fn read_token(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let token = text.trim();
+    if token.len() < SHORTEST_TOKEN {
+        return Err(format!("{} 里的密钥太短，至少 {SHORTEST_TOKEN} 个字符。", file.display()));
+    }
+    Ok(token.to_owned())
 }
 
 /// Opens everything that a command needs.
@@ -51,15 +63,16 @@ struct Given {
     key: Option<LogKey>,
     outgoing: jiedui_web::Outgoing,
     backups: Backups,
+    metrics_token: String,
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    Given { key, outgoing, backups }: Given,
+    Given { key, outgoing, backups, metrics_token }: Given,
 ) -> Result<Arc<App>, String> {
-    start_log();
+    log::start();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
     let chosen = match place.programme {
         None => versions::chosen(&db).await.map_err(|error| error.to_string())?,
@@ -76,7 +89,8 @@ async fn open_with(
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
-    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups)))
+    let app = app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups);
+    Ok(Arc::new(app.with_metrics_token(metrics_token)))
 }
 
 /// Said at the start rather than in the night.
@@ -108,13 +122,6 @@ async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
     Ok(())
 }
 
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
-    // A second start in one process (tests) keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-}
-
 /// The mail server and what else is sent by, as the options say.
 fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
     let password = outgoing.smtp_password.as_ref().map(|file| {
@@ -137,11 +144,16 @@ fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
 pub async fn serve(
     place: &DataLocation,
     listen: &str,
-    log_key: Option<&Path>,
+    (log_key, metrics_token): (Option<&Path>, Option<&Path>),
     (outgoing, nightly): (&Outgoing, &Nightly),
 ) -> Result<(), String> {
     let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
-    let given = Given { key, outgoing: told_of(outgoing, &ways, listen), backups: backups_in(nightly)? };
+    let given = Given {
+        key,
+        outgoing: told_of(outgoing, &ways, listen),
+        backups: backups_in(nightly)?,
+        metrics_token: metrics_token.map(read_token).transpose()?.unwrap_or_default(),
+    };
     let app = open_with(place, Clock::System, false, given).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;

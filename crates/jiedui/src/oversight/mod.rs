@@ -1,5 +1,5 @@
-//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, and their
-//! backups.
+//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, their
+//! backups, and numbers for whoever watches the server.
 
 pub mod backups;
 pub mod burden;
@@ -7,4 +7,5 @@ pub mod clauses;
 pub mod complaints;
 pub mod dashboard;
 pub mod invariants;
+pub mod metrics;
 pub mod versions;

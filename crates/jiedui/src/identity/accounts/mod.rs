@@ -84,6 +84,9 @@ fn routes() -> Vec<Route> {
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, probe jiedui_web::ready::answer)
             .about(Subject::None, "就绪检查"),
+        // The name by which orchestrators ask for the same.
+        route!(Get "/readyz", Access::Public, probe jiedui_web::ready::answer)
+            .about(Subject::None, "就绪检查"),
     ]
 }
 

@@ -356,3 +356,26 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
     runtime.shutdown_background();
     Ok(done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_reads_what_it_documents() {
+        Cli::command().debug_assert();
+        assert!(Cli::try_parse_from(["jiedui", "--version"]).unwrap().version);
+        for line in [
+            "jiedui backup backup.zip --data data/office --replace",
+            "jiedui restore backup.zip --check",
+            "jiedui --log json serve --backup-dir backups --backup-keep 3 --metrics-token token",
+            "jiedui worker --once --backup-dir backups",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+        for line in ["jiedui backup", "jiedui serve --backup-keep 0", "jiedui --log loud serve"] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}

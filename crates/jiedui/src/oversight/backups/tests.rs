@@ -118,6 +118,24 @@ both_engines! {
         assert!(written > 3, "{written} writes while three backups were made");
     }
 
+    /// Before an upgrade: with the new program, of what the old one left.
+    async fn what_an_earlier_program_left_is_copied_too(world: World) {
+        let (files, hash) = folder(&world);
+        let (target, server) = nowhere(&world, "old").await;
+        let old = location(&target);
+        testing::at_version(&old, 56, world.clock().clone()).await.unwrap().close().await;
+        let db = Db::look(&old, world.clock().clone()).await.unwrap();
+        let file = world.directory().join("old.zip");
+        let source = Source { db: &db, files: &files, programme: None };
+        let made = make(&source, &file, false).await.unwrap();
+        db.close().await;
+        assert_eq!((made.depth, made.manifest.contents.migration), (Depth::Copy, 56));
+        let room = tempfile::tempdir().unwrap();
+        let (_, depth) = check(&file, room.path(), &how(&world, server)).await.unwrap();
+        assert_eq!(depth, Depth::Copy);
+        assert!(Folder::at(room.path().join("files")).holds(&hash));
+    }
+
     async fn nothing_is_written_over(world: World) {
         let (files, _) = folder(&world);
         let file = world.directory().join("one.zip");

@@ -200,3 +200,19 @@ fn take_out(
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_called_one_and_too_much_is_refused() {
+        let full = Path::new("/dev/full");
+        let mut to = OpenOptions::new().write(true).open(full).unwrap();
+        let refused = copied(&mut &b"something"[..], &mut to, u64::MAX).unwrap_err();
+        assert!(failed("写", full, &refused).contains("磁盘已满"), "{refused}");
+        assert!(copied(&mut &b"something"[..], &mut io::sink(), 8).is_err());
+        let (size, sha256) = copied(&mut &b"something"[..], &mut io::sink(), 9).unwrap();
+        assert_eq!((size, sha256), (9, jiedui_files::ContentHash::of(b"something").to_string()));
+    }
+}

@@ -86,7 +86,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "就绪检查"),
         // The name by which orchestrators ask for the same.
         route!(Get "/readyz", Access::Public, probe jiedui_web::ready::answer)
-            .about(Subject::None, "就绪检查"),
+            .about(Subject::None, "就绪检查，供编排系统使用"),
     ]
 }
 

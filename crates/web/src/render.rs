@@ -123,10 +123,11 @@ pub fn page(
     flash: Option<&Flash>,
 ) -> Result<String> {
     let programme = app.programme();
-    let clauses = page
-        .clause_ids
+    // Each once, in the order of the plan, whoever named it.
+    let clauses = programme
+        .clauses
         .iter()
-        .filter_map(|id| programme.clauses.iter().find(|clause| clause.id == *id))
+        .filter(|clause| page.clause_ids.contains(&clause.id))
         .map(|clause| ClauseChip { id: &clause.id, title: &clause.title })
         .collect();
     let roles = programme.access.roles.iter().filter(|role| viewer.actor.has_role(&role.id));

@@ -133,7 +133,7 @@ async fn nominate(
     let opened = commendations::opened(&mut maker.tx, &programme, round).await?;
     match commendations::nominate(&mut maker.tx, &programme, &opened.row, &new).await {
         Ok(id) => Ok(Some(id)),
-        Err(Error::Invalid(_) | Error::Forbidden(_) | Error::Conflict(_)) => Ok(None),
+        Err(Error::Invalid(_) | Error::Forbidden(_) | Error::NotNow(_)) => Ok(None),
         Err(other) => Err(other),
     }
 }
@@ -155,7 +155,7 @@ async fn propose(maker: &mut Maker, id: &str, day: Date) -> Result<bool> {
     let version = opened.row.version;
     match commendations::propose(&mut maker.tx, &programme, &opened, version).await {
         Ok(()) => Ok(true),
-        Err(Error::Conflict(_)) => {
+        Err(Error::NotNow(_)) => {
             commendations::turn(&mut maker.tx, &opened, version, (Action::Refuse, LEFT_OUT)).await?;
             Ok(false)
         }

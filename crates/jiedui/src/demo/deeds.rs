@@ -108,7 +108,7 @@ pub fn describe(what: &str, error: Error) -> Error {
                 errors.into_iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
             Error::internal(format_args!("demonstration, {what}: {}", errors.join(" ")))
         }
-        Error::Forbidden(text) | Error::Conflict(text) => {
+        Error::Forbidden(text) | Error::Conflict(text) | Error::NotNow(text) => {
             Error::internal(format_args!("demonstration, {what}: {text}"))
         }
         other => other,

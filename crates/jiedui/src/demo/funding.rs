@@ -90,7 +90,7 @@ async fn one(maker: &mut Maker, new: &NewMove, answer: Answer) -> Result<()> {
     maker.act(&by, new.day);
     let id = match funding::record(&mut maker.tx, &programme, new).await {
         Ok(id) => id,
-        Err(Error::Invalid(_) | Error::Conflict(_)) => return Ok(()),
+        Err(Error::Invalid(_) | Error::NotNow(_)) => return Ok(()),
         Err(other) => return Err(other),
     };
     let Some(bureau) = registry::find(&mut maker.tx, &new.school).await?.parent else { return Ok(()) };

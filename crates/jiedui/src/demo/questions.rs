@@ -65,7 +65,7 @@ async fn request(maker: &mut Maker, id: &str, day: Date) -> Result<()> {
     let version = row.version;
     let due = programme.calendar.workdays.after(day, programme.calendar.minimum_notice_workdays + 5);
     match questions::ask(&mut maker.tx, &programme, &row, version, Some(due)).await {
-        Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+        Ok(_) | Err(Error::NotNow(_)) => Ok(()),
         Err(other) => Err(other),
     }
 }

@@ -79,7 +79,7 @@ pub async fn demand_eligible(tx: &mut Tx, programme: &Programme, row: &Nominatio
         words::class_name(programme, &row.class),
         fails.join("、")
     );
-    Err(Error::Conflict(words))
+    Err(Error::NotNow(words))
 }
 
 /// Nominations are reviewed while the round is open.
@@ -87,7 +87,7 @@ fn demand_open(row: &NominationRow) -> Result<()> {
     if row.round_state == RoundState::Open {
         return Ok(());
     }
-    Err(Error::Conflict("名单已经公示或撤回，不能再这样办理。".to_owned()))
+    Err(Error::NotNow("名单已经公示或撤回，不能再这样办理。".to_owned()))
 }
 
 /// Neither agreement nor its withdrawal is asked for once everything is decided or given up.
@@ -95,7 +95,7 @@ fn demand_running(row: &NominationRow) -> Result<()> {
     if matches!(row.round_state, RoundState::Open | RoundState::Noticed) {
         return Ok(());
     }
-    Err(Error::Conflict("这一年的表扬已经决定或撤回，不用再答复。".to_owned()))
+    Err(Error::NotNow("这一年的表扬已经决定或撤回，不用再答复。".to_owned()))
 }
 
 /// The person agrees: by its own account today, or on paper, of which its unit states the day.
@@ -156,7 +156,7 @@ pub async fn propose(
     let (next, row) = (opened.demand(Action::Forward)?, &opened.row);
     demand_open(row)?;
     if !rules::has_agreed(row) {
-        return Err(Error::Conflict("本人还没有同意，不能评审。".to_owned()));
+        return Err(Error::NotNow("本人还没有同意，不能评审。".to_owned()));
     }
     demand_eligible(tx, programme, row).await?;
     let account = tx.actor().account().to_owned();

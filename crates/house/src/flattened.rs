@@ -224,7 +224,7 @@ mod tests {
         let list = "struct Listed<T> {\n    rows: Vec<T>,\n    #[serde(flatten)]\n    around: Option<Around>,\n}\n\
                     struct Around {\n    pager: fn(i64) -> Vec<i64>,\n    sort: i64,\n}\n";
         let view = "struct View<'a> {\n    #[serde(rename = \"sort\")]\n    order: &'a str,\n\
-                    #[serde(flatten)]\n    list: &'a Listed<Line<'a, 1>>,\n}\n";
+                    #[serde(flatten)]\n    list: &'a Listed<Row<'a, 1>>,\n}\n";
         let found = found(&[("crates/a/list.rs", list), ("crates/a/view.rs", view)]);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].1.contains("`sort` of `Listed`"), "{}", found[0].1);
@@ -232,10 +232,10 @@ mod tests {
 
     #[test]
     fn two_that_are_taken_in_clash_and_the_nearest_of_one_name_is_meant() {
-        let near = "struct Line { title: String }\n\
-                    struct Both {\n    #[serde(flatten)] line: Line,\n    #[serde(flatten)] other: Other,\n}\n\
+        let near = "struct Row { title: String }\n\
+                    struct Both {\n    #[serde(flatten)] line: Row,\n    #[serde(flatten)] other: Other,\n}\n\
                     struct Other { title: String }\n";
-        let far = "struct Line { version: i64 }\n";
+        let far = "struct Row { version: i64 }\n";
         let found = found(&[("crates/b/line.rs", far), ("crates/a/both.rs", near)]);
         assert_eq!(found.iter().map(|one| one.0).collect::<Vec<_>>(), [4]);
     }

@@ -49,7 +49,7 @@ pub struct OutputRow {
 }
 
 /// What a row tells the rules, lent by whichever row carries it.
-pub struct Told<'a> {
+pub struct FactColumns<'a> {
     pub id: &'a str,
     pub output: &'a str,
     pub org: &'a str,
@@ -62,8 +62,8 @@ pub struct Told<'a> {
 }
 
 impl OutputRow {
-    pub fn told(&self) -> Told<'_> {
-        Told {
+    pub fn fact_columns(&self) -> FactColumns<'_> {
+        FactColumns {
             id: &self.id,
             output: &self.output,
             org: &self.org,
@@ -130,8 +130,8 @@ pub struct MoneyRow {
 
 impl MoneyRow {
     /// Money is counted at the school where the thing stands, whoever recorded it.
-    pub fn told(&self) -> Told<'_> {
-        Told {
+    pub fn fact_columns(&self) -> FactColumns<'_> {
+        FactColumns {
             id: &self.id,
             output: &self.output,
             org: &self.org,

@@ -111,7 +111,7 @@ fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<
         Err(Refusal::NotYours) => Err(Refusal::NotYours.into()),
         // Where it moved on meanwhile, that is the reason worth knowing.
         _ if row.version != version => Err(Error::Conflict(CONCURRENT.to_owned())),
-        done => Ok(done?),
+        done => done.map_err(Error::from),
     }
 }
 

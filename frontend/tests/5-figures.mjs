@@ -58,6 +58,16 @@ test("a clock that is not done says the latest feasible day and the working days
   await leave(page);
 });
 
+test("a target without a number opens what carries its sentence", async () => {
+  const page = await as("sheng");
+  await page.goto("/targets");
+  const line = main(page).locator("tbody tr", { hasText: "不设数量" }).first();
+  await line.getByRole("link", { name: "看落实情况" }).click();
+  assert.match(new URL(page.url()).pathname, /^\/clauses\/G[23]\.1$/);
+  assert.match(await main(page).innerText(), /系统里的落实/);
+  await leave(page);
+});
+
 test("the province opens a figure down to the entry, who confirmed it, and the sentence of the plan", async () => {
   const page = await as("sheng");
   await page.goto("/targets");

@@ -1,5 +1,6 @@
 //! The SHA-256 of a content, which is its name in the folder.
 
+use jiedui_kernel::hex;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -11,7 +12,7 @@ const DIGITS: usize = 64;
 
 impl ContentHash {
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex(Sha256::digest(bytes)))
     }
 
     /// None where the text is no such hash.

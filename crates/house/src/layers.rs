@@ -14,7 +14,7 @@ const MAY_SEE: [(&str, &[&str]); 13] = [
     ("jiedui-assessment", &[]),
     ("jiedui-exchange", &[]),
     ("jiedui-funding", &["jiedui-kernel"]),
-    ("jiedui-files", &[]),
+    ("jiedui-files", &["jiedui-kernel"]),
     ("jiedui-programme", &["jiedui-kernel", "jiedui-allocation"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),

@@ -8,6 +8,7 @@ pub mod complaint;
 pub mod rust;
 pub mod tree;
 
+pub mod flattened;
 pub mod layers;
 pub mod manifest;
 pub mod mechanisms;

@@ -5,7 +5,7 @@ use crate::rust::lex;
 use crate::tree::File;
 
 /// The kinds of error that a page can show beside what was typed.
-const SHOWN: [&str; 2] = ["Error::Invalid(", "Error::Conflict("];
+const SHOWN: [&str; 3] = ["Error::Invalid(", "Error::Conflict(", "Error::NotNow("];
 /// What stands behind a pattern, and never behind a value: the arm of a `match`, its guard, another pattern, `let … =`.
 const OF_A_PATTERN: [&str; 4] = ["=>", "if ", "|", "= "];
 
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn errors_taken_apart_are_found_and_errors_made_are_not() {
         let text = "match done {\n Err(Error::Invalid(errors)) => again(errors),\n Err(Error::Conflict(_)) if x => y,\n }\n\
-                    if let Err(Error::Invalid(wrong)) = read.done() {}\n\
+                    Err(Error::NotNow(words)) => words,\n if let Err(Error::Invalid(wrong)) = read.done() {}\n\
                     Err(errors) => Err(Error::Invalid(errors)),\n return Err(Error::Conflict(SAID.to_owned()));\n";
         let lines = |path: &str| {
             let found = sorted_errors(&[File::new(path, text)]);
@@ -62,8 +62,8 @@ mod tests {
             lines.sort_unstable();
             lines
         };
-        assert_eq!(lines("crates/jiedui/src/evidence/ledger/pages/edit.rs"), [2, 3, 5]);
-        assert_eq!(lines("crates/jiedui/src/network/pairings/pages.rs"), [2, 3, 5]);
+        assert_eq!(lines("crates/jiedui/src/evidence/ledger/pages/edit.rs"), [2, 3, 5, 6]);
+        assert_eq!(lines("crates/jiedui/src/network/pairings/pages.rs"), [2, 3, 5, 6]);
         assert_eq!(lines("crates/jiedui/src/demo/deeds.rs"), [] as [usize; 0]);
     }
 

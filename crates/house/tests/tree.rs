@@ -3,8 +3,8 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, pages, quoted, sizes, sql, states, templates, terms, typed, unused,
-    waivers, words,
+    flattened, layers, manifest, mechanisms, pages, quoted, sizes, sql, states, templates, terms, typed,
+    unused, waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -101,6 +101,11 @@ fn states_are_no_text() {
 #[test]
 fn pages_sort_no_errors_out_themselves() {
     none(&pages::sorted_errors(&tree()));
+}
+
+#[test]
+fn no_field_of_a_view_is_lost_by_what_it_takes_in() {
+    none(&flattened::clashes(&tree()));
 }
 
 #[test]

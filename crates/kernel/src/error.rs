@@ -49,6 +49,10 @@ pub enum Error {
     /// A concurrent edit; nothing was written.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// It cannot be done as things stand: too late, too early, not in this state, or another step comes first. Nobody was
+    /// quicker; nothing was written. Who has no right to it is told `Forbidden`.
+    #[error("not now: {0}")]
+    NotNow(String),
     /// The input cannot be taken; nothing was written.
     #[error("invalid input: {}", .0.iter().map(|e| format!("{} {}: {}", e.field, e.code.as_str(), e.message)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<FieldError>),

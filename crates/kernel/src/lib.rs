@@ -2,6 +2,7 @@
 //! system's random source, each behind a type that tests replace.
 
 mod actor;
+mod cause;
 mod clock;
 mod credit_code;
 mod error;
@@ -15,6 +16,7 @@ mod random;
 mod workdays;
 
 pub use actor::{Actor, ActorKind, Scope};
+pub use cause::{caused, of_file, remedy};
 pub use clock::{Clock, Date, Instant, shanghai_date, shanghai_time};
 pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};

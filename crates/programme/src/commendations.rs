@@ -23,8 +23,31 @@ pub struct CommendationRules {
     pub notice_workdays: u32,
     /// So many working days whoever answers an objection has.
     pub reply_workdays: u32,
+    /// What [`Requirement::Undisputed`] means.
+    pub disputes: DisputeLimit,
     /// In the order of lists and of the paper.
     pub classes: Vec<CommendationClass>,
+}
+
+/// Which disputes stand in the way of a commendation. To dispute is a right of the other side and no fault of anybody: only
+/// what was left unsettled for long counts, and only where it is more than a little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisputeLimit {
+    /// Only a dispute that has been open for more working days than these counts.
+    pub open_workdays: u32,
+    /// So many of them stand in nobody's way.
+    pub spared: u32,
+    /// Nor do so many per cent of what was recorded in the year.
+    pub spared_percent: u32,
+}
+
+impl DisputeLimit {
+    /// Whether `open` that were left unsettled, of `all` that were recorded, stand in nobody's way.
+    pub fn spares(&self, open: i64, all: i64) -> bool {
+        let percent = all.saturating_mul(i64::from(self.spared_percent));
+        open <= i64::from(self.spared) || open.saturating_mul(100) <= percent
+    }
 }
 
 /// For whom a commendation is.
@@ -68,7 +91,7 @@ pub enum Requirement {
     Paired,
     /// The person had a post at the unit in that year.
     InOffice,
-    /// Nothing that was recorded of it in that year is disputed.
+    /// Of what was recorded of it in that year no more was left in dispute than [`DisputeLimit`] spares.
     Undisputed,
     /// The entries that were named as reasons still stand confirmed.
     ReasonsStand,
@@ -86,7 +109,7 @@ impl Requirement {
         match self {
             Self::Paired => "当年在结对中",
             Self::InOffice => "当年在这个单位任职",
-            Self::Undisputed => "当年的台账没有未了结的异议",
+            Self::Undisputed => "当年台账里逾期未了结的异议在限度以内",
             Self::ReasonsStand => "作为理由的台账仍是已确认",
         }
     }

@@ -88,12 +88,23 @@ fn each_step_has_time_and_an_end() {
         ("notice_workdays = 5", "4"),
         ("notice_workdays = 5", "61"),
         ("reply_workdays = 5", "0"),
+        ("open_workdays = 20", "0"),
     ] {
         let key = old.split_once(" = ").unwrap().0;
         refuses(old, &format!("{key} = {value}"), value, "不在");
     }
     refuses("most = 1\n", "most = 0\n", "0", "最多提名");
     refuses("most = 1\n", "most = 21\n", "21", "最多提名");
+}
+
+/// To dispute is a right: what is settled in time, and a little that is not, stands in nobody's way.
+#[test]
+fn only_disputes_that_were_left_and_are_many_stand_in_the_way() {
+    let limit = load(&common::files()).unwrap().commendations.unwrap().disputes;
+    assert!(limit.open_workdays >= 10, "there is time to settle one");
+    assert!(limit.spares(0, 0) && limit.spares(2, 2), "a few, whatever the share");
+    assert!(limit.spares(5, 100) && !limit.spares(6, 100) && !limit.spares(3, 59) && limit.spares(3, 60));
+    refuses("spared_percent = 5", "spared_percent = 101", "101", "不在 0 到 100 之间");
 }
 
 #[test]
@@ -103,7 +114,7 @@ fn what_is_decided_has_a_place_in_the_notice() {
     refuses("output = \"results-preference\"", "output = \"publicity\"", "\"publicity\"", "没有通报稿");
     refuses("output = \"results-preference\"", "output = \"results\"", "\"results\"", "没有编号");
     refuses("output = \"results-preference\"\n", "", "\"helper\"", "没有写明记在哪里");
-    refuses("clauses = [\"S3.4\"]\nour", "clauses = [\"S3.9\"]\nour", "\"S3.9\"", "没有编号");
+    refuses("clauses = [\"S3.4\", \"S4.4\"]\nour", "clauses = [\"S3.9\"]\nour", "\"S3.9\"", "没有编号");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::lease::Lease;
 use crate::settings;
 use crate::tx::Tx;
 use crate::writer::Writer;
-use jiedui_kernel::{Actor, Clock, Error, Random, Result};
+use jiedui_kernel::{Actor, Clock, Error, Random, Result, caused, of_file};
 use jiedui_proof::HashKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -378,7 +378,7 @@ impl Db {
 
 async fn open_sqlite(directory: &Path) -> Result<Pools> {
     std::fs::create_dir_all(directory)
-        .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
+        .map_err(|cause| Error::CannotStart(of_file("建不了数据目录", directory, &cause)))?;
     let file = directory.join("jiedui.sqlite");
     let size = file.metadata().map(|file| file.len()).ok();
     let options = SqliteConnectOptions::new()
@@ -404,7 +404,8 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
         if fault::is_corrupt(&cause) {
             return damaged(&file, &cause.to_string());
         }
-        Error::internal(format_args!("SQLite in {}: {cause}", directory.display()))
+        let words = format!("打不开 {} 里的数据，请核对目录的权限，并看磁盘是否已满。", directory.display());
+        Error::CannotStart(caused(words, cause))
     };
     let write = connect(1, options.clone()).await.map_err(failed)?;
     if size.is_some_and(|size| size > QUICK_CHECK_BYTES) {
@@ -454,10 +455,11 @@ async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
         if fault::is_corrupt(&cause) {
             return damaged(&file, &cause.to_string());
         }
-        Error::CannotStart(format!(
-            "读不到 {}：{cause}。若目录只读且服务器没有正常停止，请把整个目录复制到可写的地方再核验。",
+        let words = format!(
+            "读不到 {}。若目录只读且服务器没有正常停止，请把整个目录复制到可写的地方再核验。",
             file.display()
-        ))
+        );
+        Error::CannotStart(caused(words, cause))
     })?;
     Ok(Pools::Sqlite { write: Writer::new(read.clone(), ACQUIRE_LIMIT), read })
 }
@@ -476,9 +478,12 @@ fn damaged(file: &Path, what: &str) -> Error {
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|cause| Error::internal(format_args!("--database: {cause}")))?;
-    let failed = |cause| Error::internal(format_args!("PostgreSQL: {cause}"));
+    let options = PgConnectOptions::from_str(url).map_err(|cause| {
+        Error::CannotStart(caused("--database 写得不对，应像 postgres://用户@主机/库名。", cause))
+    })?;
+    let failed = |cause: sqlx::Error| {
+        Error::CannotStart(caused("连不上 PostgreSQL，请核对 --database，并看服务器是否在运行。", cause))
+    };
     let flush = Arc::new(Flusher::connect(options.clone(), ACQUIRE_LIMIT).await.map_err(failed)?);
     let pool = PgPoolOptions::new()
         .max_connections(8)

@@ -77,6 +77,7 @@ mod tests {
         let changed = refused(Error::Conflict(String::new())).unwrap().unwrap_err();
         assert_eq!((changed.status, changed.errors.len(), changed.by_other()), (409, 0, true));
         assert!(matches!(refused(Error::NotFound), Err(Error::NotFound)));
+        assert!(matches!(refused(Error::NotNow(String::new())), Err(Error::NotNow(_))), "nobody else wrote");
         let conflict: Result<()> = Err(Error::Conflict(String::new()));
         assert!(matches!(conflict.or_wrong(), Err(Error::Conflict(_))), "not every page shows it");
     }

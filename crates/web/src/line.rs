@@ -219,7 +219,7 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
     // The same form, sent at the same moment, may have been quicker: what it wrote is a conflict, or a reason to refuse.
     let refused = match &done {
         Ok(response) => response.status().is_client_error(),
-        Err(refusal) => matches!(refusal, Refusal::Error(Error::Conflict(_))),
+        Err(refusal) => matches!(refusal, Refusal::Error(Error::Conflict(_) | Error::NotNow(_))),
     };
     if refused {
         app.db.commit_waiting().await?;

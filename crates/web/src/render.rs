@@ -123,10 +123,11 @@ pub fn page(
     flash: Option<&Flash>,
 ) -> Result<String> {
     let programme = app.programme();
-    let clauses = page
-        .clause_ids
+    // Each once, in the order of the plan, whoever named it.
+    let clauses = programme
+        .clauses
         .iter()
-        .filter_map(|id| programme.clauses.iter().find(|clause| clause.id == *id))
+        .filter(|clause| page.clause_ids.contains(&clause.id))
         .map(|clause| ClauseChip { id: &clause.id, title: &clause.title })
         .collect();
     let roles = programme.access.roles.iter().filter(|role| viewer.actor.has_role(&role.id));
@@ -220,6 +221,8 @@ pub struct ErrorView {
     pub status: u16,
     pub title: &'static str,
     pub text: String,
+    /// For programs and tests, where one status has two reasons; "" elsewhere.
+    pub code: &'static str,
     /// What was typed and not written: whoever typed it can take it along.
     pub typed: Vec<String>,
     pub fields: Vec<FieldError>,
@@ -241,15 +244,19 @@ fn refusal(text: &str) -> String {
     }
 }
 
+/// What heads a refusal that nobody else's action explains.
+const NOT_NOW: &str = "现在不能这样办";
+
 /// Every error as its user reads it. What is internal goes to the log, never to the page.
 pub fn describe(site: &Site, error: &Error) -> ErrorView {
     let (status, title, text) = match error {
         Error::SignedOut => (401, "请先登录", "登录已过期或尚未登录。".to_owned()),
-        // In words of its own it says why not now; most often a colleague, or another tab, was quicker.
-        Error::Forbidden(text) if !text.is_ascii() => (403, "现在不能这样办", refusal(text)),
+        // In words of its own it says why this one cannot; most often the thing is another's to do by now.
+        Error::Forbidden(text) if !text.is_ascii() => (403, NOT_NOW, refusal(text)),
         Error::Forbidden(text) => (403, "没有这项权限", refusal(text)),
         Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在您可以查看的范围内。".to_owned()),
         Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
+        Error::NotNow(text) => (409, NOT_NOW, text.clone()),
         Error::Invalid(fields) => {
             let text = fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ");
             (422, "填写有误", text)
@@ -272,11 +279,16 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
         ),
     };
     let fields = if let Error::Invalid(fields) = error { fields.clone() } else { Vec::new() };
-    ErrorView { fields, ..error_view(site, status, title, text) }
+    let code = match error {
+        Error::Conflict(_) => "conflict",
+        Error::NotNow(_) => "not_now",
+        _ => "",
+    };
+    ErrorView { fields, code, ..error_view(site, status, title, text) }
 }
 
 /// The page of an error that is no one's input.
 pub fn error_view(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
     let next = Link::new(site.addresses.home, site.addresses.home_label);
-    ErrorView { status, title, text, typed: Vec::new(), fields: Vec::new(), back: None, next }
+    ErrorView { status, title, text, code: "", typed: Vec::new(), fields: Vec::new(), back: None, next }
 }

@@ -1,9 +1,9 @@
 //! `jiedui audit`: checks of the log and of every row against it, and proofs that need no server.
 
-use super::{DataLocation, programme, serve};
+use super::{DataLocation, in_words, programme, serve};
 use crate::standing::indicators;
 use clap::Subcommand;
-use jiedui_kernel::{Actor, Clock, Error};
+use jiedui_kernel::{Actor, Clock, caused, of_file};
 use jiedui_store::audit::check::Noted;
 use jiedui_store::audit::heads::{self, LogKey, PublicKey};
 use jiedui_store::audit::{self, proofs, rows, takeover};
@@ -73,14 +73,10 @@ pub async fn run(command: AuditCommand) -> Result<(), String> {
     }
 }
 
-fn said(error: Error) -> String {
-    error.to_string()
-}
-
 /// A transaction on data that are only looked at.
 pub(super) async fn inspect(place: &DataLocation) -> Result<(Db, Tx), String> {
-    let db = Db::inspect(&place.location(), Clock::System).await.map_err(said)?;
-    let tx = db.read(Arc::new(Actor::system("audit"))).await.map_err(said)?;
+    let db = Db::inspect(&place.location(), Clock::System).await.map_err(in_words)?;
+    let tx = db.read(Arc::new(Actor::system("audit"))).await.map_err(in_words)?;
     Ok((db, tx))
 }
 
@@ -101,15 +97,15 @@ fn public_key(text: &str) -> Result<PublicKey, String> {
 
 async fn verify(place: &DataLocation, noted: &Noted) -> Result<(), String> {
     let (db, mut tx) = inspect(place).await?;
-    let damaged = db.integrity_faults().await.map_err(said)?;
+    let damaged = db.integrity_faults().await.map_err(in_words)?;
     if !damaged.is_empty() {
         damaged.iter().for_each(|fault| eprintln!("{fault}"));
         return Err("数据文件本身已损坏，没有再核对日志。".to_owned());
     }
-    let (log, found) = rows::verify(&mut tx, noted).await.map_err(said)?;
+    let (log, found) = rows::verify(&mut tx, noted).await.map_err(in_words)?;
     let mut faults = rows::describe(&log, &found);
     let programme = programme::load(place.programme.as_deref())?;
-    faults.extend(indicators::kept_faults(&mut tx, &programme).await.map_err(said)?);
+    faults.extend(indicators::kept_faults(&mut tx, &programme).await.map_err(in_words)?);
     if faults.is_empty() {
         println!(
             "完整：{} 条已固化，{} 条待固化，总校验值 {}；{} 张表 {} 行数据与日志一致",
@@ -123,7 +119,7 @@ async fn verify(place: &DataLocation, noted: &Noted) -> Result<(), String> {
 
 async fn root(place: &DataLocation) -> Result<(), String> {
     let (db, mut tx) = inspect(place).await?;
-    let head = heads::last(&mut tx).await.map_err(said)?.ok_or("日志还是空的。")?;
+    let head = heads::last(&mut tx).await.map_err(in_words)?.ok_or("日志还是空的。")?;
     println!("{}", head.signed_text(db.hash()));
     println!("核对时写：--from {}:{}", head.size, head.root);
     match head.signature.as_str() {
@@ -136,40 +132,43 @@ async fn root(place: &DataLocation) -> Result<(), String> {
 async fn prove(place: &DataLocation, id: &str, out: Option<&Path>) -> Result<(), String> {
     let (_, mut tx) = inspect(place).await?;
     let leaf = audit::leaf(&mut tx, id).await.map_err(|_| format!("日志里没有编号为 {id} 的记录。"))?;
-    let file = proofs::file(&mut tx, &leaf).await.map_err(said)?;
+    let file = proofs::file(&mut tx, &leaf).await.map_err(in_words)?;
     let file = file.ok_or("这条记录刚写入，还没有排进树中，几秒后再试。")?;
-    let text = serde_json::to_string_pretty(&file).map_err(|cause| cause.to_string())?;
+    let text = serde_json::to_string_pretty(&file).map_err(|cause| caused("写不成证明文件。", cause))?;
     match out {
         None => println!("{text}"),
         Some(path) => {
-            std::fs::write(path, text).map_err(|cause| format!("写不了 {}：{cause}", path.display()))?;
+            std::fs::write(path, text).map_err(|cause| of_file("写不了", path, &cause))?;
         }
     }
     Ok(())
 }
 
 fn check(file: &Path, key: Option<&str>) -> Result<(), String> {
-    let text =
-        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text = std::fs::read_to_string(file).map_err(|cause| of_file("读不到", file, &cause))?;
     let key = key.map(public_key).transpose()?;
     let checked = proofs::check(&text, key.as_ref())?;
     println!("证明成立。请与在系统之外抄存的比对：{}", checked.head);
     if checked.signed {
         println!("总校验值的签名有效。");
     }
-    println!("{}", serde_json::to_string_pretty(&checked.record).map_err(|cause| cause.to_string())?);
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&checked.record).map_err(|cause| caused("写不出这条记录。", cause))?
+    );
     Ok(())
 }
 
 /// The file is made for its owner alone, and never written over.
 fn new_key(file: &Path) -> Result<(), String> {
-    let key = LogKey::generate().map_err(said)?;
+    let key = LogKey::generate().map_err(in_words)?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file).map_err(|cause| format!("写不了 {}：{cause}", file.display()))?;
-    out.write_all(key.to_pem().map_err(said)?.as_bytes()).map_err(|cause| cause.to_string())?;
+    let mut out = options.open(file).map_err(|cause| of_file("写不了", file, &cause))?;
+    out.write_all(key.to_pem().map_err(in_words)?.as_bytes())
+        .map_err(|cause| of_file("写不了", file, &cause))?;
     println!("{}", key.public().to_hex());
     Ok(())
 }
@@ -179,11 +178,11 @@ async fn accept(place: &DataLocation, table: &str, key: &str, reason: &str) -> R
         return Err("请写明理由。".to_owned());
     }
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Actor::system("audit"))).await.map_err(said)?;
-    if !takeover::accept(&mut tx, table, key, reason).await.map_err(said)? {
+    let mut tx = app.db.begin(Arc::new(Actor::system("audit"))).await.map_err(in_words)?;
+    if !takeover::accept(&mut tx, table, key, reason).await.map_err(in_words)? {
         return Err("这一行与日志没有不一致，或没有这张表。".to_owned());
     }
-    tx.commit().await.map_err(said)?;
+    tx.commit().await.map_err(in_words)?;
     println!("已认定，写入日志。");
     Ok(())
 }

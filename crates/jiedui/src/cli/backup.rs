@@ -1,10 +1,10 @@
 //! `jiedui backup` and `jiedui restore`: the whole in one file, checked before it counts, and back again.
 
-use super::{DataLocation, programme};
+use super::{DataLocation, in_words, programme};
 use crate::oversight::backups::rules::{Depth, Manifest, seconds, size};
 use crate::oversight::backups::{self, Checking, Source, Target};
 use clap::Args;
-use jiedui_kernel::{Clock, Error};
+use jiedui_kernel::{Clock, caused};
 use jiedui_programme::Programme;
 use jiedui_store::{Db, PgTools};
 use std::path::{Path, PathBuf};
@@ -35,10 +35,6 @@ pub struct Restore {
     check: bool,
 }
 
-fn said(error: Error) -> String {
-    error.to_string()
-}
-
 /// The programme of the directory that was named; `None` for the one in use in the data.
 fn given(place: &DataLocation) -> Result<Option<Arc<Programme>>, String> {
     let named = place.programme.as_deref();
@@ -47,7 +43,7 @@ fn given(place: &DataLocation) -> Result<Option<Arc<Programme>>, String> {
 
 pub async fn backup(command: Backup) -> Result<(), String> {
     let Backup { place, file, replace } = command;
-    let db = Db::look(&place.location(), Clock::System).await.map_err(said)?;
+    let db = Db::look(&place.location(), Clock::System).await.map_err(in_words)?;
     let files = place.files();
     let source = Source { db: &db, files: &files, programme: given(&place)? };
     let made = backups::make(&source, &file, replace).await;
@@ -94,7 +90,7 @@ fn others(place: &DataLocation) -> Vec<String> {
 
 pub async fn restore(command: Restore) -> Result<(), String> {
     let Restore { place, file, check } = command;
-    let server = place.database.as_deref().map(PgTools::at).transpose().map_err(said)?;
+    let server = place.database.as_deref().map(PgTools::at).transpose().map_err(in_words)?;
     let how = Checking { programme: given(&place)?, clock: Clock::System, server: server.clone() };
     if check {
         return only_check(&file, &how).await;
@@ -117,8 +113,7 @@ pub async fn restore(command: Restore) -> Result<(), String> {
 
 async fn only_check(file: &Path, how: &Checking) -> Result<(), String> {
     let room = tempfile::Builder::new().prefix("jiedui-check-").tempdir();
-    let room =
-        room.map_err(|cause| format!("不能建立临时目录：{cause}；可用环境变量 TMPDIR 换一个地方。"))?;
+    let room = room.map_err(|cause| caused("不能建立临时目录，可用环境变量 TMPDIR 换一个地方。", cause))?;
     let (manifest, depth) = backups::check(file, room.path(), how).await?;
     println!("备份可用：{}。", file.display());
     describe(&manifest, depth);

@@ -1,11 +1,11 @@
 //! `jiedui export`: everything in open formats, or the ledger as a workbook. What is written appears under its name when
 //! it is whole, and nothing is ever written over.
 
-use super::{DataLocation, audit, programme};
+use super::{DataLocation, audit, in_words, programme};
 use crate::evidence::ledger;
 use crate::mechanisms;
 use clap::Args;
-use jiedui_kernel::Error;
+use jiedui_kernel::{Error, of_file};
 use jiedui_store::whole::WholeTable;
 use jiedui_store::{Tx, all_tables};
 use serde_json::Value;
@@ -72,7 +72,7 @@ impl Half {
     }
 
     fn finish(mut self) -> Result<(), String> {
-        let failed = |cause: io::Error| format!("写不了 {}：{cause}", self.to.display());
+        let failed = |cause: io::Error| of_file("写不了", &self.to, &cause);
         if self.half.is_dir() {
             // A directory that came meanwhile is in the way only where something is in it.
             std::fs::rename(&self.half, &self.to).map_err(failed)?;
@@ -176,7 +176,7 @@ async fn all(place: &DataLocation, to: &Path) -> Result<(), String> {
 /// Everything in one state, to a new directory or archive. Gives the number of tables and of rows.
 pub async fn write_everything(tx: &mut Tx, engine: &str, to: &Path) -> Result<(u64, u64), String> {
     let half = Half::of(to)?;
-    let failed = |cause: io::Error| format!("写不了 {}：{cause}", to.display());
+    let failed = |cause: io::Error| of_file("写不了", to, &cause);
     let mut sink = Sink::new(&half).map_err(failed)?;
     let (mut tables, mut rows) = (0, 0);
     let mut index = format!("数据库,{engine}\r\n表,内容,行数,列,没有导出的列\r\n");
@@ -185,8 +185,7 @@ pub async fn write_everything(tx: &mut Tx, engine: &str, to: &Path) -> Result<(u
     {
         let Some(table) = tx.whole_table(table) else { continue };
         sink.begin(&format!("{}.csv", table.table.name)).map_err(failed)?;
-        let written =
-            write_table(tx, &table, &mut sink, &mut line).await.map_err(|error| error.to_string())?;
+        let written = write_table(tx, &table, &mut sink, &mut line).await.map_err(in_words)?;
         index.push_str(&index_line(&table, written));
         (tables, rows) = (tables + 1, rows + written);
     }
@@ -245,8 +244,8 @@ async fn of_ledger(place: &DataLocation, to: &Path) -> Result<(), String> {
     let (_, mut tx) = audit::inspect(place).await?;
     let programme = programme::load(place.programme.as_deref())?;
     let half = Half::of(to)?;
-    let file = new_file(&half.half).map_err(|cause| format!("写不了 {}：{cause}", to.display()))?;
-    let rows = ledger::write_all(&mut tx, &programme, file).await.map_err(|error| error.to_string())?;
+    let file = new_file(&half.half).map_err(|cause| of_file("写不了", to, &cause))?;
+    let rows = ledger::write_all(&mut tx, &programme, file).await.map_err(in_words)?;
     half.finish()?;
     println!("已导出台账 {rows} 条到 {}。", to.display());
     Ok(())

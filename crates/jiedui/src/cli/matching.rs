@@ -2,7 +2,7 @@
 
 use crate::planning::matching::workbook::{self, Names};
 use clap::{Args, Subcommand};
-use jiedui_kernel::FieldError;
+use jiedui_kernel::{FieldError, caused, of_file};
 use jiedui_matching::{
     Assigned, Instance, MAX_BYTES, Options, Reason, Solution, Status, Warm, solve, too_large, verify,
 };
@@ -123,7 +123,8 @@ fn answer(args: &Solve) -> Done {
 
 /// A line on standard output. Whoever reads it may have gone away, which is no reason to fall over.
 fn say(line: &str) -> Result<(), String> {
-    writeln!(std::io::stdout(), "{line}").map_err(|cause| format!("写不出结果：{cause}"))
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|cause| caused("写不出结果，读它的程序可能已经退出。", cause))
 }
 
 /// A result in words.
@@ -189,27 +190,20 @@ fn certificate(instance: &Path, result: &Path, out: &Path) -> Done {
     let instance = read_instance(instance)?;
     let solution = read_result(result)?;
     let bytes =
-        workbook::certificate_book(&instance, &solution, &Names::default()).map_err(|error| said(&error))?;
+        workbook::certificate_book(&instance, &solution, &Names::default()).map_err(super::in_words)?;
     write(out, &bytes)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn book(instance: &Path, out: &Path) -> Done {
     let instance = read_instance(instance)?;
-    let bytes = workbook::instance_book(&instance, &Names::default()).map_err(|error| said(&error))?;
+    let bytes = workbook::instance_book(&instance, &Names::default()).map_err(super::in_words)?;
     write(out, &bytes)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn said(error: &jiedui_kernel::Error) -> String {
-    match error {
-        jiedui_kernel::Error::Invalid(errors) => lines(errors),
-        other => other.to_string(),
-    }
-}
-
 /// One mistake a line, its place before it.
-fn lines(errors: &[FieldError]) -> String {
+pub(super) fn lines(errors: &[FieldError]) -> String {
     let line = |error: &FieldError| match error.field.as_str() {
         "" => error.message.clone(),
         place => format!("{place}: {}", error.message),
@@ -248,7 +242,7 @@ fn read_warm(path: &Path, instance: &Instance) -> Result<Warm, String> {
 
 /// A file's bytes, no more of them than an instance may have.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let fault = |cause: std::io::Error| format!("读不到 {}：{cause}", path.display());
+    let fault = |cause: std::io::Error| of_file("读不到", path, &cause);
     let file = File::open(path).map_err(fault)?;
     let size = file.metadata().map_err(fault)?.len();
     if size > MAX_BYTES as u64 {
@@ -265,7 +259,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// Writes a file whole or not at all: beside its place under another name, then under its own.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let fault = |cause: std::io::Error| format!("写不出 {}：{cause}", path.display());
+    let fault = |cause: std::io::Error| of_file("写不出", path, &cause);
     // A device or pipe cannot be replaced.
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::write(path, bytes).map_err(fault);

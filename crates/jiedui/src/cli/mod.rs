@@ -15,7 +15,7 @@ mod versions;
 pub use export::{LEFT_OUT, write_everything};
 
 use clap::{Args, Parser, Subcommand};
-use jiedui_kernel::Date;
+use jiedui_kernel::{Date, Error, caused};
 use jiedui_store::Location;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -342,6 +342,29 @@ fn obey(command: Command) -> ExitCode {
     })
 }
 
+/// An error for whoever typed the command: what failed and what to do.
+fn in_words(error: Error) -> String {
+    match error {
+        Error::Conflict(words)
+        | Error::NotNow(words)
+        | Error::TooLarge(words)
+        | Error::Locked(words)
+        | Error::CannotStart(words) => words,
+        Error::Invalid(errors) => matching::lines(&errors),
+        Error::SignedOut => "没有登录。".to_owned(),
+        Error::Forbidden(words) if !words.is_ascii() => words,
+        Error::Forbidden(right) => caused("没有做这件事的权限。", right),
+        Error::NotFound => "没有找到，请核对写的名称或编号。".to_owned(),
+        Error::Unavailable(cause) => {
+            caused("数据库连接不上、正忙或磁盘已满，没有写入。请核对数据目录或 --database，稍后再试。", cause)
+        }
+        Error::OutcomeUnknown(cause) => caused("不确定是否写入。请先看数据，再决定是否重来。", cause),
+        Error::Internal(cause) => {
+            caused("程序或机器出了差错，没有写入。请看日志，并把括号里的原文告诉维护人员。", cause)
+        }
+    }
+}
+
 fn blocking(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     waited(work)?
 }
@@ -350,7 +373,7 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|cause| format!("无法启动运行环境：{cause}"))?;
+        .map_err(|cause| caused("无法启动运行环境，可能内存或线程数不够。", cause))?;
     let done = runtime.block_on(work);
     // Work whose request was given up, a pairing being solved perhaps, does not hold the end up.
     runtime.shutdown_background();
@@ -376,6 +399,20 @@ mod tests {
         }
         for line in ["jiedui backup", "jiedui serve --backup-keep 0", "jiedui --log loud serve"] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_error_is_told_in_chinese_and_what_the_machine_said_stays() {
+        let said = || "disk I/O error".to_owned();
+        for error in [Error::Unavailable(said()), Error::OutcomeUnknown(said()), Error::Internal(said())] {
+            let told = in_words(error);
+            assert!(told.ends_with("（原文：disk I/O error）"), "{told}");
+            assert!(!told.starts_with(|c: char| c.is_ascii()), "{told}");
+        }
+        for error in [Error::SignedOut, Error::NotFound, Error::Forbidden("entry.claim".to_owned())] {
+            let told = in_words(error);
+            assert!(!told.starts_with(|c: char| c.is_ascii()), "{told}");
         }
     }
 }

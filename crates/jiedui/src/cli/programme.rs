@@ -1,7 +1,7 @@
 //! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, and loading for everybody else.
 
 use crate::programme_files::{programme_files, programme_toml};
-use jiedui_kernel::Clock;
+use jiedui_kernel::{Clock, caused, of_file, remedy};
 use jiedui_programme::{Failure, Programme};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,8 +10,16 @@ use std::process::ExitCode;
 
 /// Loads a programme from a directory, or the embedded one. Every problem is printed with file, line and caret.
 pub fn load(directory: Option<&Path>) -> Result<Programme, String> {
-    let files = programme_files(directory).map_err(|cause| format!("读不到方案目录：{cause}"))?;
+    let files = folder(directory)?;
     told(jiedui_programme::load_folder(&files))
+}
+
+/// The files of a programme from a directory, or the embedded ones.
+pub fn folder(directory: Option<&Path>) -> Result<BTreeMap<String, String>, String> {
+    programme_files(directory).map_err(|cause| {
+        let words = format!("读不到方案目录：{}", remedy(&cause));
+        caused(words, cause)
+    })
 }
 
 /// A programme from its files.
@@ -68,12 +76,12 @@ pub fn check(directory: &Path, accept: bool) -> Result<(), String> {
 }
 
 fn accept_results(directory: &Path, failures: &[Failure]) -> Result<(), String> {
-    let files = programme_files(Some(directory)).map_err(|cause| format!("读不到方案目录：{cause}"))?;
+    let files = folder(Some(directory))?;
     let files = programme_toml(&files);
     for (name, text) in jiedui_programme::accepted(&files, failures) {
         if files.get(&name) != Some(&text) {
             let path = directory.join(&name);
-            std::fs::write(&path, text).map_err(|cause| format!("写不进 {}：{cause}", path.display()))?;
+            std::fs::write(&path, text).map_err(|cause| of_file("写不进", &path, &cause))?;
         }
     }
     for failure in failures.iter().filter(|failure| failure.accepted.is_some()) {

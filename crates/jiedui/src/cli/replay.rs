@@ -1,9 +1,9 @@
 //! `jiedui programme replay NEW` and `jiedui programme activate NEW`: the facts of a data directory under another programme,
 //! whose status and which figures it moves; and putting it in use.
 
-use super::{DataLocation, programme, serve};
+use super::{DataLocation, in_words, programme, serve};
 use crate::oversight::versions;
-use crate::programme_files::{programme_files, programme_toml};
+use crate::programme_files::programme_toml;
 use jiedui_kernel::{Actor, Clock, Date};
 use jiedui_programme::{Change, Programme, table};
 use jiedui_web::App;
@@ -14,9 +14,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 async fn changes(app: &App, new: &Programme) -> Result<Vec<Change>, String> {
-    let mut tx = app.db.read(Arc::new(Actor::system("replay"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.read(Arc::new(Actor::system("replay"))).await.map_err(in_words)?;
     let begun = Instant::now();
-    let found = versions::effects(&mut tx, &app.programme(), new).await.map_err(|error| error.to_string())?;
+    let found = versions::effects(&mut tx, &app.programme(), new).await.map_err(in_words)?;
     eprintln!("按两个方案各算一遍用时 {} 毫秒。", begun.elapsed().as_millis());
     let line = |one: versions::Effect| Change {
         clause: one.clause,
@@ -61,15 +61,14 @@ pub async fn run(place: &DataLocation, new: &Path, today: Option<Date>) -> ExitC
 /// Shows what a programme changes and moves, and puts it in use where that is asked for. A server that runs on the same
 /// data follows within seconds.
 pub async fn activate(place: &DataLocation, new: &Path, yes: bool) -> Result<(), String> {
-    let files =
-        programme_toml(&programme_files(Some(new)).map_err(|cause| format!("读不到方案目录：{cause}"))?);
+    let files = programme_toml(&programme::folder(Some(new))?);
     let programme = programme::read(&files)?;
     let failures = jiedui_programme::run_examples(&programme);
     if let Some(first) = failures.first() {
         return Err(format!("有 {} 个例子的结果与写明的不符，例如 {first}", failures.len()));
     }
     let app = serve::open(place, Clock::System, false).await?;
-    let known = versions::held_against(&app.db, &programme).await.map_err(|error| error.to_string())?;
+    let known = versions::held_against(&app.db, &programme).await.map_err(in_words)?;
     say(&match known.as_slice() {
         [] => "内容没有变化。\n".to_owned(),
         changes => format!("与现用的方案有 {} 处不同。\n\n{}\n", changes.len(), table(changes)),
@@ -79,7 +78,7 @@ pub async fn activate(place: &DataLocation, new: &Path, yes: bool) -> Result<(),
         say("没有启用。看清以后加 --yes 启用。\n");
         return Ok(());
     }
-    versions::choose(&app.db, &files, &programme).await.map_err(|error| error.to_string())?;
+    versions::choose(&app.db, &files, &programme).await.map_err(in_words)?;
     say("已启用；运行中的服务几秒后按新的一版处理。\n");
     app.db.close().await;
     Ok(())

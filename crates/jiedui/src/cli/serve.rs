@@ -1,6 +1,6 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, Nightly, Outgoing, log, programme};
+use super::{DataLocation, Nightly, Outgoing, in_words, log, programme};
 use crate::demo;
 use crate::evidence::spot_checks;
 use crate::identity::admin;
@@ -13,7 +13,7 @@ use crate::shared::outside::Reachable;
 use crate::sharing::{exchange, resources};
 use crate::site;
 use crate::standing::{indicators, obligations};
-use jiedui_kernel::{Actor, Clock, Date, Error, Random};
+use jiedui_kernel::{Actor, Clock, Date, Error, Random, caused, of_file, remedy};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
 use jiedui_web::{App, Backups};
@@ -37,14 +37,14 @@ const SHORTEST_TOKEN: usize = 24;
 const FAULTS_NAMED: usize = 20;
 
 fn read_key(file: &Path) -> Result<LogKey, String> {
-    let text =
-        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
-    LogKey::from_pem(&text).map_err(|cause| format!("{} 不是签名密钥：{cause}", file.display()))
+    let text = std::fs::read_to_string(file).map_err(|cause| of_file("读不到", file, &cause))?;
+    let words = format!("{} 不是签名密钥，请用 jiedui audit key 新建一个。", file.display());
+    LogKey::from_pem(&text).map_err(|cause| caused(words, cause))
 }
 
 fn read_token(file: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(file);
-    let text = text.map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text = text.map_err(|cause| of_file("读不到", file, &cause))?;
     let token = text.trim();
     if token.len() < SHORTEST_TOKEN {
         return Err(format!("{} 里的密钥太短，至少 {SHORTEST_TOKEN} 个字符。", file.display()));
@@ -73,9 +73,9 @@ async fn open_with(
     Given { key, outgoing, backups, metrics_token }: Given,
 ) -> Result<Arc<App>, String> {
     log::start();
-    let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
+    let db = Db::open(&place.location(), clock, Random::System).await.map_err(in_words)?;
     let chosen = match place.programme {
-        None => versions::chosen(&db).await.map_err(|error| error.to_string())?,
+        None => versions::chosen(&db).await.map_err(in_words)?,
         Some(_) => None,
     };
     let programme = match chosen {
@@ -86,7 +86,7 @@ async fn open_with(
         Some(key) => db.signed_with(key),
         None => db,
     };
-    seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
+    seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(in_words)?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
     let app = app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups);
@@ -105,8 +105,7 @@ fn backups_in(nightly: &Nightly) -> Result<Backups, String> {
 /// The outside systems that may be spoken to, as the file names them.
 fn partners(file: Option<&Path>) -> Result<BTreeMap<String, jiedui_web::Partner>, String> {
     let Some(file) = file else { return Ok(BTreeMap::new()) };
-    let text =
-        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text = std::fs::read_to_string(file).map_err(|cause| of_file("读不到", file, &cause))?;
     exchange::partners(&text).map_err(|words| format!("{}：{words}", file.display()))
 }
 
@@ -115,7 +114,7 @@ fn partners(file: Option<&Path>) -> Result<BTreeMap<String, jiedui_web::Partner>
 async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
     let files = || Ok(programme_toml(&programme_files(place.programme.as_deref())?));
     let changes = versions::take_up(&app.db, files, &app.programme()).await;
-    let changes = changes.map_err(|error| error.to_string())?;
+    let changes = changes.map_err(in_words)?;
     if !changes.is_empty() {
         tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");
     }
@@ -126,7 +125,7 @@ async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
 fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
     let password = outgoing.smtp_password.as_ref().map(|file| {
         let text = std::fs::read_to_string(file);
-        let text = text.map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+        let text = text.map_err(|cause| of_file("读不到", file, &cause))?;
         Ok::<String, String>(text.trim_end_matches(['\r', '\n']).to_owned())
     });
     let password = password.transpose()?;
@@ -155,7 +154,7 @@ pub async fn serve(
         metrics_token: metrics_token.map(read_token).transpose()?.unwrap_or_default(),
     };
     let app = open_with(place, Clock::System, false, given).await?;
-    if demo::is_here(&app).await.map_err(|error| error.to_string())? {
+    if demo::is_here(&app).await.map_err(in_words)? {
         only_here(listen)?;
     }
     activate(&app, place).await?;
@@ -181,7 +180,7 @@ pub async fn work(place: &DataLocation, once: bool, nightly: &Nightly) -> Result
     activate(&app, place).await?;
     let worker = Worker::new(&app);
     if once {
-        while worker.turn().await.map_err(|error| error.to_string())? {}
+        while worker.turn().await.map_err(in_words)? {}
     } else {
         println!("正在等待后台任务。");
         tokio::select! { () = worker.run() => {}, () = asked_to_stop() => {} }
@@ -212,17 +211,17 @@ pub async fn demo(
     let clock = today.map_or(Clock::System, Clock::starting);
     let app = open(place, clock, true).await?;
     activate(&app, place).await?;
-    let made = demo::ensure(&app).await.map_err(|error| error.to_string())?;
+    let made = demo::ensure(&app).await.map_err(in_words)?;
     if made {
         tracing::info!("the demonstration province was generated");
     }
     if let Some(entries) = entries {
         let told = |done: usize, of: usize| eprintln!("台账：{done} / {of}");
         let added = demo::multiply(&app, entries.into(), told).await;
-        tracing::info!(added = added.map_err(|error| error.to_string())?, "the ledger was multiplied");
+        tracing::info!(added = added.map_err(in_words)?, "the ledger was multiplied");
     }
     if no_serve {
-        while audit::sequence(&app.db).await.map_err(|error| error.to_string())? > 0 {}
+        while audit::sequence(&app.db).await.map_err(in_words)? > 0 {}
         app.db.close().await;
         return Ok(());
     }
@@ -230,14 +229,15 @@ pub async fn demo(
 }
 
 async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String> {
-    let moved = indicators::ensure(&app.db, &app.programme()).await.map_err(|error| error.to_string())?;
+    let moved = indicators::ensure(&app.db, &app.programme()).await.map_err(in_words)?;
     if moved > 0 {
         tracing::info!(moved, "the figures were brought in line with the programme");
     }
-    obligations::ensure(&app.db, &app.programme()).await.map_err(|error| error.to_string())?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
+    obligations::ensure(&app.db, &app.programme()).await.map_err(in_words)?;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|cause| {
+        let words = format!("无法监听 {listen}：{}地址和端口可用 --listen 改。", remedy(&cause));
+        caused(words, cause)
+    })?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
     let check = tokio::spawn(check_data(Arc::clone(&app)));

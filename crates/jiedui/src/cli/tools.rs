@@ -1,30 +1,30 @@
 //! Commands of the administrator that run and end.
 
-use super::{DataLocation, audit, programme, serve};
+use super::{DataLocation, audit, in_words, programme, serve};
 use crate::evidence::spot_checks;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
 use crate::shared::contributions::Difference;
 use crate::standing::indicators;
-use jiedui_kernel::{Actor, Clock};
+use jiedui_kernel::{Actor, Clock, caused, of_file};
 use std::path::Path;
 use std::sync::Arc;
 
 pub async fn import(place: &DataLocation, file: &Path) -> Result<(), String> {
-    let bytes = std::fs::read(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let bytes = std::fs::read(file).map_err(|cause| of_file("读不到", file, &cause))?;
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(in_words)?;
     let since = app.programme().calendar.in_use_since;
-    let report = import::import(&mut tx, since, (&bytes, &name)).await.map_err(|error| error.to_string())?;
+    let report = import::import(&mut tx, since, (&bytes, &name)).await.map_err(in_words)?;
     if !report.errors.is_empty() {
         for error in &report.errors {
             eprintln!("{error}");
         }
         return Err(format!("有 {} 处错误，什么也没有写入。", report.errors.len()));
     }
-    tx.commit().await.map_err(|error| error.to_string())?;
+    tx.commit().await.map_err(in_words)?;
     println!("{}", report.summary());
     Ok(())
 }
@@ -48,10 +48,10 @@ fn describe(difference: &Difference) -> String {
 pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
     let (_, mut tx) = audit::inspect(place).await?;
     let agree = jiedui_store::audit::must_agree(&mut tx, "核对指标").await;
-    agree.map_err(|error| error.to_string())?;
+    agree.map_err(in_words)?;
     let programme = programme::load(place.programme.as_deref())?;
-    let found = indicators::verify(&mut tx, &programme).await.map_err(|error| error.to_string())?;
-    let kept = indicators::kept_faults(&mut tx, &programme).await.map_err(|error| error.to_string())?;
+    let found = indicators::verify(&mut tx, &programme).await.map_err(in_words)?;
+    let kept = indicators::kept_faults(&mut tx, &programme).await.map_err(in_words)?;
     kept.iter().for_each(|fault| eprintln!("{fault}"));
     if found.is_empty() && kept.is_empty() {
         println!("一致：保存的指标数与按事实重新计算的相同。");
@@ -68,15 +68,14 @@ pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
 
 pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx =
-        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(in_words)?;
     let agree = jiedui_store::audit::must_agree(&mut tx, indicators::DOING).await;
-    agree.map_err(|error| error.to_string())?;
-    let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
+    agree.map_err(in_words)?;
+    let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(in_words)?;
     for difference in &found {
         println!("{}", describe(difference));
     }
-    tx.commit().await.map_err(|error| error.to_string())?;
+    tx.commit().await.map_err(in_words)?;
     println!("已重建，改动 {} 处；当时报的数不变。", found.len());
     Ok(())
 }
@@ -85,8 +84,8 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
 pub async fn spot_checks_verify(place: &DataLocation) -> Result<(), String> {
     let (_, mut tx) = audit::inspect(place).await?;
     let agree = jiedui_store::audit::must_agree(&mut tx, "核对抽查").await;
-    agree.map_err(|error| error.to_string())?;
-    match spot_checks::verify(&mut tx).await.map_err(|error| error.to_string())? {
+    agree.map_err(in_words)?;
+    match spot_checks::verify(&mut tx).await.map_err(in_words)? {
         Ok(months) => {
             println!("一致：{months} 个月的抽取，重新抽取的结果相同。");
             Ok(())
@@ -100,10 +99,9 @@ pub async fn spot_checks_verify(place: &DataLocation) -> Result<(), String> {
 /// Two rows of a Markdown table, for `bench/figures.sh`.
 pub async fn indicators_measure(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx =
-        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(in_words)?;
     // The transaction is dropped: nothing of this stays.
-    let found = indicators::measure(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
+    let found = indicators::measure(&mut tx, &app.programme()).await.map_err(in_words)?;
     println!(
         "| figures brought up to date, each of {} writes | mean {:.2} ms, p99 {:.2} ms | ≤ 10 ms |",
         found.writes,
@@ -125,20 +123,22 @@ pub async fn add_user(
     role: &str,
 ) -> Result<(), String> {
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到密码：{cause}"))?;
+    std::io::stdin()
+        .read_line(&mut password)
+        .map_err(|cause| caused("读不到密码，请从标准输入给出一行 UTF-8 文字。", cause))?;
     let app = serve::open(place, Clock::System, false).await?;
     let known = app.programme().access.roles.iter().any(|one| one.id == role);
     if !known {
         return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
     }
     let password = passwords::accept(password.trim_end(), &login.to_lowercase(), &app.random);
-    let password = &password.map_err(|error| error.to_string())?;
-    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
-    let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
+    let password = &password.map_err(in_words)?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(in_words)?;
+    let org = registry::org_named(&mut tx, org).await.map_err(in_words)?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
     let new = NewAccount { login, name, password: Some(password), must_change: true, org: &org, role };
-    accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
-    tx.commit().await.map_err(|error| error.to_string())?;
+    accounts::create(&mut tx, &new).await.map_err(in_words)?;
+    tx.commit().await.map_err(in_words)?;
     println!("已新建账号 {login}，首次登录请修改密码。");
     Ok(())
 }

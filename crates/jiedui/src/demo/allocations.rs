@@ -2,10 +2,8 @@
 //! next ones, and money for results. Of the places some schools have used up more than theirs and some less; of the money some
 //! has come (`funding`).
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::rng::plus;
-use super::schools::HOME;
 use crate::network::pairings::PairingRow;
 use crate::shared::review::Action;
 use crate::sharing::allocation::{self, NewAllocation};
@@ -27,8 +25,7 @@ pub async fn divide(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let home = rows.iter().find(|row| code(row) == HOME);
-    divided(maker, home).await.map_err(|error| describe("allocation", error))
+    at_home("allocation", (rows, code), async |home| divided(maker, home).await).await
 }
 
 async fn divided(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {

@@ -1,7 +1,6 @@
 //! Applications in every state: begun, asked, recommended, returned, handed in, granted, refused, withdrawn.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::{SeededRng, plus};
 use super::{names, outputs::values};
 use crate::network::pairings::PairingRow;

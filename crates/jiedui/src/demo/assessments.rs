@@ -1,10 +1,8 @@
 //! Assessments of the demonstration: one of the county schools that was objected to, looked at once more and frozen, and one of
 //! the cities that is being looked at.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::rng::plus;
-use super::schools::HOME;
 use crate::network::pairings::PairingRow;
 use crate::shared::review::Action;
 use crate::sharing::assessment::{self, NewAssessment};
@@ -27,8 +25,7 @@ pub async fn assess(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let home = rows.iter().find(|row| code(row) == HOME);
-    assessed(maker, home).await.map_err(|error| describe("assessment", error))
+    at_home("assessment", (rows, code), async |home| assessed(maker, home).await).await
 }
 
 async fn assessed(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {

@@ -1,7 +1,6 @@
 //! Certificates of the demonstration: two that the lead college at HOME gave, one of which it took back.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use super::schools::HOME;
 use crate::evidence::service_certificates::{self, NewCertificate, Shown};

@@ -1,11 +1,9 @@
 //! Commendations of the demonstration: last year's, nominated, objected to, decided, so that its notice has names; and this
 //! year's, in which nominations stand in several states and somebody has not agreed yet.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::people::Rosters;
 use super::rng::plus;
-use super::schools::HOME;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::review::Action;
@@ -44,15 +42,26 @@ pub async fn commend(
 ) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let Some(rules) = &programme.commendations else { return Ok(()) };
-    let home = rows.iter().filter(|row| code(row) == HOME && row.to_day.is_none());
-    let near = |row: &&PairingRow| {
-        rows.iter().any(|home| code(home) == HOME && (home.lead == row.lead || home.nearby == row.nearby))
+    at_home("commendation", (rows, code), async |home| commended(maker, rules, (rows, rosters), home).await)
+        .await
+}
+
+async fn commended(
+    maker: &mut Maker,
+    rules: &CommendationRules,
+    (rows, rosters): (&[PairingRow], &Rosters),
+    home: Option<&PairingRow>,
+) -> Result<()> {
+    let of_home = |row: &PairingRow| home.is_some_and(|home| home.county_school == row.county_school);
+    let near = |row: &PairingRow| {
+        rows.iter().any(|one| of_home(one) && (one.lead == row.lead || one.nearby == row.nearby))
     };
-    let others = rows.iter().filter(|row| row.to_day.is_none() && !near(row)).take(OTHERS);
-    let others: Vec<&PairingRow> = others.collect();
-    let chosen: Vec<&PairingRow> = home.chain(others.iter().copied()).collect();
-    last_year(maker, rules, (&chosen, rosters)).await.map_err(|error| describe("commendation", error))?;
-    this_year(maker, rules, (&others, rosters)).await.map_err(|error| describe("commendation", error))
+    let running = || rows.iter().filter(|row| row.to_day.is_none());
+    let others: Vec<&PairingRow> = running().filter(|row| !near(row)).take(OTHERS).collect();
+    let chosen: Vec<&PairingRow> =
+        running().filter(|row| of_home(row)).chain(others.iter().copied()).collect();
+    last_year(maker, rules, (&chosen, rosters)).await?;
+    this_year(maker, rules, (&others, rosters)).await
 }
 
 /// Somebody else in the office than whoever proposes.
@@ -133,7 +142,7 @@ async fn nominate(
     let opened = commendations::opened(&mut maker.tx, &programme, round).await?;
     match commendations::nominate(&mut maker.tx, &programme, &opened.row, &new).await {
         Ok(id) => Ok(Some(id)),
-        Err(Error::Invalid(_) | Error::Forbidden(_) | Error::Conflict(_)) => Ok(None),
+        Err(Error::Invalid(_) | Error::Forbidden(_) | Error::NotNow(_)) => Ok(None),
         Err(other) => Err(other),
     }
 }
@@ -155,7 +164,7 @@ async fn propose(maker: &mut Maker, id: &str, day: Date) -> Result<bool> {
     let version = opened.row.version;
     match commendations::propose(&mut maker.tx, &programme, &opened, version).await {
         Ok(()) => Ok(true),
-        Err(Error::Conflict(_)) => {
+        Err(Error::NotNow(_)) => {
             commendations::turn(&mut maker.tx, &opened, version, (Action::Refuse, LEFT_OUT)).await?;
             Ok(false)
         }

@@ -1,7 +1,7 @@
 //! What was done and what was said about it: each deed is claimed, answered, corrected or settled through the very
 //! functions that the pages use, on the day and by the one it falls to.
 
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use crate::evidence::ledger::{self, NewEntry, rules::EntryAnswer};
 use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Error, Result};
@@ -97,21 +97,6 @@ pub fn kept(quantity: i64, verdict: &EntryAnswer) -> i64 {
         EntryAnswer::Except(hole) => quantity - hole.days(),
         EntryAnswer::Only(kept) => *kept,
         EntryAnswer::Dispute => 0,
-    }
-}
-
-/// An error with what it was about: nobody sees the form that would show it.
-pub fn describe(what: &str, error: Error) -> Error {
-    match error {
-        Error::Invalid(errors) => {
-            let errors: Vec<String> =
-                errors.into_iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
-            Error::internal(format_args!("demonstration, {what}: {}", errors.join(" ")))
-        }
-        Error::Forbidden(text) | Error::Conflict(text) => {
-            Error::internal(format_args!("demonstration, {what}: {text}"))
-        }
-        other => other,
     }
 }
 

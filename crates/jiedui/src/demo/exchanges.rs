@@ -1,8 +1,7 @@
 //! Exchanges of the demonstration: a file as the national system of schools would give it, with one number that differs from
 //! ours. It is made from the schools of the demonstration, which are 示例 by their names.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use crate::sharing::exchange;
 use jiedui_exchange::{Row, Value, write};

@@ -1,9 +1,8 @@
 //! A yearly project list played by its parties, each through the function that its page uses.
 
 use super::course::{Course, Live};
-use super::deeds::describe;
 use super::lists::List;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::stages::{Act, Side};
 use super::themes::{DUTIES, HIGHLIGHTS};
 use crate::network::pairings::PairingRow;

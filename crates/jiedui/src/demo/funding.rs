@@ -1,10 +1,8 @@
 //! Money of the demonstration: of what was promised or granted and came, county schools paid some, and of their own they paid some
 //! more; most of it is confirmed, one is disputed, the newest wait.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::rng::{SeededRng, plus};
-use super::schools::HOME;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::sharing::funding::{self, MoveKind, NewMove};
@@ -40,11 +38,15 @@ pub async fn spend(
     if maker.programme.funding.is_none() {
         return Ok(());
     }
+    at_home("funding", (rows, code), async |home| spent(maker, rows, home).await).await
+}
+
+async fn spent(maker: &mut Maker, rows: &[PairingRow], home: Option<&PairingRow>) -> Result<()> {
     let rng = SeededRng::new(51);
     for row in rows.iter().filter(|row| row.to_day.is_none()) {
-        let home = code(row) == HOME;
+        let home = home.is_some_and(|home| home.county_school == row.county_school);
         if home || rng.chance(30) {
-            school(maker, &row.county_school, home).await.map_err(|error| describe("funding", error))?;
+            school(maker, &row.county_school, home).await?;
         }
     }
     Ok(())
@@ -90,7 +92,7 @@ async fn one(maker: &mut Maker, new: &NewMove, answer: Answer) -> Result<()> {
     maker.act(&by, new.day);
     let id = match funding::record(&mut maker.tx, &programme, new).await {
         Ok(id) => id,
-        Err(Error::Invalid(_) | Error::Conflict(_)) => return Ok(()),
+        Err(Error::Invalid(_) | Error::NotNow(_)) => return Ok(()),
         Err(other) => return Err(other),
     };
     let Some(bureau) = registry::find(&mut maker.tx, &new.school).await?.parent else { return Ok(()) };

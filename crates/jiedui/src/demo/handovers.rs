@@ -1,7 +1,6 @@
 //! The handovers of the demonstration: one agreed by both long ago, one that waits for the helper that took over.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use crate::network::pairings::PairingRow;
 use crate::planning::handovers::{self, NewHandover, SuccessionRow};

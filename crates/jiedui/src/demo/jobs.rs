@@ -1,10 +1,8 @@
 //! Posts and graduates of the demonstration: county bureaus offer posts of invented enterprises to their school, most of them
 //! confirmed; one waits at HOME, one is over; schools say where last year's graduates went, as their year-profile has it.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::rng::{SeededRng, plus};
-use super::schools::HOME;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::sharing::jobs::{self, NewVacancy, Sheet};
@@ -34,16 +32,23 @@ pub async fn offer(
 ) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let Some(rules) = &programme.jobs else { return Ok(()) };
+    at_home("jobs", (rows, &code), async |home| offered(maker, rules, (rows, home), &code).await).await
+}
+
+async fn offered(
+    maker: &mut Maker,
+    rules: &JobRules,
+    (rows, home): (&[PairingRow], Option<&PairingRow>),
+    code: impl Fn(&PairingRow) -> &'static str,
+) -> Result<()> {
     let rng = SeededRng::new(54);
     for (at, row) in rows.iter().filter(|row| row.to_day.is_none()).enumerate() {
-        let home = code(row) == HOME;
+        let home = home.is_some_and(|home| home.county_school == row.county_school);
         if home || rng.chance(35) {
-            posts(maker, (&row.county_school, code(row)), (at, home))
-                .await
-                .map_err(|error| describe("posts", error))?;
+            posts(maker, (&row.county_school, code(row)), (at, home)).await?;
         }
         if home || rng.chance(60) {
-            cohort(maker, rules, &row.county_school).await.map_err(|error| describe("cohort", error))?;
+            cohort(maker, rules, &row.county_school).await?;
         }
     }
     Ok(())

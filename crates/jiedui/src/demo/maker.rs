@@ -1,9 +1,11 @@
 //! What the parts of the demonstration share: the one transaction, the day on which something is done, and by whom.
 
 use super::rng::SeededRng;
+use super::schools::HOME;
+use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use chrono::{NaiveTime, TimeDelta};
-use jiedui_kernel::{Actor, ActorKind, Date, Instant, Result, Scope};
+use jiedui_kernel::{Actor, ActorKind, Date, Error, Instant, Result, Scope};
 use jiedui_programme::{Programme, RoleAt};
 use jiedui_store::Tx;
 use std::collections::HashMap;
@@ -115,4 +117,29 @@ impl Maker {
             roles: vec![role.to_owned()],
         }))
     }
+}
+
+/// An error with what it was about: nobody sees the form that would show it.
+pub fn describe(what: &str, error: Error) -> Error {
+    match error {
+        Error::Invalid(errors) => {
+            let errors: Vec<String> =
+                errors.into_iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+            Error::internal(format_args!("demonstration, {what}: {}", errors.join(" ")))
+        }
+        Error::Forbidden(text) | Error::Conflict(text) | Error::NotNow(text) => {
+            Error::internal(format_args!("demonstration, {what}: {text}"))
+        }
+        other => other,
+    }
+}
+
+/// A part of the demonstration, told which pairing is HOME's; its error says which part it was.
+pub async fn at_home<'r>(
+    what: &str,
+    (rows, code): (&'r [PairingRow], impl Fn(&PairingRow) -> &'static str),
+    work: impl AsyncFnOnce(Option<&'r PairingRow>) -> Result<()>,
+) -> Result<()> {
+    let home = rows.iter().find(|row| code(row) == HOME);
+    work(home).await.map_err(|error| describe(what, error))
 }

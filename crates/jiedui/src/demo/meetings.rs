@@ -1,8 +1,7 @@
 //! The meetings of the demonstration: one of the province, closed, with what it decided in every state; one of a city and
 //! one of a county; and the province's next one, announced with its agenda.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use super::schools::{HOME, Schools, city_of};
 use crate::network::{pairings, registry};

@@ -1,7 +1,6 @@
 //! The months of the demonstration: the first one accepted by all, the last one by some.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::SeededRng;
 use crate::network::registry::{self, OrgRow};
 use crate::reporting::monthly::{self, rules};

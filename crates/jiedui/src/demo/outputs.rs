@@ -1,9 +1,9 @@
 //! What was built, promised and recorded in two years, of every type of the programme; and applications in every state.
 //! Everything goes through the functions that the pages use, on the day and by the one it falls to.
 
-use super::deeds::{Deed, describe};
+use super::deeds::Deed;
 use super::forms::{self, Variant};
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::names;
 use super::rng::{SeededRng, plus};
 use crate::evidence::outputs::{self, NewOutput, NewStage, OutputRow};

@@ -1,7 +1,6 @@
 //! The three-party agreements of the demonstration: recorded by one party, acknowledged by the two others.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::plan::back;
 use super::rng::{SeededRng, plus};
 use super::schools::HOME;

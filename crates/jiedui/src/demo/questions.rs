@@ -1,8 +1,7 @@
 //! What offices of the demonstration were asked for at short notice: one question of the province, one of a city that also
 //! asks the schools that lack something, and one of a county about some months.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use super::schools::{HOME, city_of};
 use crate::evidence::profiles::rules::{first_year, open_year};
@@ -65,7 +64,7 @@ async fn request(maker: &mut Maker, id: &str, day: Date) -> Result<()> {
     let version = row.version;
     let due = programme.calendar.workdays.after(day, programme.calendar.minimum_notice_workdays + 5);
     match questions::ask(&mut maker.tx, &programme, &row, version, Some(due)).await {
-        Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+        Ok(_) | Err(Error::NotNow(_)) => Ok(()),
         Err(other) => Err(other),
     }
 }

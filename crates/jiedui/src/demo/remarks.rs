@@ -1,7 +1,6 @@
 //! Remarks of the demonstration at figures of the school at HOME: one that waits for it, one that it answered.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use super::schools::HOME;
 use crate::network::pairings::PairingRow;

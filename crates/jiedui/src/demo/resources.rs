@@ -1,10 +1,8 @@
 //! The library of the demonstration: a course and a textbook of the helpers at HOME, which the county school uses, and a case
 //! that became a model.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, at_home};
 use super::rng::plus;
-use super::schools::HOME;
 use crate::evidence::outputs;
 use crate::network::pairings::PairingRow;
 use crate::shared::review::Action;
@@ -30,10 +28,11 @@ pub async fn stock(
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
-    let (Some(row), Some(library)) = (rows.iter().find(|row| code(row) == HOME), &programme.resources) else {
-        return Ok(());
-    };
-    stocked(maker, row, library).await.map_err(|error| describe("library", error))
+    at_home("library", (rows, code), async |home| match (home, &programme.resources) {
+        (Some(row), Some(library)) => stocked(maker, row, library).await,
+        _ => Ok(()),
+    })
+    .await
 }
 
 async fn stocked(maker: &mut Maker, home: &PairingRow, library: &ResourceRules) -> Result<()> {

@@ -1,8 +1,7 @@
 //! 协作方案与达标方案 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
 //! county school; written, proposed, answered and revised through the functions that the pages use.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::plan::back;
 use super::rng::{SeededRng, plus};
 use super::schools::HOME;

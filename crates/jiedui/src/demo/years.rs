@@ -1,7 +1,6 @@
 //! The years of the demonstration: the office closed the one before last, and the last one waits for it.
 
-use super::deeds::describe;
-use super::maker::Maker;
+use super::maker::{Maker, describe};
 use super::rng::plus;
 use crate::evidence::profiles::rules::first_year;
 use crate::reporting::years;

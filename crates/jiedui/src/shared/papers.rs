@@ -66,7 +66,7 @@ fn show(document: Document, page: Page, base: String) -> Result<Reply> {
 /// The paper as the file that the address names.
 ///
 /// # Errors
-/// [`Error::NotFound`] for another word than those two; [`Error::Conflict`] where the machine has no Chinese font.
+/// [`Error::NotFound`] for another word than those two; [`Error::NotNow`] where the machine has no Chinese font.
 pub fn file(document: Document, form: &str) -> Result<Reply> {
     let name = document.title.clone();
     Ok(Reply::Made(download(document, form, &name)?))
@@ -86,12 +86,12 @@ fn download(document: Document, form: &str, name: &str) -> Result<Download> {
 /// The bytes of a paper as the file with this ending: `pdf`, or Word.
 ///
 /// # Errors
-/// [`Error::Conflict`] where the machine has no Chinese font.
+/// [`Error::NotNow`] where the machine has no Chinese font.
 pub fn made(document: &Document, ending: &str) -> Result<Vec<u8>> {
     if ending != "pdf" {
         return paper::word(document).map_err(Error::internal);
     }
-    let fonts = Fonts::find(&folders()).map_err(|missing| Error::Conflict(missing.to_string()))?;
+    let fonts = Fonts::find(&folders()).map_err(|missing| Error::NotNow(missing.to_string()))?;
     paper::pdf(document, &fonts).map_err(Error::internal)
 }
 

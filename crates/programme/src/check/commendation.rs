@@ -99,12 +99,19 @@ fn times(plan: &RawProgramme<'_>, item: &Item<'_, CommendationRules>, problems: 
         ("nominate_workdays", "提名", rules.nominate_workdays),
         ("notice_workdays", "公示", rules.notice_workdays),
         ("reply_workdays", "答复异议", rules.reply_workdays),
+        ("disputes.open_workdays", "了结台账异议", rules.disputes.open_workdays),
     ] {
         if days < least || days > most {
             let message = format!("{what}的时间是 {days} 个工作日，不在 {least} 到 {most} 个之间");
             let help = "不能短于最短提前期，也不能一直定不下来";
             problems.push(item.problem(path, message, help));
         }
+    }
+    let percent = rules.disputes.spared_percent;
+    if percent > 100 {
+        let message = format!("不影响表扬的异议占 {percent}%，不在 0 到 100 之间");
+        let help = "请写当年台账的百分之几；写 0 就只看条数";
+        problems.push(item.problem("disputes.spared_percent", message, help));
     }
 }
 

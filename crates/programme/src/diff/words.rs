@@ -263,7 +263,7 @@ const VALUES: &[Called] = &[
         &[
             ("paired", "当年在结对中"),
             ("in_office", "当年在任"),
-            ("undisputed", "没有未了结的异议"),
+            ("undisputed", "逾期未了结的异议在限度以内"),
             ("reasons_stand", "理由仍是已确认"),
         ],
     ),

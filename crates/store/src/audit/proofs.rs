@@ -4,7 +4,7 @@
 use super::heads::{self, Head, PublicKey};
 use super::{StoredLeaf, as_i64, parse_hash};
 use crate::{Tx, args, sql};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Error, Result, caused};
 use jiedui_proof::{Hash, HashKind};
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +97,8 @@ pub struct Checked {
 
 /// Checks a proof file without any database. The text of the error says what does not hold, in Chinese.
 pub fn check(text: &str, key: Option<&PublicKey>) -> Result<Checked, String> {
-    let file: ProofFile =
-        serde_json::from_str(text).map_err(|cause| format!("这不是一份证明文件：{cause}"))?;
+    let file: ProofFile = serde_json::from_str(text)
+        .map_err(|cause| caused("这不是一份证明文件，请核对是否选错了文件。", cause))?;
     if file.format != FORMAT {
         return Err(format!("证明文件的格式是“{}”，这个程序只认识“{FORMAT}”", file.format));
     }
@@ -113,7 +113,8 @@ pub fn check(text: &str, key: Option<&PublicKey>) -> Result<Checked, String> {
     if key.is_some_and(|key| !head.is_signed_by(key, kind)) {
         return Err("总校验值没有这把公钥的有效签名".to_owned());
     }
-    let record = serde_json::from_str(&file.record).map_err(|cause| format!("记录不是 JSON：{cause}"))?;
+    let record = serde_json::from_str(&file.record)
+        .map_err(|cause| caused("证明文件里的记录读不懂，可能被改过。", cause))?;
     Ok(Checked { head: file.head, signed: key.is_some(), record })
 }
 

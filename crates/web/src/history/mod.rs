@@ -45,7 +45,7 @@ async fn one_side(tx: &mut Tx, actor: &Actor, id: &str) -> Result<()> {
             "您已经以“{org}”的身份办理过这一项，不能再以“{}”的身份办理，没有改动。请由别的经办人办理。",
             actor.org_name
         );
-        Err(Error::Conflict(words))
+        Err(Error::NotNow(words))
     })
 }
 

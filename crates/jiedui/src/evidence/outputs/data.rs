@@ -48,7 +48,34 @@ pub struct OutputRow {
     pub version: i64,
 }
 
+/// What a row tells the rules, lent by whichever row carries it.
+pub struct FactColumns<'a> {
+    pub id: &'a str,
+    pub output: &'a str,
+    pub org: &'a str,
+    pub school: Option<&'a str>,
+    pub state: State,
+    pub quantity: i64,
+    pub achieved: i64,
+    pub project: Option<&'a str>,
+    pub fields: &'a str,
+}
+
 impl OutputRow {
+    pub fn fact_columns(&self) -> FactColumns<'_> {
+        FactColumns {
+            id: &self.id,
+            output: &self.output,
+            org: &self.org,
+            school: self.school.as_deref(),
+            state: self.state,
+            quantity: self.quantity,
+            achieved: self.achieved,
+            project: self.project.as_deref(),
+            fields: &self.fields,
+        }
+    }
+
     /// Who recorded it, where it stands, and who answers.
     pub fn concerned(&self) -> [&str; 3] {
         [&self.org, &self.stands_at, self.answerer.as_deref().unwrap_or_default()]
@@ -99,6 +126,23 @@ pub struct MoneyRow {
     pub since: Date,
     pub fields: String,
     pub project: Option<String>,
+}
+
+impl MoneyRow {
+    /// Money is counted at the school where the thing stands, whoever recorded it.
+    pub fn fact_columns(&self) -> FactColumns<'_> {
+        FactColumns {
+            id: &self.id,
+            output: &self.output,
+            org: &self.org,
+            school: Some(&self.stands_at),
+            state: self.state,
+            quantity: self.quantity,
+            achieved: self.achieved,
+            project: self.project.as_deref(),
+            fields: &self.fields,
+        }
+    }
 }
 
 macro_rules! joins {

@@ -176,7 +176,10 @@ async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
     let one = |row: OutputRow| {
         let (stages, helpers) = (stages.remove(&row.id), helpers.remove(&row.id));
         let earlier = earlier.remove(&row.id).unwrap_or_default();
-        OutputFact { earlier, ..fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default()) }
+        OutputFact {
+            earlier,
+            ..fact(&row.fact_columns(), stages.unwrap_or_default(), helpers.unwrap_or_default())
+        }
     };
     Ok(rows.into_iter().map(one).collect())
 }
@@ -191,42 +194,28 @@ pub async fn money(tx: &mut Tx, forms: &str, school: &str) -> Result<Vec<(MoneyR
     let rows = tx.all::<MoneyRow>(&data::MONEY, args![forms, school]).await?;
     let one = |row: MoneyRow| {
         let stages = stages.remove(&row.id).unwrap_or_default();
-        let fact = OutputFact {
-            id: row.id.clone(),
-            output: row.output.clone(),
-            org: row.org.clone(),
-            county_school: Some(row.stands_at.clone()),
-            helpers: Vec::new(),
-            state: row.state,
-            quantity: row.quantity,
-            achieved: row.achieved,
-            agreed: stages.iter().take_while(|stage| stage.agreed == 1).count(),
-            project: row.project.clone(),
-            receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
-            stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
-            fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
-            earlier: Vec::new(),
-        };
+        let fact = fact(&row.fact_columns(), stages, Vec::new());
         (row, fact)
     };
     Ok(rows.into_iter().map(one).collect())
 }
 
-fn fact(row: &OutputRow, stages: Vec<data::StageRow>, helpers: Vec<String>) -> OutputFact {
+/// The one place where rows become what the rules see.
+fn fact(columns: &data::FactColumns<'_>, stages: Vec<data::StageRow>, helpers: Vec<String>) -> OutputFact {
     OutputFact {
-        id: row.id.clone(),
-        output: row.output.clone(),
-        org: row.org.clone(),
-        county_school: row.school.clone(),
+        id: columns.id.to_owned(),
+        output: columns.output.to_owned(),
+        org: columns.org.to_owned(),
+        county_school: columns.school.map(str::to_owned),
         helpers,
-        state: row.state,
-        quantity: row.quantity,
-        achieved: row.achieved,
+        state: columns.state,
+        quantity: columns.quantity,
+        achieved: columns.achieved,
         agreed: stages.iter().take_while(|stage| stage.agreed == 1).count(),
-        project: row.project.clone(),
+        project: columns.project.map(str::to_owned),
         receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
         stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
-        fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+        fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(columns.fields)),
         earlier: Vec::new(),
     }
 }
@@ -236,7 +225,7 @@ async fn fact_of(tx: &mut Tx, row: &OutputRow) -> Result<OutputFact> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
     let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
     let earlier = enterprises::earlier(tx, &row.id).await?.remove(&row.id).unwrap_or_default();
-    Ok(OutputFact { earlier, ..fact(row, stages, helpers) })
+    Ok(OutputFact { earlier, ..fact(&row.fact_columns(), stages, helpers) })
 }
 
 /// Ids and names of the joint builders of an output that was found in scope.

@@ -241,7 +241,7 @@ pub async fn import(
     let state = opened.review.row.head().state;
     let next = Profile::LIFE
         .apply(state, Action::Import, &importer)
-        .map_err(|_| Error::Conflict(NOT_NOW.to_owned()))?;
+        .map_err(|_| Error::NotNow(NOT_NOW.to_owned()))?;
     let held = |answer: &ElementAnswer| ProfileValue { answer: *answer, source: "imported" };
     let sheet = answers.iter().map(|(element, answer)| (element.clone(), held(answer))).collect();
     put(tx, programme, opened, opened.version(), &sheet, next).await
@@ -292,7 +292,7 @@ pub async fn repeat(
 ) -> Result<bool> {
     let next = opened.demand(Action::Repeat)?;
     let Some((_, before)) = &opened.before else {
-        return Err(Error::Conflict(NO_YEAR_BEFORE.to_owned()));
+        return Err(Error::NotNow(NO_YEAR_BEFORE.to_owned()));
     };
     let mut sheet = Sheet::new();
     for element in programme.asked_elements().filter(|element| !element.of_year) {

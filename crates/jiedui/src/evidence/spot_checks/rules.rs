@@ -88,17 +88,17 @@ pub fn life() -> crate::shared::lives::Life {
 
 /// Why this one does not look at it again, in words that say what to do; none where it may.
 pub fn refusal(row: &CheckRow, actor: &jiedui_kernel::Actor, today: Date) -> Option<Error> {
-    let conflict = |words: &str| Some(Error::Conflict(words.to_owned()));
+    let not_now = |words: &str| Some(Error::NotNow(words.to_owned()));
     match row.state {
-        CheckState::Held | CheckState::Differs => return conflict("这一条已经有人复看过了，没有再写入。"),
-        CheckState::Lapsed => return conflict("这一条已注明“未复看”，不用再看；不算谁的过失。"),
+        CheckState::Held | CheckState::Differs => return not_now("这一条已经有人复看过了，没有再写入。"),
+        CheckState::Lapsed => return not_now("这一条已注明“未复看”，不用再看；不算谁的过失。"),
         CheckState::Waiting => {}
     }
     if row.entry_state != EntryState::Confirmed {
-        return conflict("抽取以后这条记录又有变动，不用复看了。");
+        return not_now("抽取以后这条记录又有变动，不用复看了。");
     }
     if row.due < today {
-        return conflict("已过复看期限，这一条注明“未复看”；不算谁的过失。");
+        return not_now("已过复看期限，这一条注明“未复看”；不算谁的过失。");
     }
     let forbidden = |words: &str| Some(Error::Forbidden(words.to_owned()));
     if actor.org == row.unit {

@@ -129,11 +129,11 @@ pub async fn enable(tx: &mut Tx, account: Account<'_>) -> Result<()> {
         .await
 }
 
-/// Ends the rest after wrong passwords; a conflict where there is none, in these words.
+/// Ends the rest after wrong passwords; refused where there is none, in these words.
 pub async fn unlock(tx: &mut Tx, account: Account<'_>, otherwise: String) -> Result<()> {
     let values = args![account.id, 0_i64, None::<Instant>, tx.now()];
     if tx.write(&data::UNLOCK, values).await? == 0 {
-        return Err(Error::Conflict(otherwise));
+        return Err(Error::NotNow(otherwise));
     }
     let body = serde_json::json!({ "login": account.login });
     tx.audit(AuditRecord { action: "account.unlock", resource: "account", resource_id: account.id }, &body)

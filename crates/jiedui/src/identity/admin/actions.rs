@@ -139,7 +139,7 @@ pub async fn approve(
         (Kind::Create, _) => {
             if tx.number(&data::LOGIN_IN_USE, args![&request.login]).await? > 0 {
                 let words = format!("账号“{}”已经有人用了，请退回这项申请。", request.login);
-                return Err(Error::Conflict(words));
+                return Err(Error::NotNow(words));
             }
             let new = NewAccount {
                 login: &request.login,
@@ -171,8 +171,8 @@ async fn fits(tx: &mut Tx, access: &Access, account: &str, role: &str) -> Result
     let seats = tx.all::<SeatRow>(&SEATS, args![account]).await?;
     let held: Vec<String> = seats.into_iter().map(|seat| seat.role).collect();
     let new = rules::role(access, role)
-        .ok_or_else(|| Error::Conflict("这个角色已经没有了，请退回这项申请。".to_owned()))?;
-    rules::excluded(access, &held, new).map_or(Ok(()), |why| Err(Error::Conflict(why)))
+        .ok_or_else(|| Error::NotNow("这个角色已经没有了，请退回这项申请。".to_owned()))?;
+    rules::excluded(access, &held, new).map_or(Ok(()), |why| Err(Error::NotNow(why)))
 }
 
 async fn link(tx: &mut Tx, request: &RequestRow, account: &str, random: &Random) -> Result<String> {
@@ -193,12 +193,12 @@ pub async fn link_again(tx: &mut Tx, request: &RequestRow, random: &Random) -> R
     let Some(account) =
         request.account.as_deref().filter(|_| request.state == State::Approved && request.link_open)
     else {
-        return Err(Error::Conflict("密码已经设好，或本人说明不是自己要求的，没有发新的开通码。".to_owned()));
+        return Err(Error::NotNow("密码已经设好，或本人说明不是自己要求的，没有发新的开通码。".to_owned()));
     };
     let oldest = tx.now() - chrono::TimeDelta::days(AGAIN_DAYS);
     if request.decided_at.is_none_or(|decided| decided < oldest) {
         let words = format!("批准已过 {AGAIN_DAYS} 天，请系统管理员再提出申请。");
-        return Err(Error::Conflict(words));
+        return Err(Error::NotNow(words));
     }
     // Of two who press at once one gets a code: the other one's would open no more before it was read.
     let held = args![request.state.id()];

@@ -23,7 +23,7 @@ pub fn may_record(org: &str, pairing: &PairingRow, rows: &[AgreementRow], today:
         return Err(Error::Forbidden(ENDED.to_owned()));
     }
     if rules::open_one(rows).is_some() {
-        return Err(Error::Conflict(OPEN.to_owned()));
+        return Err(Error::NotNow(OPEN.to_owned()));
     }
     Ok(())
 }

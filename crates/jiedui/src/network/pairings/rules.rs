@@ -152,7 +152,7 @@ pub enum NoResume {
 
 impl From<NoResume> for Error {
     fn from(why: NoResume) -> Self {
-        Self::Conflict(match why {
+        Self::NotNow(match why {
             NoResume::NotEnded => "这组结对没有终止，不用撤销。".to_owned(),
             NoResume::Late(until) => {
                 format!("终止只能在十个工作日内撤销，到 {until} 为止；以后请用导入表格更正，并写明理由。")

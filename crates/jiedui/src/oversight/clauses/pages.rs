@@ -1,6 +1,6 @@
 //! The plan's sentences.
 
-use super::rules::coverage::{Status, carriers, status};
+use super::rules::coverage::{carriers, is_built};
 use crate::shared::carriers::Carrier;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Clause, Programme};
@@ -66,8 +66,8 @@ struct ShowView {
     carried: Vec<(&'static str, Link)>,
     /// What was decided and asked for under this sentence.
     followups: Option<String>,
-    /// What is still to come.
-    later: Option<&'static str>,
+    /// Something measures or holds it, and no target alone.
+    built: bool,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -78,10 +78,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         place: heading(&clause.place),
         followups: ctx.can("followup", "read").then(|| format!("/followups?clause={id}")),
         carried: carried(ctx, &programme, &id),
-        later: match status(&programme, &id) {
-            Status::Built => None,
-            Status::Part(what) | Status::NotYet(what) => Some(what),
-        },
+        built: is_built(&programme, &id),
         clause,
     };
     let page = Page::new(view.clause.title.clone(), "本条在系统中的落实方式。")

@@ -175,7 +175,7 @@ pub async fn answer(
     answer: &ComplaintAnswer,
 ) -> Result<()> {
     if row.state != ComplaintState::Open {
-        return Err(Error::Conflict(NOT_OPEN.to_owned()));
+        return Err(Error::NotNow(NOT_OPEN.to_owned()));
     }
     Error::of(rules::check_answer(answer, programme))?;
     let today = tx.today();
@@ -217,7 +217,7 @@ pub async fn judge(
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     if row.state != ComplaintState::Answered {
-        return Err(Error::Conflict(NOT_ANSWERED.to_owned()));
+        return Err(Error::NotNow(NOT_ANSWERED.to_owned()));
     }
     Error::of(rules::check_judgement(content, words))?;
     let again = !content && row.round == 1;

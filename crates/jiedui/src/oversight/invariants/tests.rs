@@ -90,7 +90,7 @@ both_engines! {
         history::record(&mut tx, &step("correct")).await.unwrap();
         tx.act_as(same);
         let refused = history::record(&mut tx, &step("confirm")).await;
-        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::NotNow(_))), "{refused:?}");
         tx.act_as(school);
         history::record(&mut tx, &step("confirm")).await.unwrap();
     }

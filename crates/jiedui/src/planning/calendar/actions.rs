@@ -1,7 +1,7 @@
 //! What is written: announced, moved, answered, held. Each leaves one line in the history and one audit record.
 
 use super::data::{self, AnnouncementRow};
-use super::rules::{self, Action, State};
+use super::rules::{self, Action, Refusal, State};
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
@@ -107,8 +107,12 @@ async fn check(
 
 /// Checks that the caller may do this to the row now; the state it then has.
 fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<State> {
-    let next = row.life()?.apply(action, row.standing(tx.actor()), tx.today())?;
-    if row.version == version { Ok(next) } else { Err(Error::Conflict(CONCURRENT.to_owned())) }
+    match row.life()?.apply(action, row.standing(tx.actor()), tx.today()) {
+        Err(Refusal::NotYours) => Err(Refusal::NotYours.into()),
+        // Where it moved on meanwhile, that is the reason worth knowing.
+        _ if row.version != version => Err(Error::Conflict(CONCURRENT.to_owned())),
+        done => done.map_err(Error::from),
+    }
 }
 
 pub async fn reschedule(

@@ -150,15 +150,15 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotYours => Self::Forbidden("预告由来访的院校自己维护；学校可以建议改期。".to_owned()),
-            Refusal::Over => Self::Conflict("这次预告已经有了结果，没有再改。".to_owned()),
-            Refusal::NothingProposed => Self::Conflict("没有等待答复的改期建议。".to_owned()),
-            Refusal::Begun => Self::Conflict("已经到了预告的日期，不能再建议改期。".to_owned()),
-            Refusal::NotYet => Self::Conflict("还没有到预告的最后一天，到时再登记。".to_owned()),
+            Refusal::Over => Self::NotNow("这次预告已经有了结果，没有再改。".to_owned()),
+            Refusal::NothingProposed => Self::NotNow("没有等待答复的改期建议。".to_owned()),
+            Refusal::Begun => Self::NotNow("已经到了预告的日期，不能再建议改期。".to_owned()),
+            Refusal::NotYet => Self::NotNow("还没有到预告的最后一天，到时再登记。".to_owned()),
             Refusal::StillAhead => {
-                Self::Conflict("预告的日期还没有过去；要改日期或取消，请用相应的按钮。".to_owned())
+                Self::NotNow("预告的日期还没有过去；要改日期或取消，请用相应的按钮。".to_owned())
             }
             Refusal::Past => {
-                Self::Conflict("预告的日期已经过去，不用取消；请说明是否开展，或者改期。".to_owned())
+                Self::NotNow("预告的日期已经过去，不用取消；请说明是否开展，或者改期。".to_owned())
             }
         }
     }

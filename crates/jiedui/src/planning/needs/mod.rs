@@ -238,7 +238,7 @@ pub(crate) async fn take_up(tx: &mut Tx, need: &Found<NeedRow>, version: i64) ->
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     if !rules::may(tx.actor(), need).reopen {
-        return Err(Error::Conflict(STILL_OPEN.to_owned()));
+        return Err(Error::NotNow(STILL_OPEN.to_owned()));
     }
     county_school(tx, &need.org).await?;
     let rank = last_rank(tx, &need.org).await? + 1;
@@ -319,7 +319,7 @@ fn changeable(tx: &Tx, need: &NeedRow) -> Result<()> {
     if tx.actor().org != need.org {
         Err(Error::Forbidden(NOT_YOURS.to_owned()))
     } else if !rules::may(tx.actor(), need).change {
-        Err(Error::Conflict(OVER.to_owned()))
+        Err(Error::NotNow(OVER.to_owned()))
     } else {
         Ok(())
     }

@@ -58,7 +58,7 @@ pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Loaded<Found<Pl
     let row = &opened.row;
     let template = template(programme, row)?;
     if row.newer && row.state != PlanState::Draft {
-        return Err(Error::Conflict(OPEN.to_owned()));
+        return Err(Error::NotNow(OPEN.to_owned()));
     }
     opened.demand(Action::Reopen)?;
     begin_edition(tx, template, &row.org, row.pairing.as_deref()).await
@@ -72,7 +72,7 @@ async fn begin_edition(
 ) -> Result<String> {
     let series = super::series_of(tx, &template.id, org, pairing).await?;
     if series.iter().any(|row| matches!(row.state, PlanState::Draft | PlanState::Proposed)) {
-        return Err(Error::Conflict(OPEN.to_owned()));
+        return Err(Error::NotNow(OPEN.to_owned()));
     }
     let held = series.iter().find(|row| row.state == PlanState::Agreed);
     let edition = series.first().map_or(0, |row| row.edition) + 1;

@@ -94,7 +94,7 @@ pub async fn not_asked_yet(tx: &mut Tx, report: &str) -> Result<()> {
     let mine = |one: &FollowupRow| one.report.as_deref() == Some(report) && one.host == own && !one.is_over();
     if given.iter().any(mine) {
         let words = "本单位已经交办过这所学校这个月的问题，在督办事项里可以看到；要改期或撤销请打开那一件。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     Ok(())
 }

@@ -33,6 +33,8 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let early = office.post("/years/2026/close", &[]).await;
         assert_eq!(early.status, 409, "the year is not over");
+        assert_eq!(early.attributes("p[data-code]", "data-code"), ["not_now"]);
+        assert!(early.says("现在不能这样办") && !early.says("有人先做了改动"), "nobody else is blamed");
         assert!(!office.get("/?all=yes").await.says("年度收尾：2026年度"));
         world.clock().advance(TimeDelta::days(INTO_JANUARY));
         let (office, school) = (world.agent(&p.office, "province").await, world.agent(&p.xingning, "county_school").await);

@@ -70,6 +70,11 @@ pub fn escalated_before(actor: &Actor, calendar: &Calendar, today: Date) -> Opti
     Some(workdays_ago(&calendar.workdays, today, calendar.escalation_workdays * steps))
 }
 
+/// What came before this moment is older than so many working days.
+pub fn left_since(calendar: &Calendar, today: Date, workdays: u32) -> Instant {
+    cutoff(Some(workdays_ago(&calendar.workdays, today, workdays))).1
+}
+
 /// The latest day from which more than `count` working days have passed, plus one: everything before it is overdue.
 fn workdays_ago(workdays: &Workdays, today: Date, count: u32) -> Date {
     let mut day = today;

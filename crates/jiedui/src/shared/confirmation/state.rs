@@ -155,7 +155,7 @@ impl Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::NotWaiting => Self::Conflict(refusal.words().to_owned()),
+            Refusal::NotWaiting => Self::NotNow(refusal.words().to_owned()),
             _ => Self::Forbidden(refusal.words().to_owned()),
         }
     }

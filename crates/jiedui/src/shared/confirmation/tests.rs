@@ -175,7 +175,7 @@ fn a_refusal_has_a_code_and_words_and_tells_a_concurrent_edit_apart() {
     assert_eq!(codes.len(), known.len());
     assert!(known.iter().all(|one| one.words().ends_with('。')));
     assert!(
-        matches!(Refusal::NotWaiting.against(2, 2), Error::Conflict(text) if text == Refusal::NotWaiting.words())
+        matches!(Refusal::NotWaiting.against(2, 2), Error::NotNow(text) if text == Refusal::NotWaiting.words())
     );
     assert!(
         matches!(Refusal::Withdrawn.against(2, 3), Error::Conflict(text) if text != Refusal::Withdrawn.words())

@@ -149,7 +149,11 @@ pub fn back_off(attempts: i64) -> TimeDelta {
 pub fn may_pass(fault: &Error) -> bool {
     matches!(
         fault,
-        Error::Unavailable(_) | Error::OutcomeUnknown(_) | Error::Internal(_) | Error::Conflict(_)
+        Error::Unavailable(_)
+            | Error::OutcomeUnknown(_)
+            | Error::Internal(_)
+            | Error::Conflict(_)
+            | Error::NotNow(_)
     )
 }
 
@@ -159,7 +163,7 @@ pub fn describe(fault: &Error, left: &str) -> String {
         Error::Invalid(errors) => {
             errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n")
         }
-        Error::Conflict(words) | Error::TooLarge(words) => words.clone(),
+        Error::Conflict(words) | Error::NotNow(words) | Error::TooLarge(words) => words.clone(),
         Error::Forbidden(_) => "这个账号现在没有做这件事的权限。".to_owned(),
         Error::NotFound => "要处理的内容已经不在，或您现在看不到它。".to_owned(),
         _ => format!("系统出错，没有完成；{left}。请稍后再试；仍不行请联系系统管理员。"),

@@ -1,7 +1,7 @@
 //! SQL of commendations. A round is known to everybody who may read; a nomination to the office, to whoever nominated and to the
 //! unit of whoever is nominated, and once the list is shown, what stands on it to all.
 
-use crate::shared::confirmation::{confirmed, contested};
+use crate::shared::confirmation::{confirmed, contested, stands};
 use crate::shared::objections::ObjectionState;
 use crate::shared::review::text_enum;
 use jiedui_kernel::{Actor, Date};
@@ -297,8 +297,9 @@ AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $2)" }
 sql! { IN_OFFICE: unscoped("whether the person of a nomination that was found in scope had a post"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM person_post q WHERE q.person = $1 AND q.org = $2 AND q.from_day <= $4 \
 AND (q.to_day IS NULL OR q.to_day >= $3)" }
-sql! { DISPUTED: unscoped("how much of the work of a nomination that was found in scope is disputed"), concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", contested!("e"), " AND e.to_day >= $2 AND e.to_day <= $3 AND ",
+sql! { DISPUTED: unscoped("how much of the work of a nomination that was found in scope was left in dispute, and how much there is"), concat!(
+"SELECT CAST(COUNT(CASE WHEN ", contested!("e"), " AND e.answered_at < $5 THEN 1 END) AS BIGINT), \
+CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", stands!("e"), " AND e.to_day >= $2 AND e.to_day <= $3 AND ",
 of_school!("$1"), of_person!("$4")) }
 
 macro_rules! objections {

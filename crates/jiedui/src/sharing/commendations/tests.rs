@@ -268,6 +268,34 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// To dispute is a right: it stands in nobody's way while there is time to settle it, and a few do not afterwards either.
+    async fn a_dispute_is_in_nobodys_way_until_it_was_left(world: World, p: Province) {
+        let entry = confirmed(&world, &p).await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let mut disputed = Vec::new();
+        for (from, to) in [("2026-09-01", "2026-09-04"), ("2026-09-07", "2026-09-09"), ("2026-09-14", "2026-09-16")] {
+            let id = claim(&world, &p.lead, &p.running, "residency", "骨干乙", from, Some(to)).await;
+            let page = format!("/entries/{id}");
+            let done = act(&school, &page, "answer", &[("verdict", "dispute"), ("reason", "这几天没有到校")]).await;
+            assert_eq!(done.status, 303, "{}", done.text());
+            disputed.push(page);
+        }
+        let office = world.agent(&p.office, "province").await;
+        let round = opened(&office).await;
+        let one = nominated(&world.agent(&p.county, "county").await, &round, &of("lead", &p.lead, &entry)).await;
+        assert!(!office.get(&one).await.says("不符合"), "there is time to settle them");
+        world.clock().advance(chrono::TimeDelta::days(35));
+        let office = world.agent(&p.office, "province").await;
+        let held = act(&office, &one, "propose", &[]).await;
+        assert_eq!(held.status, 409, "{}", held.text());
+        assert!(held.says("不符合"), "{}", held.text());
+        let gone = act(&world.agent(&p.lead, "lead").await, &disputed[0], "withdraw", &[]).await;
+        assert_eq!(gone.status, 303, "{}", gone.text());
+        assert_eq!(act(&office, &one, "propose", &[]).await.status, 303, "a few are in nobody's way");
+    }
+}
+
 /// An account of somebody at the lead college; returns its id.
 async fn account(world: &World, p: &Province, name: &str) -> String {
     let password = &passwords::accept("Testing-2026-x", LOGIN, &world.app.random).unwrap();

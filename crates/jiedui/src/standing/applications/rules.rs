@@ -112,7 +112,7 @@ impl Reviewed for CaseRow {
     }
 
     fn refused(_action: Action, _why: Refusal) -> Error {
-        Error::Conflict("这份申报现在不由本单位这样处理。请看过现在的状态再决定。".to_owned())
+        Error::NotNow("这份申报现在不由本单位这样处理。请看过现在的状态再决定。".to_owned())
     }
 }
 

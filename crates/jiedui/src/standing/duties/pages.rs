@@ -167,7 +167,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             .arrange(shown, &orders)
             .map(|owed| line(owed, &own, programme.meeting_recorded_as(&owed.duty.output))),
     };
-    let lead = "领导机制、会议、分管负责人：只看有没有，不打分、不排名；每一行都能打开那一条记录。";
+    let lead = "领导机制、会议、分管负责人：只看是否已有记录，不打分、不排名；有记录的可以打开看。";
     let page = Page::new("组织保障", lead).clause("S1.2").clause("S1.3").clause("S1.5").kind("list");
     Reply::view("standing/duties/list.html", page, &view)
 }
@@ -211,7 +211,7 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
         level: list.choice("level", "哪一级", levels),
         duty: list.choice("duty", "哪一项", duties),
         last: list.choice_or("本期", "period", "时段", vec![Choice::new("last", "上一期")]) == "last",
-        held: list.one_of("state", "有没有", states),
+        held: list.one_of("state", "状态", states),
         city: list.chosen("city", "所在市", cities).map(|choice| choice.label),
         typical: list.choice("typical", "典型县", registry::typical_choices()),
     };

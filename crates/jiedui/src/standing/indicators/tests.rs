@@ -123,6 +123,18 @@ both_engines! {
         assert_eq!(raw(&seen["reported"]["then"]["claimed"]), 1);
     }
 
+    /// A target that is words and no number opens what carries its sentence.
+    async fn a_target_without_a_number_leads_somewhere(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = office.get("/targets").await;
+        for clause in ["G2.1", "G3.1"] {
+            let href = format!("/clauses/{clause}");
+            let opened = page.attributes(&format!("td a[href='{href}']:not(.clause)"), "href");
+            assert_eq!(opened, [href.as_str()], "{clause}");
+            assert!(office.get(&href).await.says("系统里的落实"), "{clause}");
+        }
+    }
+
     /// Province-wide targets are judged, and forecast, only where the whole province is seen.
     async fn a_target_is_judged_where_the_whole_is_seen(world: World, p: Province) {
         let line = async |org: &str, role: &str| {

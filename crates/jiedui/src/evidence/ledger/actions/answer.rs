@@ -107,7 +107,7 @@ pub async fn take_back(
 fn done(result: Result<()>) -> Result<bool> {
     match result {
         Ok(()) => Ok(true),
-        Err(Error::Conflict(_) | Error::Forbidden(_)) => Ok(false),
+        Err(Error::Conflict(_) | Error::NotNow(_) | Error::Forbidden(_)) => Ok(false),
         Err(other) => Err(other),
     }
 }

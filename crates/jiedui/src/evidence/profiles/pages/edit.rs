@@ -75,7 +75,7 @@ async fn editable(ctx: &mut RequestContext) -> Result<LoadedProfile> {
     let opened = named(ctx).await?;
     match opened.can(Action::Edit) {
         true => Ok(opened),
-        false if opened.org.id == ctx.actor.org => Err(Error::Conflict(
+        false if opened.org.id == ctx.actor.org => Err(Error::NotNow(
             "这份基本情况已经提交或接收，不能直接改。待接收的先收回，已接收的走更正。".to_owned(),
         )),
         false => Err(Error::Forbidden("基本情况由学校自己填报，本单位只能查看。".to_owned())),

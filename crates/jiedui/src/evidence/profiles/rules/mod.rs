@@ -254,7 +254,7 @@ impl Reviewed for Profile {
     fn refused(_action: Action, why: Refusal) -> Error {
         match why {
             Refusal::NoPart => Error::Forbidden("基本情况由学校自己填报，由主管人社局接收。".to_owned()),
-            Refusal::NotNow => Error::Conflict(NOT_NOW.to_owned()),
+            Refusal::NotNow => Error::NotNow(NOT_NOW.to_owned()),
         }
     }
 

@@ -149,7 +149,7 @@ pub async fn part(ctx: &mut RequestContext) -> Result<Reply> {
     let (version, programme) = (ctx.form_or_link_version()?, ctx.programme());
     let done = match row.joined {
         Some(_) => actions::part(&mut ctx.tx, &programme, &row, version).await,
-        None => Err(Error::Conflict("这家企业现在没有并入别家，没有可撤销的。".to_owned())),
+        None => Err(Error::NotNow("这家企业现在没有并入别家，没有可撤销的。".to_owned())),
     };
     let flash = Flash::done("已撤销合并，两家各列各的。");
     finished(ctx, done.map(|()| (format!("/enterprises/{}", row.id), flash))).await

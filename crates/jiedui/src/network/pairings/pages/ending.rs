@@ -101,7 +101,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 fn runs_on(row: &PairingRow) -> Result<()> {
     match row.to_day {
         None => Ok(()),
-        Some(_) => Err(Error::Conflict("这组结对已经终止，不用再终止。".to_owned())),
+        Some(_) => Err(Error::NotNow("这组结对已经终止，不用再终止。".to_owned())),
     }
 }
 

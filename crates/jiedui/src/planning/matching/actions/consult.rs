@@ -37,7 +37,7 @@ pub async fn consult(
 ) -> Result<()> {
     opened.row.state.apply(Action::Consult)?;
     let Some(solution) = opened.answer.solution().filter(|found| found.objective.is_some()) else {
-        return Err(Error::Conflict(UNSOLVED.to_owned()));
+        return Err(Error::NotNow(UNSOLVED.to_owned()));
     };
     let (id, today) = (&opened.row.id, tx.today());
     let earliest = earliest_deadline(programme, today);
@@ -101,7 +101,7 @@ pub async fn remark(tx: &mut Tx, row: &Found<ProposalRow>, new: &NewRemark<'_>) 
         return Err(Error::Forbidden("意见由这一对的三所院校自己提。".to_owned()));
     }
     if !row.is_open(tx.today()) {
-        return Err(Error::Conflict(CLOSED.to_owned()));
+        return Err(Error::NotNow(CLOSED.to_owned()));
     }
     let now = tx.now();
     let id = match tx.find_maybe::<RemarkRow>(&data::MY_REMARK, args![&row.id, &org]).await? {

@@ -40,13 +40,13 @@ pub async fn publish(
 ) -> Result<()> {
     opened.row.state.apply(Action::Publish)?;
     let Some((instance, solution)) = opened.answer.instance().zip(opened.answer.solution()) else {
-        return Err(Error::Conflict(UNSOLVED.to_owned()));
+        return Err(Error::NotNow(UNSOLVED.to_owned()));
     };
     if !matches!(solution.status, Status::Optimal | Status::Feasible) {
-        return Err(Error::Conflict(UNSOLVED.to_owned()));
+        return Err(Error::NotNow(UNSOLVED.to_owned()));
     }
     if verify(instance, solution).is_err() {
-        return Err(Error::Conflict(UNPROVEN.to_owned()));
+        return Err(Error::NotNow(UNPROVEN.to_owned()));
     }
     let Publishing { starts, reason } = publishing;
     let (id, today) = (&opened.row.id, tx.today());

@@ -87,7 +87,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
 }
 
 pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
-    let Some(call) = open_call(ctx).await? else { return Err(Error::Conflict(OVER.to_owned())) };
+    let Some(call) = open_call(ctx).await? else { return Err(Error::NotNow(OVER.to_owned())) };
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let reason = read.text(&pairs, "reason", "说明", 200).to_owned();

@@ -64,7 +64,7 @@ impl From<Refusal> for Error {
             Refusal::NotPublished => "这个方案没有公布，或者公布已经撤销，不用再撤销。",
             Refusal::Settled => "这个方案已经公布，不能再改；要调整请以它为底另建一个方案。",
         };
-        Self::Conflict(words.to_owned())
+        Self::NotNow(words.to_owned())
     }
 }
 

@@ -157,10 +157,10 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let version = ctx.form_version()?;
     let today = ctx.today;
     if row.from_day > today {
-        return Err(Error::Conflict("这一条还没有开始，请直接修改它的起止日期。".to_owned()));
+        return Err(Error::NotNow("这一条还没有开始，请直接修改它的起止日期。".to_owned()));
     }
     if row.to_day.is_some_and(|end| end <= today) {
-        return Err(Error::Conflict("这一条已经停用，没有再改。".to_owned()));
+        return Err(Error::NotNow("这一条已经停用，没有再改。".to_owned()));
     }
     data::END_CAPACITY.at(&row, version, args![today]).write(&mut ctx.tx, FASTER).await?;
     record(ctx, &row, "end", serde_json::json!({ "before": row.to_day, "after": today })).await?;

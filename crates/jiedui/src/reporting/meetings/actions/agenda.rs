@@ -52,7 +52,7 @@ async fn put(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i64, topi
     let row = &opened.row;
     let there = topics(tx, &row.id).await?;
     if !topic.source.is_empty() && there.iter().any(|one| one.source == topic.source) {
-        return Err(Error::Conflict("这一项已经在议程里了。".to_owned()));
+        return Err(Error::NotNow("这一项已经在议程里了。".to_owned()));
     }
     review::update(tx, row, next, version, (&data::MOVE, Vec::new())).await?;
     let (id, names) = (tx.new_id(), serde_json::to_string(&topic.names).map_err(Error::internal)?);
@@ -86,7 +86,7 @@ pub async fn remove(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i6
     let row = &opened.row;
     let of = topic(tx, &row.id, id).await?;
     if decisions(tx, &row.id).await?.iter().any(|one| one.topic == id) {
-        return Err(Error::Conflict("这个议题已经有议定事项；要移出，请先去掉它的议定事项。".to_owned()));
+        return Err(Error::NotNow("这个议题已经有议定事项；要移出，请先去掉它的议定事项。".to_owned()));
     }
     review::update(tx, row, next, version, (&data::MOVE, Vec::new())).await?;
     tx.change_one(row, &data::DROP_TOPIC, args![id]).await?;

@@ -24,7 +24,7 @@ pub async fn close(
     let row = &opened.row;
     if rules::begins(row.on_day, &row.at_time).is_some_and(|begins| shanghai_time(tx.now()) < begins) {
         let words = format!("还没有到开会的时间（{}）；开完会再归档。", row.at_time);
-        return Err(Error::Conflict(words));
+        return Err(Error::NotNow(words));
     }
     let parcel = make(tx, programme, row).await?;
     let said = rules::said(row, &opened.history, tx.today());

@@ -141,14 +141,14 @@ pub async fn ask(
     let today = tx.today();
     if let Some(day) = rules::asked_until(row, today) {
         let words = format!("已经请缺数的学校在 {day} 前补报；过了这天还缺的再请，或先撤销。");
-        return Err(Error::Conflict(words));
+        return Err(Error::NotNow(words));
     }
     Error::of(rules::check_due(programme, today, due).into_iter().collect())?;
     let made = answered(tx, programme, row).await?;
     let asked: Vec<_> = made.lacks.iter().filter(|lack| lack.may_be_asked()).collect();
     if asked.is_empty() {
         let words = "没有要请的学校：都已经报了，或者已经有上级请它补报、期限还没有到。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     data::ASK_UNTIL.at(row, version, args![due]).write(tx, CHANGED).await?;
     for lack in &asked {
@@ -180,7 +180,7 @@ pub async fn cancel(tx: &mut Tx, row: &Found<QuestionRow>, version: i64) -> Resu
     let all = requests(tx, row).await?;
     let owed: Vec<_> = all.iter().filter(|(_, state)| state.is_owed()).map(|(row, _)| row).collect();
     if owed.is_empty() {
-        return Err(Error::Conflict("没有要撤销的：请过的学校都已经报了，或已经撤销。".to_owned()));
+        return Err(Error::NotNow("没有要撤销的：请过的学校都已经报了，或已经撤销。".to_owned()));
     }
     let today = tx.today();
     data::ASK_UNTIL.at(row, version, args![None::<Date>]).write(tx, CHANGED).await?;

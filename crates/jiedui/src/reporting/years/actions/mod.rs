@@ -54,7 +54,7 @@ pub async fn close(tx: &mut Tx, programme: &Programme, year: i32) -> Result<()> 
     let today = tx.today();
     if !rules::is_over(year, today) {
         let words = "这一年还没有过完，过完以后再收尾。没有办完的事可以先从清单里打开办理。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     let open = still_open(tx, programme, year).await?;
     let parcel = Parcel { year, closed_on: today, open, answer: answer(tx, programme, year).await? };
@@ -62,7 +62,7 @@ pub async fn close(tx: &mut Tx, programme: &Programme, year: i32) -> Result<()> 
     let (id, host) = (tx.new_id(), tx.actor().org.clone());
     let key = args![&id, i64::from(year), &host, today, &text, &sum];
     if tx.write(&data::INSERT, key).await? == 0 {
-        return Err(Error::Conflict(format!("{year}年度已经收尾，存底不再改动；后来的变化另外列出。")));
+        return Err(Error::NotNow(format!("{year}年度已经收尾，存底不再改动；后来的变化另外列出。")));
     }
     let change = json!({ "year": year, "digest": sum, "log": parcel.answer.stamp.log_root });
     let entry = HistoryEntry { resource: "year", id: &id, kind: "close", reason: "", revision: 1, change };

@@ -7,7 +7,7 @@ use super::super::rules::letters::{FAULT, Outcome};
 use super::smtp::Sent;
 use crate::shared::outside::{self, AnswerLimit, Question, Reachable};
 use axum::http::{Method, StatusCode};
-use jiedui_kernel::{Code, Error, Result};
+use jiedui_kernel::{Code, Error, Result, caused};
 use jiedui_store::{AuditRecord, Tx, args};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +56,10 @@ pub async fn send(
 ) -> Sent {
     // Asked again: what is allowed may have changed since it was typed.
     let Ok(address) = reachable.address(&row.address) else {
-        return (Outcome::Never, "the address may not be reached".to_owned());
+        return (
+            Outcome::Never,
+            "这个地址不在允许的范围内。请本单位重新填写，或请系统管理员放开内网地址。".to_owned(),
+        );
     };
     let question = Question {
         method: Method::POST,
@@ -68,19 +71,21 @@ pub async fn send(
     let (outcome, words) = match outside::ask(outside::Way { reachable, trusted }, question, limit).await {
         Ok(answer) => judge(row.shape, answer.status, &answer.body.unwrap_or_default()),
         // It may have been told already.
-        Err(none) if none.asked => (Outcome::NoAnswer, none.words),
-        Err(none) => (Outcome::NotNow, none.words),
+        Err(none) if none.asked => {
+            (Outcome::NoAnswer, caused("对方收到以后没有按时答完，可能已经发出。", none.words))
+        }
+        Err(none) => (Outcome::NotNow, caused("连不上对方的服务器，请核对地址和网络。", none.words)),
     };
     (outcome, words.chars().take(FAULT).collect())
 }
 
 fn judge(shape: Shape, status: StatusCode, answer: &[u8]) -> Sent {
-    let words = || format!("{status} {}", String::from_utf8_lossy(answer));
+    let told = |words: &str| caused(words, format_args!("{status} {}", String::from_utf8_lossy(answer)));
     match status {
         StatusCode::OK if shape.took(answer) => (Outcome::Taken, String::new()),
-        StatusCode::TOO_MANY_REQUESTS => (Outcome::NotNow, words()),
-        status if status.is_server_error() => (Outcome::NotNow, words()),
+        StatusCode::TOO_MANY_REQUESTS => (Outcome::NotNow, told("对方嫌发得太勤，稍后再发。")),
+        status if status.is_server_error() => (Outcome::NotNow, told("对方的服务器出错，稍后再发。")),
         // Also where it points elsewhere: nobody typed that address.
-        _ => (Outcome::Never, words()),
+        _ => (Outcome::Never, told("对方没有收下，请核对是哪一种办公软件和地址。")),
     }
 }

@@ -187,7 +187,7 @@ pub async fn urge(ctx: &mut RequestContext, waits: &'static Waits, id: &str, lin
     };
     if let Some(from) = from {
         let words = format!("本单位不久前已经催办过，{from} 起可以再次催办；对方的工作台上一直看得到。");
-        return Err(Error::Conflict(words));
+        return Err(Error::NotNow(words));
     }
     let length = line.chars().count();
     if length > rules::LINE as usize {

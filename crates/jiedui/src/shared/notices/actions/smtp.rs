@@ -1,7 +1,7 @@
 //! Handing a letter to a mail server, step by step, so that it is known at which one it was refused.
 
 use super::super::rules::letters::{FAULT, Outcome};
-use jiedui_kernel::Instant;
+use jiedui_kernel::{Instant, caused};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -99,8 +99,17 @@ pub struct Letter {
 /// What came of it, and the words of the server for whoever runs the system.
 pub type Sent = (Outcome, String);
 
-fn fault(outcome: Outcome, cause: impl std::fmt::Display) -> Sent {
-    (outcome, cause.to_string().chars().take(FAULT).collect())
+fn fault(outcome: Outcome, words: &str) -> Sent {
+    (outcome, words.chars().take(FAULT).collect())
+}
+
+/// Why it broke off at this stage, and what to do.
+fn broken_off(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Greeting => "连不上邮件服务器或登录不成，请核对 --smtp、密码文件和网络。",
+        Stage::Recipient => "邮件服务器不收寄给这个地址的信，请核对地址。",
+        Stage::Content => "邮件服务器没有收下这封信。",
+    }
 }
 
 /// How far a conversation got: what is known of a letter when it breaks off.
@@ -135,10 +144,14 @@ pub async fn send(server: &MailServer, letter: &Letter) -> Sent {
     let conversation = converse(server, letter, &mut stage);
     match tokio::time::timeout(server.limit, conversation).await {
         Ok(Ok(())) => (Outcome::Taken, String::new()),
-        Ok(Err(Broken::Server(cause))) => fault(judge(stage, &cause), cause),
-        Ok(Err(Broken::Here(words))) => fault(Outcome::Never, words),
-        Err(_) if stage == Stage::Content => fault(Outcome::NoAnswer, "the server did not answer in time"),
-        Err(_) => fault(Outcome::NotNow, "the server did not answer in time"),
+        Ok(Err(Broken::Server(cause))) => fault(judge(stage, &cause), &caused(broken_off(stage), cause)),
+        Ok(Err(Broken::Here(words))) => {
+            fault(Outcome::Never, &caused("这封信写不成，请核对收件和发件的地址。", words))
+        }
+        Err(_) if stage == Stage::Content => {
+            fault(Outcome::NoAnswer, "邮件服务器没有按时答复，信可能已经发出。")
+        }
+        Err(_) => fault(Outcome::NotNow, "邮件服务器没有按时答复，稍后再发。"),
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn own_path(tx: &mut Tx) -> Result<String> {
 fn rule_of<'p>(programme: &'p Programme, id: &str) -> Result<&'p AllocationRule> {
     programme.allocation(id).ok_or_else(|| {
         let words = "方案里已经没有这条分配规则，不能再按它分。请放弃这一次，按现行规则重新拟定。";
-        Error::Conflict(words.to_owned())
+        Error::NotNow(words.to_owned())
     })
 }
 
@@ -191,7 +191,7 @@ pub async fn open_appeal(tx: &mut Tx, programme: &Programme, id: &str) -> Result
 pub async fn raise(tx: &mut Tx, row: &Found<AllocationRow>, reason: &str) -> Result<String> {
     if !rules::is_open(row, tx.today()) {
         let words = "现在不能提出异议：还没有公布、已经撤回，或者过了期限。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     if own_share(tx, row).await?.is_none() {
         return Err(Error::Forbidden("只有参加这次分配的单位可以提出异议。".to_owned()));
@@ -202,7 +202,7 @@ pub async fn raise(tx: &mut Tx, row: &Found<AllocationRow>, reason: &str) -> Res
     let earlier = appeals(tx, row).await?;
     if earlier.iter().any(|one| one.school == org) {
         let words = "本单位对这次分配已经提过异议，请在下面看答复。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     Error::of(objections::check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;
     let (id, today) = (tx.new_id(), tx.today());

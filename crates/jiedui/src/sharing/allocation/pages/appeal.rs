@@ -4,7 +4,7 @@ use crate::network::registry;
 use crate::shared::objections;
 use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::allocation::actions;
-use crate::sharing::allocation::data::AppealRow;
+use crate::sharing::allocation::data::{AllocationRow, AppealRow};
 use crate::sharing::allocation::rules::words;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_store::Found;
@@ -65,31 +65,33 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let opened = opened(ctx).await?;
     let row = &opened.row;
+    let allocation = actions::find(&mut ctx.tx, &row.allocation).await?;
     let help = "认可的，请随后撤回这次分配，改正以后重新拟定；已经公布的不会自动改。";
     let (verdict, words) = objections::answer_fields(&ctx.form.values, &errors, help);
     let view = AppealView {
         line: AppealLine::of(row),
         allocation: Link::new(format!("/allocations/{}", row.allocation), &row.title),
         answered_on: row.answered_on.map(|day| day.to_string()),
-        why: why(ctx, row).await?,
+        why: why(&allocation, row)?,
         verdict,
         words,
         review: opened.view(ctx, &objections::STEPS),
         errors: errors.clone(),
     };
+    let programme = ctx.programme();
+    let clauses = programme.allocation(&allocation.rule).map_or(&[][..], |rule| &rule.clauses);
     let page = Page::new("对分配的异议", "学校说哪里不对，公布的单位核对以后答复，每条答复一次。")
-        .clause("T4.6")
+        .clauses(clauses)
         .back(format!("/allocations/{}", row.allocation), "返回这次分配")
         .kind("detail");
     Ok(Reply::view("sharing/allocation/appeal.html", page, &view)?.refused(!errors.is_empty()))
 }
 
-async fn why(ctx: &mut RequestContext, row: &AppealRow) -> Result<String> {
-    let allocation = actions::find(&mut ctx.tx, &row.allocation).await?;
+fn why(allocation: &AllocationRow, row: &AppealRow) -> Result<String> {
     if allocation.parcel.is_empty() {
         return Ok(String::new());
     }
-    let asked = actions::parcel(&allocation)?.asked;
+    let asked = actions::parcel(allocation)?.asked;
     let divided = asked.divide().map_err(jiedui_kernel::Error::Invalid)?;
     let share = divided.with.shares.iter().find(|share| share.id == row.school);
     let told = share.zip(asked.claim(&row.school));

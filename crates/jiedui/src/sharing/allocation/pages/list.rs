@@ -56,6 +56,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let view = ListView { list: found, can_draft: ctx.can("allocation", "draft") };
     let lead =
         "名额、队数、资金按写明的规则分：倾斜多少、谁得多少、为什么，都能照着算一遍；学校可以提出异议。";
-    let page = Page::new("倾斜分配", lead).clause("T4.6").kind("list");
-    Reply::view("sharing/allocation/list.html", page, &view)
+    let page = programme
+        .allocations
+        .iter()
+        .fold(Page::new("倾斜分配", lead), |page, rule| page.clauses(&rule.clauses));
+    Reply::view("sharing/allocation/list.html", page.kind("list"), &view)
 }

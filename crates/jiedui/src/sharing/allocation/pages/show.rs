@@ -114,8 +114,12 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         AllocationState::Draft => "按今天的数算；公布时按当天的数重新计算，公布以后不再改动。",
         _ => "公布时的规则、各校的数和结果，不再改动；谁都能照着算一遍。",
     };
-    let page =
-        Page::new(row.title.clone(), lead).clause("T4.6").back("/allocations", "返回倾斜分配").kind("detail");
+    let programme = ctx.programme();
+    let clauses = programme.allocation(&row.rule).map_or(&[][..], |rule| &rule.clauses);
+    let page = Page::new(row.title.clone(), lead)
+        .clauses(clauses)
+        .back("/allocations", "返回倾斜分配")
+        .kind("detail");
     Ok(Reply::view("sharing/allocation/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 

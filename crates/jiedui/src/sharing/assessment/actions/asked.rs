@@ -18,7 +18,7 @@ pub async fn asked(
     let found = scheme.measured.iter().map(|one| programme.indicator(&one.indicator));
     let Some(indicators) = found.collect::<Option<Vec<&Indicator>>>() else {
         let words = "方案里已经没有这个办法所用的指标，不能再按它计算。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     };
     let last = Date::from_ymd_opt(year, 12, 31).ok_or_else(|| {
         let words = "请填写四位数的年份。";

@@ -125,7 +125,7 @@ pub async fn draft(tx: &mut Tx, programme: &Programme, new: &NewAssessment) -> R
 pub async fn asked_of(tx: &mut Tx, programme: &Programme, row: &AssessmentRow) -> Result<Asked> {
     let Some(scheme) = programme.assessment(&row.scheme) else {
         let words = "方案里已经没有这个考核办法，不能再按它考核。请放弃这一次，按现行办法重新拟定。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     };
     asked::asked(tx, programme, scheme, i32::try_from(row.year).unwrap_or_default()).await
 }
@@ -258,7 +258,7 @@ pub async fn freeze(
     let raised = objections::of(tx, &row.id).await?;
     if raised.iter().any(|one| one.state == ObjectionState::Raised) {
         let words = "还有异议没有答复，请先答复再定稿。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     let text = parcel_text(tx, row).await?.ok_or(Error::NotFound)?;
     let mut kept = read(&text, &row.id)?;

@@ -37,7 +37,7 @@ pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Loaded
 pub async fn raise(tx: &mut Tx, row: &Found<SheetRow>, reason: &str) -> Result<String> {
     if !rules::is_open(row, tx.today()) {
         let words = "现在不能提出异议：已经定稿、已经撤回，或者过了期限。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     if !is_own(tx, row).await? {
         return Err(Error::Forbidden("只有被考核的单位可以对自己的核对表提出异议。".to_owned()));
@@ -47,7 +47,7 @@ pub async fn raise(tx: &mut Tx, row: &Found<SheetRow>, reason: &str) -> Result<S
     registry::lock(tx, &org).await?;
     if to(tx, &row.id).await?.iter().any(|one| one.org == org) {
         let words = "本单位对这张核对表已经提过异议，请在下面看答复。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     Error::of(check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;
     let (id, today) = (tx.new_id(), tx.today());

@@ -100,16 +100,16 @@ pub async fn publish(
     let (next, row) = (opened.demand(Action::Submit)?, &opened.row);
     let (rules, today) = (rules_of(programme)?, tx.today());
     if today <= row.nominate_until {
-        return Err(Error::Conflict("提名还没有截止，截止以后才能公示。".to_owned()));
+        return Err(Error::NotNow("提名还没有截止，截止以后才能公示。".to_owned()));
     }
     let all = nominations(tx, &row.id).await?;
     if all.iter().any(|one| one.state.waits_for_office()) {
         let words = "还有提名没有评审完，请先逐条核对通过，或写明理由不列入。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     let listed: Vec<&Found<NominationRow>> = listed(&all).collect();
     if listed.is_empty() {
-        return Err(Error::Conflict("名单是空的，没有可以公示的。".to_owned()));
+        return Err(Error::NotNow("名单是空的，没有可以公示的。".to_owned()));
     }
     let until = programme.calendar.workdays.after(today, rules.notice_workdays);
     let ids: Vec<&str> = listed.iter().map(|one| one.id.as_str()).collect();
@@ -158,11 +158,11 @@ pub async fn decide(
     let (next, row, today) = (opened.demand(Action::Accept)?, &opened.row, tx.today());
     let rules = rules_of(programme)?;
     if row.notice_until.is_none_or(|until| today <= until) {
-        return Err(Error::Conflict("公示期还没有过，过了才能决定。".to_owned()));
+        return Err(Error::NotNow("公示期还没有过，过了才能决定。".to_owned()));
     }
     let objections = objections::of(tx, &row.id).await?;
     if objections.iter().any(|one| one.state == ObjectionState::Raised) {
-        return Err(Error::Conflict("还有异议没有答复，答复以后才能决定。".to_owned()));
+        return Err(Error::NotNow("还有异议没有答复，答复以后才能决定。".to_owned()));
     }
     let all = nominations(tx, &row.id).await?;
     let listed: Vec<&Found<NominationRow>> = listed(&all).collect();
@@ -233,7 +233,7 @@ pub async fn discard(tx: &mut Tx, opened: &Loaded<Found<RoundRow>>, version: i64
     };
     if !all.iter().all(over) {
         let words = "已经有单位提名，不能放弃；请先逐条办理。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     review::carry_out(tx, row, next, version, (&data::MOVE, Vec::new()), Said::default()).await
 }

@@ -157,7 +157,7 @@ pub async fn nominate(
     new: &NewNomination,
 ) -> Result<String> {
     if !rules::takes_nominations(round, tx.today()) {
-        return Err(Error::Conflict("现在不能提名：还没有开始，或者已经截止。".to_owned()));
+        return Err(Error::NotNow("现在不能提名：还没有开始，或者已经截止。".to_owned()));
     }
     let Some(class) = rules_of(programme)?.class(&new.class) else {
         return Err(Error::field("class", Code::NotListed.says("请从列出的类别里选一类。")));

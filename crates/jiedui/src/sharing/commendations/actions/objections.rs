@@ -37,14 +37,14 @@ pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Loaded
 pub async fn raise(tx: &mut Tx, row: &Found<NominationRow>, reason: &str) -> Result<String> {
     if !rules::is_open(row, tx.today()) {
         let words = "现在不能提出异议：还没有公示、已经决定，或者过了期限。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     let org = tx.actor().org.clone();
     // Two at once would both find none.
     registry::lock(tx, &org).await?;
     if to(tx, &row.id).await?.iter().any(|one| one.org == org) {
         let words = "本单位对这一条已经提过异议，请在下面看答复。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     Error::of(check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;
     let (id, today) = (tx.new_id(), tx.today());

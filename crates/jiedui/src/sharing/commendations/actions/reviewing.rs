@@ -1,7 +1,8 @@
 //! What becomes of a nomination: the person agrees or does not, one of the office proposes, another confirms; or it is left out.
 
-use super::{days, tell};
+use super::{days, rules_of, tell};
 use crate::evidence::ledger::{self, EntryRow};
+use crate::shared::confirmation::left_since;
 use crate::shared::objections::{REASON, check_text};
 use crate::shared::review::{self, Action, Loaded, Said};
 use crate::sharing::commendations::data::{self, AgreedHow, NominationRow, NominationState, RoundState};
@@ -31,7 +32,7 @@ pub async fn reasons(tx: &mut Tx, row: &NominationRow) -> Result<Vec<EntryRow>> 
     ledger::rows_of(tx, &ids).await
 }
 
-async fn holds(tx: &mut Tx, row: &NominationRow, what: Requirement) -> Result<bool> {
+async fn holds(tx: &mut Tx, programme: &Programme, row: &NominationRow, what: Requirement) -> Result<bool> {
     let year = days(row.year)?;
     let person = row.person.clone().unwrap_or_default();
     Ok(match what {
@@ -41,8 +42,11 @@ async fn holds(tx: &mut Tx, row: &NominationRow, what: Requirement) -> Result<bo
             tx.number(&data::IN_OFFICE, asked).await? > 0
         }
         Requirement::Undisputed => {
-            let asked = args![&row.school, year.from, year.to, &person];
-            tx.number(&data::DISPUTED, asked).await? == 0
+            let limit = rules_of(programme)?.disputes;
+            let left = left_since(&programme.calendar, tx.today(), limit.open_workdays);
+            let asked = args![&row.school, year.from, year.to, &person, left];
+            let (open, all) = tx.one::<(i64, i64)>(&data::DISPUTED, asked).await?;
+            limit.spares(open, all)
         }
         Requirement::ReasonsStand => {
             let all = tx.all::<(String,)>(&data::REASONS_OF, args![&row.id]).await?.len();
@@ -61,7 +65,7 @@ pub async fn eligibility(
     let mut found = Vec::new();
     let class = words::class(programme, &row.class);
     for what in class.iter().flat_map(|class| class.requires.iter().copied()) {
-        found.push((what, holds(tx, row, what).await?));
+        found.push((what, holds(tx, programme, row, what).await?));
     }
     Ok(found)
 }
@@ -79,7 +83,7 @@ pub async fn demand_eligible(tx: &mut Tx, programme: &Programme, row: &Nominatio
         words::class_name(programme, &row.class),
         fails.join("、")
     );
-    Err(Error::Conflict(words))
+    Err(Error::NotNow(words))
 }
 
 /// Nominations are reviewed while the round is open.
@@ -87,7 +91,7 @@ fn demand_open(row: &NominationRow) -> Result<()> {
     if row.round_state == RoundState::Open {
         return Ok(());
     }
-    Err(Error::Conflict("名单已经公示或撤回，不能再这样办理。".to_owned()))
+    Err(Error::NotNow("名单已经公示或撤回，不能再这样办理。".to_owned()))
 }
 
 /// Neither agreement nor its withdrawal is asked for once everything is decided or given up.
@@ -95,7 +99,7 @@ fn demand_running(row: &NominationRow) -> Result<()> {
     if matches!(row.round_state, RoundState::Open | RoundState::Noticed) {
         return Ok(());
     }
-    Err(Error::Conflict("这一年的表扬已经决定或撤回，不用再答复。".to_owned()))
+    Err(Error::NotNow("这一年的表扬已经决定或撤回，不用再答复。".to_owned()))
 }
 
 /// The person agrees: by its own account today, or on paper, of which its unit states the day.
@@ -156,7 +160,7 @@ pub async fn propose(
     let (next, row) = (opened.demand(Action::Forward)?, &opened.row);
     demand_open(row)?;
     if !rules::has_agreed(row) {
-        return Err(Error::Conflict("本人还没有同意，不能评审。".to_owned()));
+        return Err(Error::NotNow("本人还没有同意，不能评审。".to_owned()));
     }
     demand_eligible(tx, programme, row).await?;
     let account = tx.actor().account().to_owned();

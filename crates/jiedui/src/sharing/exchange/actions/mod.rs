@@ -222,7 +222,7 @@ async fn next(tx: &mut Tx, exchange: &Exchange, digest: &str) -> Result<Result<i
     match last.state {
         RunState::UnderWay => {
             let words = "上一次还没有送完。请打开那一次，接着送或者放弃，再重新开始。";
-            Err(Error::Conflict(words.to_owned()))
+            Err(Error::NotNow(words.to_owned()))
         }
         _ if last.digest == digest => Ok(Err(last.id)),
         _ => Ok(Ok(last.number + 1)),

@@ -51,9 +51,9 @@ pub(super) async fn ask(
     judge(outside::ask(way, question, limit).await)
 }
 
-/// What was answered; a conflict where it may be otherwise a little later, and a mistake where it will not.
+/// What was answered; not now where it may be otherwise a little later, and a mistake where it will not.
 fn judge(answered: Result<Answered, Unanswered>) -> Result<Bytes> {
-    let later = |words: &str| Err(Error::Conflict(words.to_owned()));
+    let later = |words: &str| Err(Error::NotNow(words.to_owned()));
     let answer = match answered {
         Ok(answer) => answer,
         Err(none) => {
@@ -112,7 +112,7 @@ async fn send(task: &Task) -> Result<String> {
         let rows = usize::try_from(batch.total).unwrap_or(0);
         let answer = answer(&bytes, rows).map_err(|_| {
             let words = "对方的答复不是约定的格式，不能当作已经收下。可以再试；仍不行请与对方核对。";
-            Error::Conflict(words.to_owned())
+            Error::NotNow(words.to_owned())
         })?;
         keep(task, exchange, batch, answer).await?;
         task.progress.add(1);

@@ -38,6 +38,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         });
     }
     let lead = "与方案点名的外部系统交换数据：已经有的不用再填一遍；收进来的只供核对，不改动已经确认的数。";
-    let page = Page::new("数据对接", lead).clause("T12.1").kind("list");
-    Reply::view("sharing/exchange/list.html", page, &ListView { rows })
+    let page = programme
+        .exchanges
+        .iter()
+        .fold(Page::new("数据对接", lead), |page, one| page.clauses(&one.clauses));
+    Reply::view("sharing/exchange/list.html", page.kind("list"), &ListView { rows })
 }

@@ -191,7 +191,7 @@ pub async fn send_on(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn give_up(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, version) = (opened(ctx).await?, ctx.form_version()?);
     if opened.row.state != RunState::UnderWay {
-        return Err(Error::Conflict("这一次已经结束，没有再改。".to_owned()));
+        return Err(Error::NotNow("这一次已经结束，没有再改。".to_owned()));
     }
     actions::give_up(&mut ctx.tx, &opened, version).await?;
     let words = "已放弃。对方已经收下的不会收回；再送时从头开始。";

@@ -40,7 +40,7 @@ pub fn other_side(school: &OrgRow, org: &str) -> Result<String> {
         return Err(Error::Forbidden("收支按学校登记，请先选一所学校。".to_owned()));
     }
     let Some(bureau) = &school.parent else {
-        return Err(Error::Conflict("学校没有主管局，不能登记收支。请先在院校库里设定。".to_owned()));
+        return Err(Error::NotNow("学校没有主管局，不能登记收支。请先在院校库里设定。".to_owned()));
     };
     match org {
         _ if org == school.id => Ok(bureau.clone()),
@@ -214,7 +214,7 @@ pub async fn withdraw(
         };
         if timed(tx, programme, &row.school, &of).await?.room(row.day) < row.amount {
             let words = "这笔到位的钱已经有支出，不能撤回。请先撤回用它的支出。";
-            return Err(Error::Conflict(words.to_owned()));
+            return Err(Error::NotNow(words.to_owned()));
         }
     }
     carry_out(tx, row, next, (version, "")).await

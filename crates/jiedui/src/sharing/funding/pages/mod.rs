@@ -80,9 +80,9 @@ pub struct BalanceView {
     paid: Figure,
     paid_sure: Figure,
     left: Figure,
-    overdue: Figure,
-    idle: Figure,
-    late: bool,
+    /// What is late; nothing where nothing is.
+    overdue: Option<Figure>,
+    idle: Option<Figure>,
     in_kind: Figure,
 }
 
@@ -106,9 +106,8 @@ impl BalanceView {
             paid: yuan(of.paid.claimed, &query.moves("paid"), "支出（登记）"),
             paid_sure: yuan(of.paid.confirmed, &query.moves("paid"), "支出（确认）"),
             left: yuan(of.left().claimed, &moneys, "结余：到位减去支出和退回"),
-            overdue: yuan(late.overdue, &behind, "逾期未到位"),
-            idle: yuan(late.idle, &behind, "到位后滞留"),
-            late: late.is_late(),
+            overdue: (late.overdue > 0).then(|| yuan(late.overdue, &behind, "逾期未到位")),
+            idle: (late.idle > 0).then(|| yuan(late.idle, &behind, "到位后滞留")),
             in_kind: yuan(of.in_kind.claimed, &query.moves("in_kind"), "实物折价"),
             stage: None,
             part,

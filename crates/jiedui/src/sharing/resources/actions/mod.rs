@@ -243,7 +243,7 @@ pub async fn state_use(
 ) -> Result<String> {
     let school = tx.actor().org.clone();
     if row.state == ItemState::Withdrawn {
-        return Err(Error::Conflict("这件资源已经撤下，不能再登记使用。".to_owned()));
+        return Err(Error::NotNow("这件资源已经撤下，不能再登记使用。".to_owned()));
     }
     if school == row.owner {
         let words = "这是本校自己的资源；登记使用是给别校的，看的是有没有被别校用上。";

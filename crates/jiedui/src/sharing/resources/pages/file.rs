@@ -26,7 +26,7 @@ async fn found(ctx: &mut RequestContext) -> Result<(FileKind, PartedFile)> {
     // Before anything is answered: a page says so where the file is gone.
     if !folder.path(&hash).is_file() {
         let words = "这个文件在服务器上找不到了，资源的登记还在。请告知系统管理员从备份里恢复。";
-        return Err(Error::Conflict(words.to_owned()));
+        return Err(Error::NotNow(words.to_owned()));
     }
     let read: ReadPart = Box::new(move |place: i64| {
         let (folder, hash) = (folder.clone(), hash.clone());

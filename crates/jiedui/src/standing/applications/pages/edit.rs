@@ -141,7 +141,7 @@ async fn mine(ctx: &mut RequestContext) -> Result<(Loaded<Found<CaseRow>>, Appli
         return Err(Error::Forbidden("申报由申报单位自己修改，本单位只能查看和答复。".to_owned()));
     }
     if !opened.can(Action::Edit) {
-        return Err(Error::Conflict("这份申报已经交出去了。要修改，请先收回。".to_owned()));
+        return Err(Error::NotNow("这份申报已经交出去了。要修改，请先收回。".to_owned()));
     }
     let application = kind_of(ctx, &opened.row.application)?;
     Ok((opened, application))

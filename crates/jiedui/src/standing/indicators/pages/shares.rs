@@ -44,7 +44,7 @@ pub fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -
         IndicatorOf::Profile { .. } => ("已填报这个数的", format!("/profiles?year={}", cut.year)),
         IndicatorOf::Ratio { .. } => ("分子、分母都有数的", format!("/indicators/{}?{}", of.id, cut.query())),
         _ if is_state(of) => ("计入的", format!("/indicators/{}?{}", of.id, cut.query())),
-        _ => ("有登记的", format!("/indicators/{}?{}", of.id, cut.query())),
+        _ => ("有记录的", format!("/indicators/{}?{}", of.id, cut.query())),
     };
     let figure =
         |count: i64, label: &str| Figure::of(Reported::Value(count), Unit::Schools, &href, label.to_owned());

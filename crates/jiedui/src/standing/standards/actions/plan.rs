@@ -61,7 +61,7 @@ async fn draft(
     let id = match open {
         Some(plan) if plan.state == PlanState::Draft || plan.sent_back => plan.id.clone(),
         Some(plan) if plan.state == PlanState::Proposed => {
-            return Err(Error::Conflict(
+            return Err(Error::NotNow(
                 "达标方案正在征求同意，现在不能改。等主管人社局答复后再带入缺口。".to_owned(),
             ));
         }
@@ -77,7 +77,7 @@ async fn draft(
             let running = mine.rfind(|row| row.to_day.is_none_or(|end| today <= end));
             let Some(pairing) = running else {
                 let message = "本校还没有结对，达标方案要在结对以后起草。缺口清单可以先用。";
-                return Err(Error::Conflict(message.to_owned()));
+                return Err(Error::NotNow(message.to_owned()));
             };
             school_plans::begin(&mut ctx.tx, programme, pairing, &template).await?
         }

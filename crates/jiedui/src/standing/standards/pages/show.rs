@@ -237,9 +237,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let today = ctx.today;
     if ctx.tx.write(&data::WITHDRAW, args![&threshold.id, today, &reason]).await? == 0 {
-        return Err(Error::Conflict(
-            "这条标准要求现在没有有效的核对，不用撤回。请重新打开页面看。".to_owned(),
-        ));
+        return Err(Error::NotNow("这条标准要求现在没有有效的核对，不用撤回。请重新打开页面看。".to_owned()));
     }
     let body = serde_json::json!({ "threshold": threshold.id, "reason": reason });
     ctx.tx

@@ -15,7 +15,9 @@ mod write;
 pub use cell::Value;
 pub use error::{CellError, Error};
 pub use read::grid::{Grid, GridRow, cell_name, read_grids};
-pub use read::{MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Read, Record, read};
+pub use read::{
+    MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Note, NoteKind, Read, Record, read,
+};
 pub use spec::{Column, Kind, Sheet, Workbook};
 pub use write::pages::{Page, Slot, write_pages};
 pub use write::{CODES_SHEET, HELP_SHEET, RowWriter, template, write, write_csv};

@@ -6,6 +6,7 @@ mod collect;
 mod count;
 pub(crate) mod grid;
 mod guard;
+mod notes;
 mod record;
 mod text;
 mod xlsx;
@@ -13,6 +14,7 @@ mod xlsx;
 use crate::error::{CellError, Fault};
 use crate::spec::{Sheet, Workbook};
 use collect::Collector;
+pub use notes::{Note, NoteKind};
 pub use record::Record;
 use std::collections::BTreeSet;
 
@@ -38,6 +40,10 @@ pub struct Read {
     pub records: Vec<Record>,
     /// Sheets of the file that hold something but are none of ours, to be shown to the user.
     pub ignored: Vec<String>,
+    /// What a person should know of before the file is taken in, in the order of the file.
+    pub notes: Vec<Note>,
+    /// The template that the file was made from, where it says so.
+    pub template: Option<String>,
 }
 
 impl Read {

@@ -103,6 +103,12 @@ impl Record {
         }
     }
 
+    /// Whether the file has this column at all: one that is absent leaves the values that are kept alone, one that is
+    /// there and empty clears them.
+    pub fn has(&self, key: &str) -> bool {
+        !self.letter(key).is_empty()
+    }
+
     /// The letters of a column in the file, such as "D"; "" where the file does not have it.
     pub fn letter(&self, key: &str) -> &str {
         self.headings.iter().find(|heading| heading.key == key).map_or("", |heading| &heading.letter)

@@ -19,7 +19,14 @@ pub struct SentWorkbook {
 }
 
 impl SentWorkbook {
+    /// For callers that show no preview: what somebody would have to be asked about is a mistake.
     pub fn read(description: &Workbook, bytes: &[u8], name: &str) -> Self {
+        let sent = Self::with_notes(description, bytes, name);
+        Self { rows: sent.rows.and_then(Read::plain), ..sent }
+    }
+
+    /// For callers that show what the file holds before it is taken in.
+    pub fn with_notes(description: &Workbook, bytes: &[u8], name: &str) -> Self {
         let sha256 = hex(Sha256::digest(bytes));
         Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
     }

@@ -36,6 +36,7 @@ pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 pub use pages::show::{RecordedView, recorded_view};
 pub use workbook::export::write_all;
+pub use workbook::import::description;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -63,6 +64,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("entry.claim", "登记台账"),
+            ("entry.import", "从表格登记台账"),
             ("entry.confirm", "确认台账"),
             ("entry.part", "部分确认台账"),
             ("entry.dispute", "对台账提出异议"),

@@ -52,6 +52,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project_list.return", "备案退回项目清单"),
             ("project_list.file", "项目清单备案"),
             ("project_list.urge", "催办项目清单"),
+            ("project_list.import", "从表格导入项目清单"),
             ("project.add", "增加项目"),
             ("project.edit", "修改项目"),
             ("project.remove", "删除项目"),

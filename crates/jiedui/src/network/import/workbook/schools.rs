@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::pairs::at_cell;
 use super::report::Outcome;
-use super::spec::{CITY, MANAGERS, PLACE, SCHOOLS, fold, tidy};
+use super::spec::{CITY, MANAGERS, PLACE, fold, tidy};
 use crate::network::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow};
 use jiedui_documents::Record;
 use jiedui_kernel::{CreditCode, Date, FieldError, Result, credit_code};
@@ -209,7 +209,7 @@ async fn school(book: &mut Book<'_>, record: &Record, new: &NewOrg, flags: &[Fla
             outcome = Outcome::Changed;
         }
     }
-    book.report.count(SCHOOLS, outcome);
+    book.report.count(record, outcome);
     Ok(())
 }
 

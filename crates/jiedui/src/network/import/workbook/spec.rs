@@ -3,6 +3,8 @@
 
 use crate::network::registry::{Division, LEVELS, LINEAGE, OWNERSHIPS, POSTS};
 use jiedui_documents::{CODES_SHEET, CellError, Column, Kind, Sheet, Workbook};
+/// A name as it is compared, the same in all imports.
+pub use jiedui_kernel::names::fold;
 
 pub const SCHOOLS: &str = "院校";
 pub const PEOPLE: &str = "人员";
@@ -155,17 +157,13 @@ pub fn suggest_place(error: &mut CellError, divisions: &[Division]) {
     };
 }
 
-/// A name as it is compared: without spaces, full-width forms as the ordinary ones. “王　芳” is 王芳, and a school is
-/// not another one because its brackets are.
-pub fn fold(name: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    };
-    tidy(name).chars().map(narrow).collect()
-}
-
-/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell.
+/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell, and without the marks that
+/// nobody sees.
 pub fn tidy(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}')).collect()
+    let unseen = |c: &char| {
+        c.is_whitespace()
+            || matches!(c, '\u{00AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+            || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+    };
+    name.chars().filter(|c| !unseen(c)).collect()
 }

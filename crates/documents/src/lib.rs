@@ -7,6 +7,7 @@
 
 mod cell;
 mod error;
+mod mark;
 pub mod paper;
 mod read;
 mod spec;

@@ -4,6 +4,7 @@
 use crate::cell::Value;
 use crate::error::CellError;
 use jiedui_kernel::Date;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 /// A column of a sheet, with its place in the file.
@@ -18,7 +19,7 @@ pub(super) struct Heading {
 pub(super) type Headings = Arc<[Heading]>;
 
 /// A value, after its place among the columns of the sheet.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Cell {
     /// From where to where in the texts of the row.
     Text(u16, u32, u32),
@@ -65,6 +66,18 @@ impl Record {
     pub(super) fn close(&mut self) {
         self.cells.shrink_to_fit();
         self.texts.shrink_to_fit();
+    }
+
+    /// The same for records that say the same.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.cells, &self.texts).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Whether it has the same in the same columns.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.cells == other.cells && self.texts == other.texts && self.sheet == other.sheet
     }
 
     fn cell(&self, key: &str) -> Option<Cell> {

@@ -1,8 +1,6 @@
 //! Workbooks away from the threads that serve requests: one that was sent in, read against its description before a
 //! transaction is opened, and one that is written while its rows are being read.
 
-use crate::form::Upload;
-use crate::work::{Kind, Prepared};
 use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read};
 use jiedui_kernel::{Error, Result, hex};
 use sha2::{Digest as _, Sha256};
@@ -29,11 +27,6 @@ impl SentWorkbook {
     pub fn with_notes(description: &Workbook, bytes: &[u8], name: &str) -> Self {
         let sha256 = hex(Sha256::digest(bytes));
         Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
-    }
-
-    /// The reading of an upload.
-    pub fn prepare(description: Workbook, file: Upload) -> Prepared<Self> {
-        Prepared::work(Kind::Reading, move || Ok(Self::read(&description, &file.bytes, &file.name)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! row is claimed as the form would claim it; what is wrong is reported at its cell, and one mistake keeps everything out.
 
 use super::super::actions::claim::{self, NewEntry};
+use super::super::actions::correct;
 use super::super::actions::offers::{self, Offer};
 use super::super::pages::form as entry_form;
 use crate::network::pairings::PairingRow;
@@ -244,9 +245,9 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if let Err(mistake) = right_number(found.records.len()) {
         return page(ctx, at("file", mistake), &[]).await;
     }
-    let mut report = Report::of(&found);
+    let (mut report, batch) = (Report::of(&found), ctx.tx.new_id());
     for record in &found.records {
-        one(ctx, &activity, &names, record, &mut report).await?;
+        one(ctx, (&activity, &names), (record, &batch), &mut report).await?;
     }
     if !report.errors.is_empty() {
         return page(ctx, Vec::new(), &report.errors).await;
@@ -260,7 +261,17 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     ctx.tx.audit(file, &sent.record(&report)).await?;
     let number = found.records.len();
     let text = format!("已登记 {number} 条“{}”，现计入登记数；等对方确认后计入确认数。", activity.name);
-    Ok(Reply::done(format!("/entries?activity={}", activity.id), Flash::done(text)))
+    let undo = format!("/entries/import/undo/{batch}?rows={number}");
+    let flash = Flash::done(text).undo(undo, "撤销这次登记");
+    Ok(Reply::done(format!("/entries?activity={}", activity.id), flash))
+}
+
+/// Withdraws what one table claimed, while nothing has happened to it.
+pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, batch) = (ctx.programme(), ctx.param("batch"));
+    let of = (batch.as_str(), ctx.query.whole("rows"));
+    let done = correct::withdraw_batch(&mut ctx.tx, &programme, of).await?;
+    Ok(Reply::done("/entries", Flash::done(format!("已撤回这次从表格登记的 {done} 条。"))))
 }
 
 fn right_number(rows: usize) -> Result<(), Mistake> {
@@ -277,9 +288,8 @@ fn right_number(rows: usize) -> Result<(), Mistake> {
 /// Claims one row, or tells what is wrong with it. Rows before it are claimed already, so that a double in the file is seen.
 async fn one(
     ctx: &mut RequestContext,
-    activity: &Activity,
-    names: &Names,
-    record: &Record,
+    (activity, names): (&Activity, &Names),
+    (record, batch): (&Record, &str),
     report: &mut Report,
 ) -> Result<()> {
     let told = |error: &FieldError| {
@@ -293,7 +303,7 @@ async fn one(
         }
     };
     let programme = ctx.programme();
-    match claim::claim(&mut ctx.tx, &programme, activity, &new).await.or_wrong()? {
+    match claim::claim_in_batch(&mut ctx.tx, &programme, activity, &new, batch).await.or_wrong()? {
         Ok(_) => report.made(record, &described(activity, names, record)),
         Err(errors) => report.errors.extend(errors.iter().map(told)),
     }

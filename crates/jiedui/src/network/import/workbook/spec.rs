@@ -157,13 +157,8 @@ pub fn suggest_place(error: &mut CellError, divisions: &[Division]) {
     };
 }
 
-/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell, and without the marks that
-/// nobody sees.
+/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell, and without marks that nobody sees.
 pub fn tidy(name: &str) -> String {
-    let unseen = |c: &char| {
-        c.is_whitespace()
-            || matches!(c, '\u{00AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
-            || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
-    };
-    name.chars().filter(|c| !unseen(c)).collect()
+    let seen = |c: &char| !fold(c.encode_utf8(&mut [0; 4])).is_empty();
+    name.chars().filter(seen).collect()
 }

@@ -60,4 +60,26 @@ both_engines! {
             .map(|row| row["title"].as_str().unwrap().to_owned()).collect();
         assert_eq!(titles, ["原来的项目", "抄来的项目"]);
     }
+    /// An import is taken back as a whole, while nothing was changed since.
+    async fn an_import_is_taken_back_as_a_whole(world: World, p: Province) {
+        let play = players(&world, &p).await;
+        let list = begun(&play.lead, &p).await;
+        let import = format!("{list}/import");
+        let head = "项目名称,回应的需求,年底成果,数量,单位,责任单位,开始日期,结束日期";
+        let row = |title: &str, number: u32| format!("{title},特色亮点,一门课程,{number},个,广州技师学院甲,2027-03-01,2027-06-01\n");
+        let send = async |rows: String| {
+            let preview = play.lead.look(&import, &[], ("清单.csv", format!("{head}\n{rows}").as_bytes())).await;
+            assert_eq!(play.lead.accept(&preview).await.status, 303, "{}", preview.text());
+        };
+        let held = async || {
+            let rows = play.lead.get_json(&list).await.json()["rows"].as_array().unwrap().clone();
+            rows.iter().map(|row| (row["title"].as_str().unwrap().to_owned(), row["quantity"]["raw"].as_i64().unwrap())).collect::<Vec<_>>()
+        };
+        send(row("原有", 2)).await;
+        send(format!("{}{}", row("原有", 5), row("新的", 1))).await;
+        assert_eq!(held().await, [("原有".to_owned(), 5), ("新的".to_owned(), 1)]);
+        assert_eq!(play.lead.post(&format!("{import}/undo"), &[]).await.status, 303);
+        assert_eq!(held().await.first(), Some(&("原有".to_owned(), 2)));
+        assert_eq!(play.lead.post(&format!("{import}/undo"), &[]).await.status, 409, "once");
+    }
 }

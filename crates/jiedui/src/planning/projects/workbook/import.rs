@@ -10,14 +10,15 @@ use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::review::Action;
 use jiedui_documents::{CellError, Record, Sheet};
 use jiedui_kernel::names::fold;
-use jiedui_kernel::{Code, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
@@ -108,10 +109,10 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let projects = projects.filter_map(|project| Some((project.wanted()?, project)));
     let projects = projects.map(|(fields, project)| (project, fields)).collect();
     let book = Book { opened: &opened, names, sheet, projects };
-    let mut report = Report::of(&found);
+    let (mut report, mut done) = (Report::of(&found), Done::default());
     let records: Vec<&Record> = found.sheet(SHEET).collect();
     for (record, origin) in records.iter().zip(recognised(&records, &book.projects)) {
-        one(ctx, &book, record, &origin, &mut report).await?;
+        one(ctx, &book, (record, &origin), (&mut report, &mut done)).await?;
     }
     if !report.errors.is_empty() {
         return refused(&opened, &report.errors);
@@ -120,19 +121,61 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
         return Ok(preview);
     }
-    if report.writes() {
-        let entry = HistoryEntry {
-            resource: "project_list",
-            id: &opened.row.id,
-            kind: "import",
-            reason: &report.summary(),
-            revision: opened.row.revision + 1,
-            change: sent.record(&report),
-        };
-        history::record(&mut ctx.tx, &entry).await?;
-    }
     let text = format!("{}表里没有的项目保持不变。", report.summary());
-    Ok(Reply::done(list, Flash::done(text)))
+    if !report.writes() {
+        return Ok(Reply::done(list, Flash::done(text)));
+    }
+    let change = json!({ "file": sent.record(&report), "done": done });
+    record_step(ctx, &opened.row.id, ("import", &report.summary()), change).await?;
+    Ok(Reply::done(&list, Flash::done(text).undo(format!("{list}/import/undo"), "撤销这次导入")))
+}
+
+/// What an import did, by which it is taken back.
+#[derive(Default, Serialize, Deserialize)]
+struct Done {
+    made: Vec<String>,
+    /// Projects that were changed, with what they said before.
+    changed: Vec<(String, Fields)>,
+}
+
+/// A line of the list's history, about the list as it is now.
+async fn record_step(
+    ctx: &mut RequestContext,
+    id: &str,
+    (kind, reason): (&'static str, &str),
+    change: serde_json::Value,
+) -> Result<()> {
+    let programme = ctx.programme();
+    let revision = actions::open(&mut ctx.tx, &programme, id).await?.row.revision;
+    let entry = HistoryEntry { resource: "project_list", id, kind, reason, revision, change };
+    history::record(&mut ctx.tx, &entry).await
+}
+
+/// Takes the last import back as a whole, while nothing was changed in the list since.
+pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
+    let (opened, programme) = (editable(ctx).await?, ctx.programme());
+    let list = opened.row.id.clone();
+    let last = history::of(&mut ctx.tx, &list).await?.pop();
+    let last = last.filter(|step| step.kind == "import" && step.revision == opened.row.revision);
+    let done = last.and_then(|step| serde_json::from_str::<serde_json::Value>(&step.change).ok());
+    let done: Option<Done> = done.and_then(|change| serde_json::from_value(change.get("done")?.clone()).ok());
+    let Some(done) = done else {
+        let words = "清单在导入以后又改过，或者已经撤销，不能整批撤销；请逐项修改。";
+        return Err(Error::Conflict(words.to_owned()));
+    };
+    for id in &done.made {
+        let found = crate::planning::projects::find(&mut ctx.tx, id).await?;
+        actions::remove(&mut ctx.tx, &opened, &found, found.version).await?;
+    }
+    for (id, before) in &done.changed {
+        let found = crate::planning::projects::find(&mut ctx.tx, id).await?;
+        actions::edit(&mut ctx.tx, &programme, &opened, &found, found.version, before).await?;
+    }
+    let number = done.made.len() + done.changed.len();
+    let change = json!({ "rows": number });
+    record_step(ctx, &list, ("undo_import", ""), change).await?;
+    let text = format!("已撤销导入：新增的删除了，改过的恢复原样，共 {number} 项。");
+    Ok(Reply::done(format!("/lists/{list}"), Flash::done(text)))
 }
 
 fn recognised(records: &[&Record], projects: &[(ProjectRow, Fields)]) -> Vec<Origin> {
@@ -155,9 +198,8 @@ fn recognised(records: &[&Record], projects: &[(ProjectRow, Fields)]) -> Vec<Ori
 async fn one(
     ctx: &mut RequestContext,
     book: &Book<'_>,
-    record: &Record,
-    origin: &Origin,
-    report: &mut Report,
+    (record, origin): (&Record, &Origin),
+    (report, done): (&mut Report, &mut Done),
 ) -> Result<()> {
     let programme = ctx.programme();
     let old = origin.project.and_then(|at| book.projects.get(at));
@@ -185,7 +227,7 @@ async fn one(
     }
     let title = fields.title.clone();
     let Some((project, before)) = old else {
-        actions::add(&mut ctx.tx, &programme, book.opened, &fields, None, true).await?;
+        done.made.push(actions::add(&mut ctx.tx, &programme, book.opened, &fields, None, true).await?);
         report.made(record, &title);
         if !origin.why.is_empty() {
             report.ask(record, &title, &origin.why);
@@ -206,6 +248,7 @@ async fn one(
     }
     let changes = changes(ctx, book, (project, before), &fields, record);
     report.changed(record, &title, changes, &origin.why);
+    done.changed.push((project.id.clone(), before.clone()));
     let found = crate::planning::projects::find(&mut ctx.tx, &project.id).await?;
     actions::edit(&mut ctx.tx, &programme, book.opened, &found, project.version, &fields).await
 }

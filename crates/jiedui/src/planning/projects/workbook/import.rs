@@ -112,7 +112,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let (mut report, mut done) = (Report::of(&found), Done::default());
     let records: Vec<&Record> = found.sheet(SHEET).collect();
     for (record, origin) in records.iter().zip(recognised(&records, &book.projects)) {
-        one(ctx, &book, (record, &origin), (&mut report, &mut done)).await?;
+        one(ctx, &book, (*record, &origin), (&mut report, &mut done)).await?;
     }
     if !report.errors.is_empty() {
         return refused(&opened, &report.errors);

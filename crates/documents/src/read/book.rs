@@ -118,7 +118,7 @@ struct List {
 fn list_of(xml: &mut Xml<'_>) -> Outcome<List> {
     let (mut list, mut begun) = (List::default(), false);
     loop {
-        match xml.next()? {
+        match xml.event()? {
             Event::Start(tag) | Event::Empty(tag) => {
                 let name = tag.local_name().into_inner();
                 if !begun && name != "workbook" {
@@ -173,7 +173,7 @@ fn texts_of(xml: &mut Xml<'_>) -> Outcome<Texts> {
     let (mut texts, mut text) = (Texts::default(), String::new());
     let (mut inside, mut phonetic, mut whole) = (false, false, false);
     loop {
-        match xml.next()? {
+        match xml.event()? {
             Event::Start(tag) => match tag.local_name().into_inner() {
                 "si" => text.clear(),
                 "t" => inside = !phonetic,
@@ -214,7 +214,7 @@ fn texts_of(xml: &mut Xml<'_>) -> Outcome<Texts> {
 fn styles_of(xml: &mut Xml<'_>) -> Outcome<Vec<Style>> {
     let (mut formats, mut styles, mut inside) = (HashMap::new(), Vec::new(), false);
     loop {
-        match xml.next()? {
+        match xml.event()? {
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().into_inner() {
                 "cellXfs" => inside = true,
                 "numFmt" => {
@@ -279,7 +279,7 @@ fn style_of(code: &str) -> Style {
 fn property_of(xml: &mut Xml<'_>, name: &str) -> Outcome<Option<String>> {
     let (mut inside, mut value) = (false, String::new());
     loop {
-        match xml.next()? {
+        match xml.event()? {
             Event::Start(tag) if tag.local_name().into_inner() == "property" => {
                 inside = attribute(&tag, "name").is_some_and(|found| found == name);
             }

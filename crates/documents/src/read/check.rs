@@ -42,17 +42,8 @@ pub(super) fn value(
         }
         other => other,
     };
-    match &raw {
-        // 0101 that was typed into a cell for numbers arrives as 101, and nobody sees it.
-        Raw::Number(_) if column.code => {
-            let help = "开头的 0 可能已丢失，请把这一列设为文本格式后重新填写";
-            return Err(fault(&shown(&raw, from_1904), "是数字，不是文本", help));
-        }
-        Raw::Text(text) if matches!(column.kind, Kind::Text) && is_exponent(text) => {
-            let help = "请在原来的表里把这一列设为文本格式，重新填写完整的号码";
-            return Err(fault(text, "是缩写的数字，后面几位已丢失", help));
-        }
-        _ => {}
+    if let Some((reason, help)) = lost(column, &raw) {
+        return Err(fault(&shown(&raw, from_1904), reason, help));
     }
     match &column.kind {
         Kind::Text => text(raw, from_1904).ok_or_else(|| too_long_number(&fault)).map(Value::Text),
@@ -74,6 +65,20 @@ pub(super) fn value(
                 .map(|value| Value::Text(value.clone()))
                 .ok_or_else(|| fault(&text, &format!("不在代码表“{list}”中"), &offer(values)))
         }
+    }
+}
+
+/// Why a number is no longer what was typed, and what to do about it.
+fn lost(column: &Column, raw: &Raw) -> Option<(&'static str, &'static str)> {
+    match raw {
+        // 0101 that was typed into a cell for numbers arrives as 101, and nobody sees it.
+        Raw::Number(_) if column.code => {
+            Some(("是数字，不是文本", "开头的 0 可能已丢失，请把这一列设为文本格式后重新填写"))
+        }
+        Raw::Text(text) if matches!(column.kind, Kind::Text) && is_exponent(text) => {
+            Some(("是缩写的数字，后面几位已丢失", "请在原来的表里把这一列设为文本格式，重新填写完整的号码"))
+        }
+        _ => None,
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn no_workbook() -> Stop {
 fn relations(xml: &mut Xml<'_>, folder: &str) -> Outcome<Vec<Relation>> {
     let mut found = Vec::new();
     loop {
-        match xml.next()? {
+        match xml.event()? {
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().into_inner() == "Relationship" => {
                 let outside = attribute(&tag, "TargetMode").is_some_and(|mode| mode == "External");
                 let (id, target) = (attribute(&tag, "Id"), attribute(&tag, "Target"));

@@ -123,7 +123,7 @@ impl<'b> Rows<'b> {
     }
 
     fn step(&self, xml: &mut Xml<'_>) -> Outcome<Step> {
-        Ok(match xml.next()? {
+        Ok(match xml.event()? {
             Event::Start(tag) => match tag.local_name().into_inner() {
                 "sheetData" => Step::Data,
                 "row" if self.inside => row_of(&tag)?,
@@ -196,7 +196,7 @@ impl<'b> Rows<'b> {
         self.value.clear();
         self.inline.clear();
         loop {
-            match xml.next()? {
+            match xml.event()? {
                 Event::Start(tag) => match tag.local_name().into_inner() {
                     "v" => (place, value) = (Place::Value, true),
                     "is" => inline = true,
@@ -246,7 +246,7 @@ impl<'b> Rows<'b> {
             Holds::Text | Holds::Inline => Raw::text(&with_signs(&self.value)),
             Holds::Error => Raw::error(plain),
             _ if plain.is_empty() => return Ok(formula.then_some(Raw::Uncomputed)),
-            Holds::Shared => self.book.text(plain.parse().map_err(|_| Stop::Damaged)?)?,
+            Holds::Shared => self.book.text(plain.parse::<usize>().map_err(|_| Stop::Damaged)?)?,
             Holds::Truth => Raw::text(if matches!(plain, "1" | "true") { "TRUE" } else { "FALSE" }),
             Holds::Day => match parse_moment(plain) {
                 Some((date, minutes)) => Raw::At(date, minutes),

@@ -23,7 +23,7 @@ impl<'r> Xml<'r> {
         Self { reader: Reader::from_reader(part), buffer: Vec::new(), budget, depth: 0 }
     }
 
-    pub(super) fn next(&mut self) -> Outcome<Event<'_>> {
+    pub(super) fn event(&mut self) -> Outcome<Event<'_>> {
         self.buffer.clear();
         let Ok(event) = self.reader.read_event_into(&mut self.buffer) else {
             return Err(self.budget.cause());
@@ -128,7 +128,7 @@ mod tests {
         let first = |xml: &'static str| {
             let mut xml = Xml::new(Box::new(xml.as_bytes()), &budget);
             loop {
-                match xml.next() {
+                match xml.event() {
                     Ok(Event::Eof) => return "ok".to_owned(),
                     Ok(Event::GeneralRef(found)) => {
                         return sign(&found)

@@ -23,7 +23,7 @@ pub fn description(access: &Access) -> Workbook {
         text("org", "单位全称").required().width(40.0).help("与院校库中的名称完全一致。"),
         Column::new("role", "角色", Kind::Choice("角色".to_owned())).required(),
         text("name", "姓名").help("使用人的真实姓名，一人一号；没有填姓名的行不申请。"),
-        text("login", "账号").help("小写字母、数字和 . - _，建成后不能改；没有填账号的行不申请。"),
+        text("login", "账号").code().help("小写字母、数字和 . - _，建成后不能改；没有填账号的行不申请。"),
     ];
     let roles = access.roles.iter().map(|role| role.name.clone()).collect();
     Workbook { sheets: vec![Sheet::new(SHEET, columns)], lists: [("角色".to_owned(), roles)].into() }

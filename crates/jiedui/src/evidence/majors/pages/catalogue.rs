@@ -33,7 +33,7 @@ pub struct Count {
 fn spec(programme: &Programme) -> Workbook {
     let choice = |name: &str| Kind::Choice(name.to_owned());
     let columns = vec![
-        Column::new("code", "专业代码", Kind::Text).help("目录里的代码；没有把握就留空，不要编"),
+        Column::new("code", "专业代码", Kind::Text).code().help("目录里的代码；没有把握就留空，不要编"),
         Column::new("name", "专业名称", Kind::Text).required().width(30.0),
         Column::new("category", "专业大类", choice("专业大类")).required(),
         Column::new("verified", "核实情况", choice("核实情况"))
@@ -92,7 +92,7 @@ async fn take_in(
     }
     let (catalogue, old) = edition_row(tx, edition, source).await?;
     for (record, place) in records.iter().zip(1_i64..) {
-        put(tx, &catalogue, (record, place), &old, &mut report).await?;
+        put(tx, &catalogue, (*record, place), &old, &mut report).await?;
     }
     let count = Count::of(&report);
     let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });

@@ -51,7 +51,7 @@ fn schools() -> Sheet {
             choice("manager", "举办或主管", "举办或主管")
                 .required()
                 .help("由省、市还是县（市、区）人社部门管理。"),
-            text("credit_code", "统一社会信用代码").width(24.0).help("校验不符只提醒，不影响导入。"),
+            text("credit_code", "统一社会信用代码").code().width(24.0).help("校验不符只提醒，不影响导入。"),
             date("county_school_from", "对口县级院校自").help(flag_help),
             date("county_school_to", "对口县级院校止").help("仍然有效就留空。"),
             date("high_level_from", "高水平技师学院自").help(flag_help),

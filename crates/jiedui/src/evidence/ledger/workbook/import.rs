@@ -109,6 +109,16 @@ fn column(activity: &Activity, names: &Names, (part, input): (Part, &Input)) -> 
         Takes::Field(field) => (field.unit.map_or(input.label.clone(), with_unit), kind_of(field)),
     };
     let column = Column::new(&input.name, &heading, kind).help(&help(activity, part, input));
+    // So that "12人次" is read where what is counted are 人次, and nowhere else.
+    let unit = match &input.takes {
+        Takes::Number(unit) => Some(*unit),
+        Takes::Field(field) => field.unit,
+        _ => None,
+    };
+    let column = match unit {
+        Some(unit) => column.unit(unit.label()),
+        None => column,
+    };
     let column = match input.takes {
         Takes::One | Takes::People => column.width(28.0),
         _ => column,

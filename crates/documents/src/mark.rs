@@ -31,7 +31,7 @@ impl Mark {
 }
 
 /// The mark of what is made by this description. Lists to choose from are not in it: they grow from day to day, and
-/// a value that is gone is told at its cell.
+/// a value that is gone is reported at its cell.
 pub(crate) fn mark_of(spec: &Workbook) -> Mark {
     let names: Vec<&str> = spec.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     let id = names.join("、").chars().take(LONGEST).collect();

@@ -63,8 +63,7 @@ impl<'a> Book<'a> {
     }
 
     pub(super) fn merges(&self, part: &str) -> Outcome<Merges> {
-        let found = self.package.bytes(part, |bytes| Merges::find(bytes, self.package.budget()))?;
-        found.ok_or(Stop::Damaged)
+        self.package.bytes(part, Merges::find)?.ok_or(Stop::Damaged)
     }
 
     pub(super) fn count_cell(&self) -> Outcome<()> {

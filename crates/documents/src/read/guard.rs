@@ -60,6 +60,11 @@ impl Budget {
         Self { most, bytes: Cell::new(0), cells: Cell::new(0), tags: Cell::new(0) }
     }
 
+    /// As it was when nothing had come out yet.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.most)
+    }
+
     /// One cell or row more.
     pub(super) fn cell(&self) -> Outcome<()> {
         self.cells.set(self.cells.get() + 1);

@@ -60,12 +60,22 @@ impl<'a> Package<'a> {
         name: &str,
         read: impl FnOnce(&mut Xml<'_>) -> Outcome<T>,
     ) -> Outcome<Option<T>> {
-        self.bytes(name, |part| read(&mut Xml::new(part, &self.budget)))
+        self.within(&self.budget, name, |part| read(&mut Xml::new(part, &self.budget)))
     }
 
-    /// The same for who looks at the bytes, which are UTF-8.
+    /// Looks through the bytes of a part, which are UTF-8. That is not counted with what is read: it is the same again.
     pub(super) fn bytes<T>(
         &self,
+        name: &str,
+        read: impl FnOnce(Box<dyn BufRead + '_>, &Budget) -> Outcome<T>,
+    ) -> Outcome<Option<T>> {
+        let budget = self.budget.again();
+        self.within(&budget, name, |part| read(part, &budget))
+    }
+
+    fn within<T>(
+        &self,
+        budget: &Budget,
         name: &str,
         read: impl FnOnce(Box<dyn BufRead + '_>) -> Outcome<T>,
     ) -> Outcome<Option<T>> {
@@ -73,7 +83,7 @@ impl<'a> Package<'a> {
         // Another reader of the same bytes: a part is opened while another is being read.
         let mut archive = self.archive.clone();
         let inner = archive.by_index(*index).map_err(|_| Stop::Damaged)?;
-        let part = utf8(Counted { inner, budget: &self.budget }).map_err(|_| self.budget.cause())?;
+        let part = utf8(Counted { inner, budget }).map_err(|_| budget.cause())?;
         read(part).map(Some)
     }
 

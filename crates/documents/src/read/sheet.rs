@@ -186,21 +186,21 @@ impl<'b> Rows<'b> {
     /// What stands in a cell that is begun; `None` where it is empty.
     fn raw(&mut self, xml: &mut Xml<'_>, head: &Head) -> Outcome<Option<Raw>> {
         #[derive(Clone, Copy, PartialEq)]
-        enum Place {
+        enum Within {
             Value,
             Inline,
             Nothing,
         }
-        let (mut place, mut phonetic) = (Place::Nothing, false);
+        let (mut place, mut phonetic) = (Within::Nothing, false);
         let (mut value, mut inline, mut formula) = (false, false, false);
         self.value.clear();
         self.inline.clear();
         loop {
             match xml.event()? {
                 Event::Start(tag) => match tag.local_name().into_inner() {
-                    "v" => (place, value) = (Place::Value, true),
+                    "v" => (place, value) = (Within::Value, true),
                     "is" => inline = true,
-                    "t" if inline && !phonetic => place = Place::Inline,
+                    "t" if inline && !phonetic => place = Within::Inline,
                     "rPh" => phonetic = true,
                     "f" => formula = true,
                     _ => {}
@@ -213,16 +213,16 @@ impl<'b> Rows<'b> {
                 },
                 Event::End(tag) => match tag.local_name().into_inner() {
                     "c" => break,
-                    "v" | "t" => place = Place::Nothing,
+                    "v" | "t" => place = Within::Nothing,
                     "rPh" => phonetic = false,
                     _ => {}
                 },
-                Event::Text(text) if place == Place::Value => push(&mut self.value, &text),
-                Event::Text(text) if place == Place::Inline => push(&mut self.inline, &text),
-                Event::CData(text) if place == Place::Value => push(&mut self.value, &text),
-                Event::CData(text) if place == Place::Inline => push(&mut self.inline, &text),
-                Event::GeneralRef(reference) if place != Place::Nothing => {
-                    let into = if place == Place::Value { &mut self.value } else { &mut self.inline };
+                Event::Text(text) if place == Within::Value => push(&mut self.value, &text),
+                Event::Text(text) if place == Within::Inline => push(&mut self.inline, &text),
+                Event::CData(text) if place == Within::Value => push(&mut self.value, &text),
+                Event::CData(text) if place == Within::Inline => push(&mut self.inline, &text),
+                Event::GeneralRef(reference) if place != Within::Nothing => {
+                    let into = if place == Within::Value { &mut self.value } else { &mut self.inline };
                     push(into, sign(&reference)?.encode_utf8(&mut [0; 4]));
                 }
                 Event::Eof => return Err(Stop::Damaged),

@@ -110,7 +110,7 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
     assert!(read.plain().is_ok());
     let csv = "名单\n院校名称,院校类型\n甲校,技工学校\n";
     assert_eq!(kinds(&read_ok(csv.as_bytes(), "x.csv")), [("title-row", 1)]);
-    // A heading that was lost is told at its row, and nobody is advised to delete the column of the title.
+    // A heading that was lost is reported at its row, and nobody is advised to delete the column of the title.
     let lost = row(&["名单"]) + &row(&["院校名称", "类型"]) + &row(&["甲校", "技工学校"]);
     assert_eq!(
         errors(&packed(&parts(&[("院校", "", &lost)])), "x.xlsx"),

@@ -14,6 +14,7 @@ pub const ALL: &[&Mechanism] = &[
     &CONFIRMATION,
     &shared::contributions::MECHANISM,
     &shared::jobs::MECHANISM,
+    &shared::imports::MECHANISM,
     &shared::notices::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,

@@ -10,6 +10,7 @@ mod hex;
 mod id;
 mod mistake;
 mod months;
+pub mod names;
 mod period;
 mod quantity;
 mod random;

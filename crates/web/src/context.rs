@@ -66,6 +66,16 @@ impl RequestContext {
         }
     }
 
+    /// Takes back everything that was written so far and begins again: what was done was only tried out, and the answer says
+    /// what came of it. What is written from here on is committed.
+    pub async fn start_over(&mut self) -> Result<()> {
+        // The writer's place is free before it is asked for again; meanwhile there is a transaction that only reads.
+        let aside = self.app.db.read(Arc::clone(&self.actor)).await?;
+        drop(std::mem::replace(&mut self.tx, aside));
+        self.tx = self.app.db.begin_alone(Arc::clone(&self.actor)).await?;
+        Ok(())
+    }
+
     /// The address of the client, where it is to be counted.
     pub fn peer(&self) -> Option<IpAddr> {
         self.received.head.peer

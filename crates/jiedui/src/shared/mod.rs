@@ -8,6 +8,7 @@ pub mod codes;
 pub mod confirmation;
 pub mod contributions;
 pub mod frozen;
+pub mod imports;
 pub mod jobs;
 pub mod lives;
 pub mod mechanism;

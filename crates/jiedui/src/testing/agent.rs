@@ -152,6 +152,24 @@ impl Agent {
         self.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
     }
 
+    /// Uploads as a page does, which looks before anything is written: the preview, or what is wrong.
+    pub async fn look(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> PageResponse {
+        let fields = [fields, &[("look", "1")]].concat();
+        self.upload_with(path, &fields, file).await
+    }
+
+    /// Presses 确认写入 on a preview.
+    pub async fn accept(&self, preview: &PageResponse) -> PageResponse {
+        let form = "main form.form";
+        let action = preview.attributes(form, "action").first().cloned().unwrap();
+        let hidden = format!("{form} input[type=hidden]");
+        let (names, values) = (preview.attributes(&hidden, "name"), preview.attributes(&hidden, "value"));
+        let fields: Vec<(&str, &str)> =
+            names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
+        let own: Vec<(&str, &str)> = fields.into_iter().filter(|(name, _)| *name != "_csrf").collect();
+        self.post(&action, &own).await
+    }
+
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> PageResponse {
         self.send(self.request("POST", path).header(CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
     }

@@ -175,7 +175,7 @@ const WHOLE: [&str; 11] = [
     "network/registry/pages/people.rs",
     "planning/projects/pages/form.rs",
     "planning/projects/rules/changes.rs",
-    "planning/projects/workbook.rs",
+    "planning/projects/workbook/import.rs",
     "sharing/commendations/data.rs",
     "testing/province.rs",
 ];

@@ -36,6 +36,7 @@ pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 pub use pages::show::{RecordedView, recorded_view};
 pub use workbook::export::write_all;
+pub use workbook::import::description;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -63,6 +64,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("entry.claim", "登记台账"),
+            ("entry.import", "从表格登记台账"),
             ("entry.confirm", "确认台账"),
             ("entry.part", "部分确认台账"),
             ("entry.dispute", "对台账提出异议"),
@@ -129,6 +131,8 @@ fn routes() -> Vec<Route> {
         route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::import::read => workbook::import::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
+        route!(Post "/entries/import/undo/{batch}", Access::Can("entry", "claim"), workbook::import::undo)
+            .about(Subject::Open, "撤销从表格登记"),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::import::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)

@@ -31,6 +31,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("account_request.ask", "提出账号申请"),
+            ("account_request.import", "用表格提出账号申请"),
             ("account_request.approve", "批准账号申请"),
             ("account_request.return", "退回账号申请"),
             ("account_request.withdraw", "撤回账号申请"),

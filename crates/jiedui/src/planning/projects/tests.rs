@@ -1,6 +1,7 @@
 //! A year of a project list, on both engines.
 
 mod built;
+mod workbook;
 
 use super::data::{Ended, ListState};
 use super::rules::{self, Fields};
@@ -357,6 +358,10 @@ both_engines! {
         let done = play.lead.upload(&format!("{list}/import"), "清单.csv", good.as_bytes()).await;
         assert_eq!(done.status, 303, "{:?}", done.all("table.problems td"));
         assert!(play.lead.get(&list).await.says("新项目"));
+        // The same rows without numbers are the same project.
+        let again = play.lead.upload(&format!("{list}/import"), "清单.csv", good.as_bytes()).await;
+        assert_eq!(again.status, 303, "{}", again.text());
+        assert_eq!(play.lead.get_json(&list).await.json()["rows"].as_array().unwrap().len(), 2);
     }
 
     /// Entries that name a project move it: claimed at once, confirmed when the county school says so; then it is

@@ -58,6 +58,7 @@ const LABELS: &[(&str, &str)] = &[
     ("roster", "名单"),
     ("posts", "可点名的身份"),
     ("quantity_label", "数量叫什么"),
+    ("rows", "各行的格"),
     ("achieved_label", "落实数叫什么"),
     ("kind", "类别"),
     ("stage", "阶段"),

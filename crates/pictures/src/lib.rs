@@ -29,17 +29,25 @@
 //! | rows by columns | [`Heat`] |
 //! | divisions as tiles, grouped by city, with pairings | [`Tiles`] |
 
+mod axis;
 mod bars;
+mod draw;
 mod funnel;
 mod heat;
 mod mark;
+mod measure;
 mod multiples;
 mod semesters;
+mod sheet;
+mod spans;
 mod stack;
+mod svg;
 mod table;
 mod tiles;
 mod timeline;
 mod trend;
+
+use draw::Drawn;
 
 pub use bars::{Bar, Bars};
 pub use funnel::{Funnel, FunnelStep};
@@ -53,11 +61,11 @@ pub use tiles::{Tie, TieKind, Tile, Tiles};
 pub use timeline::{Moment, MomentKind, Span, SpanKind, Timeline, TimelineRow};
 pub use trend::{Look, Series, Trend};
 
-/// More marks than this nobody tells apart: what is beyond is left out of the drawing, which says so, and stands in the
-/// table.
-pub const MOST_MARKS: usize = 400;
-/// The same for rows, panels and bars.
+/// More rows, bars, panels or tiles than this nobody tells apart: what is beyond is left out of the drawing, which says so,
+/// and stands in the table.
 pub const MOST_ROWS: usize = 200;
+/// More columns, months or spans of a row than this, likewise.
+pub const MOST_COLUMNS: usize = 36;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picture {
@@ -92,46 +100,30 @@ impl Picture {
 
     /// The same data as a table.
     pub fn table(&self) -> Table {
-        match self {
-            Self::Bars(picture) => picture.table(),
-            Self::Stack(picture) => picture.table(),
-            Self::Trend(picture) => picture.table(),
-            Self::Multiples(picture) => picture.table(),
-            Self::Timeline(picture) => picture.table(),
-            Self::Semesters(picture) => picture.table(),
-            Self::Funnel(picture) => picture.table(),
-            Self::Heat(picture) => picture.table(),
-            Self::Tiles(picture) => picture.table(),
-        }
+        self.drawn().table()
     }
 
     pub fn title(&self) -> &str {
-        match self {
-            Self::Bars(Bars { title, .. })
-            | Self::Stack(Stack { title, .. })
-            | Self::Trend(Trend { title, .. })
-            | Self::Multiples(Multiples { title, .. })
-            | Self::Timeline(Timeline { title, .. })
-            | Self::Semesters(Semesters { title, .. })
-            | Self::Funnel(Funnel { title, .. })
-            | Self::Heat(Heat { title, .. })
-            | Self::Tiles(Tiles { title, .. }) => title,
-        }
+        self.drawn().title()
     }
 
-    /// Whether everything given is drawn as it was given. What is amiss is never refused by `svg`: a picture with a row
-    /// left out, which says so, is better than a page without one.
+    /// Whether everything given is drawn as it was given. `svg` refuses nothing: a picture with a row left out, which says
+    /// so, is better than a page without one.
     pub fn check(&self) -> Result<(), Fault> {
+        draw::check(self.drawn())
+    }
+
+    fn drawn(&self) -> &dyn Drawn {
         match self {
-            Self::Bars(picture) => picture.check(),
-            Self::Stack(picture) => picture.check(),
-            Self::Trend(picture) => picture.check(),
-            Self::Multiples(picture) => picture.check(),
-            Self::Timeline(picture) => picture.check(),
-            Self::Semesters(picture) => picture.check(),
-            Self::Funnel(picture) => picture.check(),
-            Self::Heat(picture) => picture.check(),
-            Self::Tiles(picture) => picture.check(),
+            Self::Bars(picture) => picture,
+            Self::Stack(picture) => picture,
+            Self::Trend(picture) => picture,
+            Self::Multiples(picture) => picture,
+            Self::Timeline(picture) => picture,
+            Self::Semesters(picture) => picture,
+            Self::Funnel(picture) => picture,
+            Self::Heat(picture) => picture,
+            Self::Tiles(picture) => picture,
         }
     }
 }

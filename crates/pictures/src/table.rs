@@ -40,4 +40,18 @@ impl Table {
     pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Self {
         Self { headings: headings.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
+
+    /// A column in which no row says anything is left out.
+    pub(crate) fn without_empty_columns(mut self) -> Self {
+        let says = |rows: &[Vec<Cell>], at: usize| {
+            rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.text.is_empty()))
+        };
+        for at in (0..self.headings.len()).rev() {
+            if !says(&self.rows, at) {
+                self.headings.remove(at);
+                self.rows.iter_mut().filter(|row| at < row.len()).for_each(|row| drop(row.remove(at)));
+            }
+        }
+        self
+    }
 }

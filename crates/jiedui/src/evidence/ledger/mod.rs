@@ -323,6 +323,19 @@ pub async fn waiting_within(tx: &mut Tx, days: Period) -> Result<i64> {
     tx.number(&data::WAITING_WITHIN, args![days.from, days.to]).await
 }
 
+/// So many of the oldest claims are looked at for whom they wait.
+const LOOKED_AT: i64 = 500;
+
+/// The county schools at which claims from before a day still wait for an answer: id, name, and how many, where not so many
+/// wait that only the oldest were looked at.
+pub async fn waiting_long(tx: &mut Tx, before: Date) -> Result<Vec<(String, String, Option<i64>)>> {
+    let (_, cutoff) = confirmation::cutoff(Some(before));
+    let rows: Vec<(String, String, i64)> = tx.all(&data::WAITING_LONG, args![cutoff, LOOKED_AT]).await?;
+    let all: i64 = rows.iter().map(|(.., number)| number).sum();
+    let known = all < LOOKED_AT;
+    Ok(rows.into_iter().map(|(id, name, number)| (id, name, known.then_some(number))).collect())
+}
+
 /// Claims that others have not answered for so long that this organisation may adjudicate them.
 async fn overdue(tx: &mut Tx, org: &str, before: Date) -> Result<Vec<EntryRow>> {
     let (_, cutoff) = confirmation::cutoff(Some(before));

@@ -70,6 +70,11 @@ pub fn escalated_before(actor: &Actor, calendar: &Calendar, today: Date) -> Opti
     Some(workdays_ago(&calendar.workdays, today, calendar.escalation_workdays * steps))
 }
 
+/// Claims made before this day have waited longer than the programme says, whoever may adjudicate them.
+pub fn waits_too_long_before(calendar: &Calendar, today: Date) -> Date {
+    workdays_ago(&calendar.workdays, today, calendar.escalation_workdays)
+}
+
 /// The latest day from which more than `count` working days have passed, plus one: everything before it is overdue.
 fn workdays_ago(workdays: &Workdays, today: Date, count: u32) -> Date {
     let mut day = today;

@@ -60,6 +60,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "fund_move", kind: "record", form: (FormKind::Other, "fund-move") },
         CountedStep { resource: "fund_move", kind: "dispute", form: (FormKind::Other, "fund-dispute") },
     ],
+    raises: Some(|tx, programme| Box::pin(tasks::raised(tx, programme))),
     carriers,
     #[cfg(test)]
     samples: Samples {

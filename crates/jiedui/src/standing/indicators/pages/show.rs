@@ -141,7 +141,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .targets
             .iter()
             .filter(|target| target.indicator.as_deref() == Some(of.id.as_str()))
-            .map(|target| target_line(ctx, &programme, target, &facts))
+            .map(|target| target_line(ctx, &programme, target, (&facts, &Slice::default())))
             .collect(),
         remarks,
         errors,

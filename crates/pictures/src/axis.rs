@@ -85,7 +85,7 @@ impl Axis {
         let step = STEPS.iter().find(roomy).copied().unwrap_or(1200);
         // At most a hundred strokes, whatever days are asked for.
         (first..=last)
-            .filter(|month| *month == first || month.rem_euclid(step) == first.rem_euclid(step))
+            .filter(|month| month.rem_euclid(step) == first.rem_euclid(step))
             .take(100)
             .filter_map(|month| Some((month.div_euclid(12), u32::try_from(month.rem_euclid(12)).ok()? + 1)))
             .collect()

@@ -56,6 +56,7 @@ impl HeatRow {
 
 /// The grounds, from nothing to the most; numbers stand on all of them.
 const LEVELS: [&str; 5] = ["pic-level-0", "pic-level-1", "pic-level-2", "pic-level-3", "pic-level-4"];
+const MOST_CELLS: usize = 2400;
 const LABEL: i64 = 150;
 const CELL: i64 = 32;
 const HEAD: i64 = 26;
@@ -80,6 +81,11 @@ impl HeatRow {
 }
 
 impl Heat {
+    /// Wide tables have fewer rows: a page is sent with all cells, twice.
+    fn most_rows(&self) -> usize {
+        (MOST_CELLS / self.columns.len().clamp(1, MOST_COLUMNS)).min(MOST_ROWS)
+    }
+
     fn draw_head(&self, (from, breadth): (i64, i64), sheet: &mut Sheet) {
         let mut free = 0;
         for (at, column) in self.columns.iter().take(MOST_COLUMNS).enumerate() {
@@ -135,7 +141,7 @@ impl Drawn for Heat {
     }
 
     fn size(&self) -> (usize, usize) {
-        (if self.columns.is_empty() { 0 } else { self.rows.len() }, MOST_ROWS)
+        (if self.columns.is_empty() { 0 } else { self.rows.len() }, self.most_rows())
     }
 
     fn clauses(&self) -> Vec<String> {
@@ -149,7 +155,7 @@ impl Drawn for Heat {
         let count = i64::try_from(self.columns.len().clamp(1, MOST_COLUMNS)).unwrap_or(1);
         let breadth = ((sheet.width - from) / count).min(120);
         self.draw_head((from, breadth), sheet);
-        for row in self.rows.iter().take(MOST_ROWS) {
+        for row in self.rows.iter().take(self.most_rows()) {
             self.draw_row(row, (from, breadth, most), sheet);
         }
         let word = number_said(most, self.unit);

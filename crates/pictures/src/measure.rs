@@ -34,6 +34,23 @@ pub(crate) fn fit(text: &str, room: i64) -> String {
     kept
 }
 
+/// A text in lines that are no wider than this.
+pub(crate) fn lines(text: &str, room: i64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for sign in text.chars() {
+        if used > 0 && used + of_sign(sign) > room {
+            lines.push(String::new());
+            used = 0;
+        }
+        used += of_sign(sign);
+        if let Some(line) = lines.last_mut() {
+            line.push(sign);
+        }
+    }
+    lines
+}
+
 /// The part of a length that a value is of a whole; what is less than nothing, or more than all, ends at the ends.
 pub(crate) fn scaled(value: i64, whole: i64, length: i64) -> i64 {
     if whole <= 0 {
@@ -87,6 +104,7 @@ mod tests {
         assert_eq!(fit("仁化县技工学校", 50), "仁化…");
         assert_eq!(fit("仁化", 28), "仁化");
         assert_eq!(fit("仁化", 10), "");
+        assert_eq!(lines("仁化县", 30), ["仁化", "县"]);
     }
 
     #[test]

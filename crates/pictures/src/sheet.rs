@@ -2,7 +2,7 @@
 //! a reader what is to be seen.
 
 use crate::mark::is_local;
-use crate::measure::{FONT, fit, width};
+use crate::measure::{FONT, fit, lines, width};
 use crate::svg::{Node, path, rect};
 use std::collections::BTreeSet;
 
@@ -183,9 +183,11 @@ impl Sheet {
 
     /// A sentence below the drawing.
     pub(crate) fn note(&mut self, text: &str) {
-        let y = self.height + ROW;
-        self.push(label(0, y, &fit(text, self.width)).class("figure pic-soft"));
-        self.height = y + 8;
+        for line in lines(text, self.width) {
+            self.height += ROW;
+            self.push(label(0, self.height, &line).class("figure pic-soft"));
+        }
+        self.height += 8;
     }
 
     /// The whole drawing. Links are controls and lie in no image; without links it is one image for a reader.

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { accessible, fits } from "./support/looks.mjs";
 import { HELPERS, HOME, STAY, VISIT, clockOf } from "./support/clocks.mjs";
 
 const CITY = "梅州市";
@@ -89,6 +90,43 @@ test("the province opens a figure down to the entry, who confirmed it, and the s
   assert.match(await page.locator(".timeline").innerText(), /确认[^]*兴宁市职业技工学校/);
   await page.locator(".clauses .clause", { hasText: "S1.4" }).click();
   assert.match(await title(page), /调研两次/);
+  await leave(page);
+});
+
+test("the overview says what is to be raised, and one press puts it on the agenda", async () => {
+  const page = await as("sheng");
+  await page.goto("/overview");
+  await fits(page, "the overview");
+  await accessible(page, "the overview");
+  const targets = main(page).locator("section", { hasText: "目标年度" }).locator("tbody tr");
+  const years = await targets.locator("td[data-label='目标年度']").allInnerTexts();
+  assert.deepEqual([...new Set(years)], ["2024年", "2025年", "2027年"]);
+  assert.match(await targets.filter({ hasText: "已结对县级院校" }).innerText(), /全部[^]*所/);
+  // A tile leads from the province to its city, a filter that stays in the address.
+  await page.getByLabel("所在市").selectOption({ label: "梅州市" });
+  await page.getByRole("button", { name: "筛选" }).click();
+  assert.match(decodeURIComponent(page.url()), /city=梅州市/);
+  assert.match(await main(page).innerText(), /请先清除条件/);
+  assert.equal(await main(page).getByRole("button", { name: "列入议程" }).count(), 0);
+  await page.goto("/overview");
+  const row = main(page).locator("tr", { has: page.getByRole("button", { name: "列入议程" }) }).last();
+  const topic = await row.locator("td[data-label='事项'] .user-text").first().innerText();
+  await row.getByRole("button", { name: "列入议程" }).click();
+  assert.match(await flash(page), /已列入.*的议程/);
+  const meeting = main(page).getByText("下一次会议").getByRole("link");
+  await meeting.click();
+  assert.match(await main(page).innerText(), new RegExp(topic.slice(0, 6)));
+  await leave(page);
+});
+
+test("a school sees its own figures beside those of its last year", async () => {
+  const page = await as("xianji");
+  await page.goto("/overview");
+  await fits(page, "a school's overview");
+  await accessible(page, "a school's overview");
+  const text = await main(page).innerText();
+  assert.match(text, /2025年确认/);
+  assert.ok(!text.includes("目标年度"), "the province's targets are not its own");
   await leave(page);
 });
 

@@ -130,7 +130,7 @@ const PAGES = [
   ["sheng", "programme-upload", at("/programme/upload"), BOTH],
   ["shenhe", "programme-version", first("/programme"), BOTH],
   ["shenhe", "desk", at("/"), BOTH],
-  ["lingdao", "desk", at("/"), BOTH],
+  ["lingdao", "overview", at("/"), BOTH],
   ["shenji", "audit", at("/audit"), BOTH],
   ["shenji", "leaf", first("/audit", "td[data-label='动作'] a"), BOTH],
   ["shenji", "verify", at("/audit/verify"), BOTH],

@@ -33,6 +33,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Post "/overview/agenda", Access::Can("meeting", "convene"), pages::overview::put)
+            .about(Subject::None, "从概览把一项列入议程"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
         route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::show)

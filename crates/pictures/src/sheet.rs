@@ -32,6 +32,7 @@ pub(crate) enum Key {
     Stroke(&'static str),
     Disc,
     Ring,
+    Square,
     Diamond,
 }
 
@@ -176,6 +177,7 @@ impl Sheet {
             Key::Stroke(class) => path(format_args!("M{x} {middle}L{} {middle}", x + 24)).class(class),
             Key::Disc => disc(centre, middle).class("pic-solid"),
             Key::Ring => disc(centre, middle).class("pic-empty"),
+            Key::Square => square(centre, middle).class("pic-empty"),
             Key::Diamond => diamond(centre, middle).class("pic-goal"),
         };
         self.push(node);
@@ -233,6 +235,10 @@ pub(crate) fn label_around(x: i64, y: i64, text: &str, sheet: &Sheet) -> Node {
 
 pub(crate) fn disc(x: i64, y: i64) -> Node {
     Node::new("circle").attr("cx", x).attr("cy", y).attr("r", 4)
+}
+
+pub(crate) fn square(x: i64, y: i64) -> Node {
+    rect(x - 4, y - 4, 8, 8)
 }
 
 pub(crate) fn diamond(x: i64, y: i64) -> Node {

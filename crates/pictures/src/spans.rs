@@ -2,7 +2,7 @@
 
 use crate::axis::Axis;
 use crate::draw::day_said;
-use crate::sheet::{Area, Ground, Key, Sheet, diamond, disc};
+use crate::sheet::{Area, Ground, Key, Sheet, diamond, disc, square};
 use crate::svg::path;
 use crate::timeline::{Moment, MomentKind, Span, SpanKind};
 use jiedui_kernel::Date;
@@ -35,6 +35,7 @@ impl MomentKind {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Done => "已完成",
+            Self::Claimed => "已登记待确认",
             Self::Coming => "已预告",
             Self::Due => "期限",
         }
@@ -43,7 +44,8 @@ impl MomentKind {
     fn key(self) -> Key {
         match self {
             Self::Done => Key::Disc,
-            Self::Coming => Key::Ring,
+            Self::Claimed => Key::Ring,
+            Self::Coming => Key::Square,
             Self::Due => Key::Diamond,
         }
     }
@@ -91,7 +93,8 @@ pub(crate) fn draw_moments(moments: &[&Moment], axis: &Axis, y: i64, sheet: &mut
         let mut mark = sheet.mark_where_free(&moment.said(), moment.href.as_deref(), hit);
         mark.push(match moment.kind {
             MomentKind::Done => disc(x, middle).class("pic-solid"),
-            MomentKind::Coming => disc(x, middle).class("pic-empty"),
+            MomentKind::Claimed => disc(x, middle).class("pic-empty"),
+            MomentKind::Coming => square(x, middle).class("pic-empty"),
             MomentKind::Due => diamond(x, middle).class("pic-goal"),
         });
         sheet.push(mark);

@@ -64,9 +64,11 @@ pub struct Moment {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MomentKind {
-    /// 完成: a disc.
+    /// 已完成: a disc.
     Done,
-    /// 预定: a ring.
+    /// 已登记待确认: a ring.
+    Claimed,
+    /// 已预告: a square.
     Coming,
     /// 期限: a diamond.
     Due,

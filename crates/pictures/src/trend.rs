@@ -4,8 +4,8 @@ use crate::MOST_COLUMNS;
 use crate::draw::Drawn;
 use crate::mark::{Mark, number_said};
 use crate::measure::{between, fit, round_up, width};
-use crate::sheet::{Area, Key, Sheet, disc, label, label_around};
-use crate::svg::{path, rect};
+use crate::sheet::{Area, Key, Sheet, disc, label, label_around, square};
+use crate::svg::path;
 use crate::table::{Cell, Table};
 use jiedui_kernel::{Reported, Unit};
 
@@ -38,7 +38,7 @@ pub enum Look {
     Main,
     /// Dashed, with squares: last year, or what it is compared with.
     Before,
-    /// Dotted, without marks: the path to the target.
+    /// Dotted, without marks: the path to the target, or what is only claimed.
     Path,
 }
 
@@ -170,7 +170,7 @@ impl Trend {
             let area = Area::around((x, y), sheet);
             let mut mark = sheet.mark_where_free(&said, point.address(), area);
             mark.push(match series.look {
-                Look::Before => rect(x - 4, y - 4, 8, 8).class("pic-empty"),
+                Look::Before => square(x, y).class("pic-empty"),
                 Look::Main | Look::Path => disc(x, y).class("pic-solid"),
             });
             let printed = self.unit.shown(value).0;

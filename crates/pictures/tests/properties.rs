@@ -218,7 +218,7 @@ fn spans() -> impl Strategy<Value = Span> {
 }
 
 fn timelines() -> impl Strategy<Value = Picture> {
-    let kinds = [MomentKind::Done, MomentKind::Coming, MomentKind::Due];
+    let kinds = [MomentKind::Done, MomentKind::Claimed, MomentKind::Coming, MomentKind::Due];
     let moment = (0..800_i64, prop::sample::select(kinds.to_vec()), texts(), hrefs());
     let moment = moment.prop_map(|(at, kind, label, href)| Moment { day: day(at), kind, label, href });
     let words = (prop::option::of(texts()), texts(), prop::option::of(texts()));

@@ -1,7 +1,7 @@
 // Step 4: what was confirmed moves the clocks and the indicator, and every figure opens down to its entry.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, resize, title } from "./support/browser.mjs";
 import { accessible, fits } from "./support/looks.mjs";
 import { HELPERS, HOME, STAY, VISIT, clockOf } from "./support/clocks.mjs";
 
@@ -55,7 +55,15 @@ test("a clock that is not done says the latest feasible day and the working days
   assert.match(await open.innerText(), /20\d\d-\d\d-\d\d\s+还有 \d+个工作日/);
   await open.getByRole("link").first().click();
   assert.match(await main(page).innerText(), /最迟开始\s+20\d\d年\d+月\d+日，还有 \d+个工作日/);
-  assert.equal(await page.locator(".strip-latest").count(), 1);
+  const drawn = main(page).locator("svg.pic-wide");
+  assert.match(await drawn.locator("desc").textContent(), /最迟20\d\d年\d+月\d+日开始/);
+  // Each stay is drawn on its days and opens its entry; on a phone another drawing does the same.
+  const stays = drawn.locator('a.pic-mark[href^="/entries/"]');
+  if (await stays.count()) assert.match(await stays.first().getAttribute("aria-label"), /20\d\d年\d+月\d+日至/);
+  await resize(page, "phone");
+  assert.equal(await main(page).locator("svg.pic-narrow").isVisible(), true);
+  await fits(page, "a clock on a phone");
+  await resize(page, "office");
   await leave(page);
 });
 

@@ -305,6 +305,11 @@ pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<En
     tx.all(&data::OF_PERSON, args![person, days.from, days.to]).await
 }
 
+/// What was done in a pairing visible to the caller on some of these days, the newest first and no more than so many.
+pub async fn of_pairing(tx: &mut Tx, pairing: &str, days: Period, most: i64) -> Result<Vec<EntryRow>> {
+    tx.all(&data::OF_PAIRING, args![pairing, days.from, days.to, most]).await
+}
+
 /// The policies of a type that are in force on a day, the newest first.
 pub async fn policies(tx: &mut Tx, of: &Output, day: Date) -> Result<Vec<PolicyRow>> {
     tx.all(&data::POLICIES, args![&of.id, of.counting_stages(), day]).await

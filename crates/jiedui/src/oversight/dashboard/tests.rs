@@ -120,6 +120,46 @@ both_engines! {
         assert!(lead["targets"].is_null(), "a college answers for no target of the province either");
     }
 
+    /// Both sides of a pairing see the same sheet, but for what their roles may not read; a stranger sees none.
+    async fn both_sides_see_the_same_sheet(world: World, p: Province) {
+        let address = format!("/pairings/{}/glance", p.running);
+        let mut pages = Vec::new();
+        for (org, role) in [(&p.xingning, "county_school"), (&p.lead, "lead"), (&p.nearby, "nearby"), (&p.city, "city")] {
+            pages.push(json(&world.agent(org, role).await, &address).await);
+        }
+        let same = ["who", "papers", "waits", "here", "next", "chain", "year", "attained", "gaps", "majors", "outputs"];
+        for page in &pages[1..] {
+            for part in same {
+                assert_eq!(page[part], pages[0][part], "{part}");
+            }
+        }
+        assert!(!rows(&pages[0]["money"]).is_empty() && rows(&pages[1]["money"]).is_empty(), "a helper does not read money");
+        let waits = rows(&pages[0]["waits"]);
+        let of = |who: &str| waits.iter().filter(|line| line["who"] == who).count();
+        assert!(of("梅州技师学院") > 0 && of("兴宁甲校") > 0, "duties of a helper, claims for the school: {waits:?}");
+        for wait in &waits {
+            let school = world.agent(&p.xingning, "county_school").await;
+            assert_eq!(school.get(wait["href"].as_str().unwrap()).await.status, 200, "{wait}");
+        }
+        let year = pages[0]["year"]["svg"].as_str().unwrap();
+        assert!(year.contains(&format!("/entries/{}", p.visit)), "the visit is a mark that opens");
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&address).await.status, 404);
+    }
+
+    /// A school has the same sheet, with its running pairing; one without a pairing has what is its own.
+    async fn a_school_has_a_sheet_of_its_own(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = json(&office, &format!("/schools/{}/glance", p.xingning)).await;
+        assert_eq!(rows(&page["who"]).len(), 3);
+        let alone = json(&office, &format!("/schools/{}/glance", p.lead)).await;
+        assert_eq!((rows(&alone["who"]).len(), rows(&alone["papers"]).len()), (1, 0));
+        assert!(office.get(&format!("/schools/{}/glance", p.lead)).await.says("现在没有结对"));
+        assert_eq!(office.get(&format!("/schools/{}/glance", p.city)).await.status, 404, "a bureau is no school");
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&format!("/schools/{}/glance", p.xingning)).await.status, 404);
+    }
+
     /// Nothing waits for one who only looks: the way in leads to the overview.
     async fn a_leader_begins_with_the_overview(world: World, p: Province) {
         let begins = world.agent(&p.office, "leader").await.get("/").await;

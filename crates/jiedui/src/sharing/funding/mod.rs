@@ -28,7 +28,7 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{NewMove, confirm, dispute, off, offers, open as opened, record, shares_of};
+pub use actions::{NewMove, balance_of, confirm, dispute, off, offers, open as opened, record, shares_of};
 pub use data::{MoveKind, ShareSum};
 pub use pages::came_href;
 

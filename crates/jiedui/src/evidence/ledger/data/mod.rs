@@ -148,7 +148,7 @@ macro_rules! joins {
 
 mod lists;
 
-pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PERSON, OF_STATE, REACH};
+pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
 pub use lists::{Filters, ReachRow};
 
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }

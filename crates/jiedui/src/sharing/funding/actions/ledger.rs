@@ -6,7 +6,7 @@ use crate::evidence::outputs;
 use crate::network::registry;
 use crate::planning::{projects, school_plans};
 use crate::standing::applications;
-use jiedui_funding::Flow;
+use jiedui_funding::{Balance, Flow, total};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
@@ -79,6 +79,16 @@ pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Ve
     let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
     let rows: Vec<SumRow> = call.all(tx).await?;
     Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
+}
+
+/// How far all the money of a school has come; none where the programme does not follow money.
+pub async fn balance_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Option<Balance>> {
+    if programme.funding.is_none() {
+        return Ok(None);
+    }
+    let mut flows = book(tx, programme, Narrowed::school(school)).await?.flows();
+    flows.extend(moves_of(tx, school).await?.into_iter().map(|(_, flow)| flow));
+    Ok(Some(total(&flows)))
 }
 
 /// The same of one school, money by money.

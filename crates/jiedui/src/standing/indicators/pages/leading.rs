@@ -3,7 +3,8 @@
 
 use super::super::{Facts, Slice, pair, tells};
 use super::targets::{TargetLine, line_of_all, target_line};
-use crate::network::{pairings, registry};
+use crate::network::pairings::{self, PairingRow};
+use crate::network::registry;
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::{Aim, Indicator, IndicatorOf, Programme, Reading, Standing, standing};
@@ -81,15 +82,7 @@ fn lacking_of_all(programme: &Programme, of: &Indicator, facts: &Facts, within: 
     let reading = facts.reading(programme, of, &cut);
     let there: BTreeSet<&str> = reading.rows.iter().map(|row| row.school.as_str()).collect();
     let missing = facts.schools_of(&cut).filter(|place| !there.contains(place.id.as_str()));
-    let link = |id: &str, name: &str| {
-        let mut own = facts.pairings.iter().filter(|row| row.county_school == id);
-        let running = own.find(|row| pairings::rules::runs(row.from_day, row.to_day, facts.today));
-        match running {
-            Some(row) => Link::new(format!("/pairings/{}", row.id), name),
-            None => registry::link(id, name),
-        }
-    };
-    let links = missing.map(|place| link(&place.id, &place.name)).collect();
+    let links = missing.map(|place| school_link(facts, &place.id, &place.name)).collect();
     let step = match of.of {
         IndicatorOf::Signed => "signed",
         IndicatorOf::Planned => "planned",
@@ -103,6 +96,16 @@ fn lacking_of_all(programme: &Programme, of: &Indicator, facts: &Facts, within: 
         }
     }
     named("还没有做到的院校", links, format!("/readiness?{}", query.finish()))
+}
+
+/// Where a school opens. A former partner sees the pairing that it had there, and the school no more.
+fn school_link(facts: &Facts, id: &str, name: &str) -> Link {
+    let own: Vec<&PairingRow> = facts.pairings.iter().filter(|row| row.county_school == id).collect();
+    let runs = |row: &&&PairingRow| pairings::rules::runs(row.from_day, row.to_day, facts.today);
+    match (own.iter().find(runs), own.last()) {
+        (Some(row), _) | (None, Some(row)) => Link::new(format!("/pairings/{}", row.id), name),
+        (None, None) => registry::link(id, name),
+    }
 }
 
 /// What is not told, or not enough, of a figure that schools tell or by which they are judged. What grows month by month is
@@ -132,7 +135,7 @@ fn lacking(
         _ => return None,
     };
     let missing = facts.schools_of(cut).filter(|place| !there.contains(&place.id));
-    let links = missing.map(|place| registry::link(&place.id, &place.name)).collect();
+    let links = missing.map(|place| school_link(facts, &place.id, &place.name)).collect();
     named(words, links, format!("/indicators/{}?{}", of.id, cut.query()))
 }
 

@@ -8,11 +8,11 @@ mod tiles;
 mod topics;
 mod trend;
 
+use crate::network::pairings::{self, PairingRow};
+use crate::standing::indicators::Facts;
 use jiedui_kernel::Result;
-use jiedui_pictures::Picture;
 use jiedui_programme::{Indicator, IndicatorOf, Programme, RoleAt};
 use jiedui_web::context::RequestContext;
-use jiedui_web::picture::PictureView;
 use jiedui_web::reply::Reply;
 
 pub use topics::put;
@@ -36,6 +36,16 @@ fn aimed(programme: &Programme, of: &Indicator) -> bool {
     programme.targets.iter().any(|target| target.indicator.as_deref() == Some(of.id.as_str()))
 }
 
+/// Where a school opens: on its sheet; a former partner sees the pairing that it had there, and the school no more.
+fn school_href(facts: &Facts, school: &str) -> String {
+    let own: Vec<&PairingRow> = facts.pairings.iter().filter(|row| row.county_school == school).collect();
+    let runs = |row: &&PairingRow| pairings::rules::runs(row.from_day, row.to_day, facts.today);
+    match own.last() {
+        Some(last) if !own.iter().any(runs) => format!("/pairings/{}", last.id),
+        _ => format!("/schools/{school}/glance"),
+    }
+}
+
 /// What is done, as columns of the table by place: what targets ask for first.
 fn columns(programme: &Programme) -> Vec<&Indicator> {
     let mut shown: Vec<&Indicator> =
@@ -43,8 +53,4 @@ fn columns(programme: &Programme) -> Vec<&Indicator> {
     shown.sort_by_key(|of| !aimed(programme, of));
     shown.truncate(COLUMNS);
     shown
-}
-
-fn drawn(id: &str, picture: &Picture) -> PictureView {
-    PictureView::new(id, picture)
 }

@@ -1,8 +1,9 @@
 //! What a school sees: its own figures beside those of its last year, and how the duties around it stand. The province's
 //! targets are not its own, and do not stand here.
 
+use super::super::drawn;
+use super::columns;
 use super::places::{self, ClockSum, Places};
-use super::{columns, drawn};
 use crate::standing::indicators::{Facts, Slice, is_state, pair};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;

@@ -152,7 +152,7 @@ fn place(
         href: if cut.school.is_empty() {
             format!("/overview?{}", cut.query())
         } else {
-            format!("/schools/{}/glance", cut.school)
+            super::school_href(facts, &cut.school)
         },
         paired: paired
             .unwrap_or_else(|| Figure::of(Reported::NotReported, Unit::Schools, "/pairings", "已结对")),

@@ -1,7 +1,7 @@
 //! The schematic map: one tile for each division of the county level, one measure at a time. A tile leads from the province to
 //! its city, and from there to its schools.
 
-use super::drawn;
+use super::super::drawn;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::Division;
 use crate::planning::needs::NeedRow;
@@ -185,7 +185,7 @@ fn opens(ground: &Ground<'_>, division: &Division, city: &str) -> String {
     }
     let mut schools = ground.facts.schools_of(cut).filter(|place| place.county_code == division.code);
     match (schools.next(), schools.next()) {
-        (Some(one), None) => format!("/schools/{}/glance", one.id),
+        (Some(one), None) => super::school_href(ground.facts, &one.id),
         (Some(_), Some(_)) => {
             let inner = Slice { county: division.code.clone(), ..cut.clone() };
             format!("/indicators/{}?{}", ground.paired, inner.query())

@@ -1,6 +1,6 @@
 //! One measure by month beside last year, with the straight path to the target of the year where there is one.
 
-use super::drawn;
+use super::super::drawn;
 use crate::standing::indicators::{Facts, Slice, pair};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Unit};

@@ -112,8 +112,8 @@ impl Plot {
 
 impl Trend {
     fn plot(&self, sheet: &Sheet) -> Plot {
-        let values = || self.series.iter().flat_map(|series| &series.points).filter_map(Mark::number);
-        let (floor, most) = (self.floor, values().max().unwrap_or(0));
+        let values = self.series.iter().flat_map(|series| &series.points).filter_map(Mark::number);
+        let (floor, most) = (self.floor, values.max().unwrap_or(0));
         let span = round_up(most.saturating_sub(floor).max(1));
         let count = i64::try_from(self.ticks.len().clamp(1, MOST_COLUMNS)).unwrap_or(1);
         Plot {

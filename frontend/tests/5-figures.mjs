@@ -127,6 +127,27 @@ test("the overview says what is to be raised, and one press puts it on the agend
   await leave(page);
 });
 
+test("a pairing is on one sheet, which both sides open and print alike", async () => {
+  const seen = [];
+  for (const login of ["qiantou", "xianji"]) {
+    const page = await as(login);
+    await page.goto(`/pairings?q=${encodeURIComponent(HOME)}`);
+    await main(page).locator("tbody a").first().click();
+    await main(page).getByRole("link", { name: "一览" }).click();
+    await fits(page, "the sheet of a pairing");
+    await accessible(page, "the sheet of a pairing");
+    for (const part of ["在等谁", "现在在校和接下来", "从需求到项目", "达标"]) {
+      assert.ok((await main(page).innerText()).includes(part), `${login}: ${part}`);
+    }
+    seen.push(await main(page).locator("section", { hasText: "从需求到项目" }).last().innerText());
+    // Every mark of the year opens what it stands for.
+    const mark = main(page).locator("svg a[href^='/entries/'], svg a[href^='/projects/']").first();
+    assert.equal((await page.request.get(await mark.getAttribute("href"))).status(), 200);
+    await leave(page);
+  }
+  assert.equal(seen[0], seen[1]);
+});
+
 test("a school sees its own figures beside those of its last year", async () => {
   const page = await as("xianji");
   await page.goto("/overview");

@@ -80,6 +80,10 @@ const PAGES = [
   ["xianji", "matching-result", first("/matching/results"), BOTH, true],
   ["xianji", "matching-check", at("/matching/check"), BOTH],
   ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
+  ["sheng", "pairing-glance", async (page) => {
+    await first(`/pairings?q=${home}`)(page);
+    await main(page).getByRole("link", { name: "一览" }).click();
+  }, ALL, true],
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],
   ["sheng", "clause", at("/clauses/S1.4"), BOTH],

@@ -236,7 +236,7 @@ pub(super) fn line_of_all(
         judged: Figure { rows: false, ..measured.1.clone() },
         measured: Some(measured),
         single: is_state(of),
-        state: standing_mark(judged, year < facts.today.year()),
+        state: if all == 0 { NOBODY } else { standing_mark(judged, year < facts.today.year()) },
         told: None,
         basis: String::new(),
         changes: Vec::new(),
@@ -246,6 +246,8 @@ pub(super) fn line_of_all(
 }
 
 const PARTIAL: StateMark = StateMark::new("none", "全省目标，这里只有本范围的数", "–");
+
+const NOBODY: StateMark = StateMark::new("none", "没有县级院校", "–");
 
 const AHEAD: StateMark = StateMark::new("active", "目标年度未到", "◐");
 

@@ -89,6 +89,10 @@ const PAGES = [
   ["xianji", "matching-result", first("/matching/results"), BOTH, true],
   ["xianji", "matching-check", at("/matching/check"), BOTH],
   ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
+  ["sheng", "pairing-glance", async (page) => {
+    await first(`/pairings?q=${home}`)(page);
+    await main(page).getByRole("link", { name: "一览" }).click();
+  }, ALL, true],
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],
   ["sheng", "clause", at("/clauses/S1.4"), BOTH],
@@ -140,7 +144,7 @@ const PAGES = [
   ["sheng", "programme-upload", at("/programme/upload"), BOTH],
   ["shenhe", "programme-version", first("/programme"), BOTH],
   ["shenhe", "desk", at("/"), BOTH],
-  ["lingdao", "desk", at("/"), BOTH],
+  ["lingdao", "overview", at("/"), BOTH],
   ["shenji", "audit", at("/audit"), BOTH],
   ["shenji", "leaf", first("/audit", "td[data-label='动作'] a"), BOTH],
   ["shenji", "verify", at("/audit/verify"), BOTH],

@@ -30,6 +30,13 @@ pub struct Release {
 }
 
 impl Access {
+    /// Whether one of the roles may do this, whoever else releases it.
+    pub fn grants_to(&self, resource: &str, action: &str, has_role: impl Fn(&str) -> bool) -> bool {
+        let fits =
+            |grant: &&Grant| grant.resource == resource && grant.actions.iter().any(|one| one == action);
+        self.grants.iter().filter(fits).any(|grant| grant.roles.iter().any(|role| has_role(role)))
+    }
+
     /// The role that releases an act which another prepares.
     pub fn released_by(&self, resource: &str, action: &str) -> Option<&str> {
         let of = self.releases.iter().find(|one| one.is_of(resource, action))?;

@@ -32,6 +32,7 @@ pub mod names;
 mod paced;
 pub mod page_cache;
 pub mod path_values;
+pub mod picture;
 pub mod problem;
 pub mod proof;
 pub mod ready;

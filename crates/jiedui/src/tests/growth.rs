@@ -60,10 +60,13 @@ async fn cost(world: &World, agent: &Agent, address: &str, turn: u64) -> Cost {
     }
 }
 
-/// The pages, and a school's own page, as somebody.
+/// The pages, and a school's own page and sheet, as somebody.
 async fn addresses(agent: &Agent) -> Vec<String> {
     let schools = agent.get("/registry").await.attributes("main a[href^='/registry/0']", "href");
-    ASKED.iter().map(|&address| address.to_owned()).chain(schools.into_iter().take(1)).collect()
+    let first: Vec<String> = schools.into_iter().take(1).collect();
+    let sheet = first.iter().map(|school| format!("{}/glance", school.replace("/registry/", "/schools/")));
+    let asked = ASKED.iter().map(|&address| address.to_owned());
+    asked.chain(first.iter().cloned()).chain(sheet).collect()
 }
 
 both_engines! {

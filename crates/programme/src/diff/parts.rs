@@ -91,6 +91,9 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     if let Some(commendations) = &programme.commendations {
         single(&mut all, "通报表扬", commendations);
     }
+    if let Some(map) = &programme.map {
+        single(&mut all, "示意图", map);
+    }
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "减负禁项", &programme.forbidden);

@@ -459,6 +459,21 @@ both_engines! {
         assert!(total > 15);
     }
 
+    /// The axis is one of time: how much is done is written, and each project opens, on wide screens and on narrow ones.
+    async fn the_year_draws_terms_and_writes_quantities(world: World, p: Province) {
+        let play = players(&world, &p).await;
+        let (_, project) = filed(&play, &p).await;
+        let page = play.lead.get("/projects/year?year=2027").await;
+        for drawing in ["svg.pic-wide", "svg.pic-narrow"] {
+            let link = format!("{drawing} a[href='{project}']");
+            let said = page.attributes(&link, "aria-label").concat();
+            for part in ["0 / 30人次", "2027年3月1日至2027年11月30日"] {
+                assert!(said.contains(part), "{drawing}: {said}");
+            }
+        }
+        assert_eq!(page.all("table.table td a").iter().filter(|text| text.contains("数控教师轮训")).count(), 1);
+    }
+
     /// A list belongs to its three parties and those above the county school: a stranger finds nothing, the lead's home
     /// city reads and does not comment.
     async fn who_may_act_on_a_list(world: World, p: Province) {

@@ -28,11 +28,13 @@ use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::agenda::{decide, take, write_topic};
-pub use actions::backlog::{Offers, offers};
+pub use actions::agenda::{around, decide, take, write_topic};
+pub use actions::backlog::{Offers, Records, offers, offers_from};
 pub use actions::close::close;
 pub use actions::{NewDecision, NewMeeting, announce, attend, invited_by_default, opened};
 pub use data::{MeetingRow, MeetingState};
+pub use rules::parcel::Name;
+pub use rules::topics::Topic;
 
 const READ: Access = Access::Can("meeting", "read");
 const TOPICS: Access = Access::Can("topic", "read");

@@ -101,6 +101,10 @@ AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
 SELECT x.id FROM entry x WHERE x.person = $4 UNION SELECT y.entry FROM entry_part y WHERE y.person = $4 \
 UNION SELECT z.entry FROM entry_person z WHERE z.person = $4) ORDER BY e.from_day, e.id LIMIT 500") }
 
+// What was done in a pairing on some of these days, the newest first.
+sql! { OF_PAIRING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.pairing = $4 AND ", stands!("e"),
+" AND e.to_day >= $5 AND e.from_day <= $6 ORDER BY e.to_day DESC, e.id DESC LIMIT $7") }
+
 // The same rows for an export, the newest first, each page from where the one before it ended; `:until` is the day of its
 // last row by then.
 sql! { EXPORTED: scoped by name, concat!(

@@ -108,6 +108,26 @@
     }
   }
 
+  // ── limits: told before they are reached, and nothing is cut ─────────────────────────────────
+  // A browser that is told a limit cuts what is pasted without a word. Here the rest is counted, as the server counts it.
+  function limits() {
+    for (const field of all("[data-limit]")) {
+      const most = Number(field.dataset.limit);
+      const note = make("p", "help limit");
+      note.hidden = true;
+      note.setAttribute("role", "status");
+      (field.closest(".with-unit") || field).after(note);
+      const refresh = () => {
+        const left = most - [...field.value.trim().replace(/\r\n?/g, "\n")].length;
+        note.hidden = left > Math.max(10, most / 10);
+        note.classList.toggle("limit-over", left < 0);
+        if (!note.hidden) note.textContent = left < 0 ? `超出 ${-left} 个字，请缩短后再提交` : `还可以写 ${left} 个字`;
+      };
+      field.addEventListener("input", refresh);
+      refresh();
+    }
+  }
+
   // ── drafts: what one typed and has not sent outlives the session and the machine ────────────
   // Kept on the server; the form takes it up when it is opened. Sent a moment after the last key, and at once when the
   // page is left; never before anything was typed.
@@ -283,6 +303,7 @@
   lists();
   conditions();
   spans();
+  limits();
   drafts();
   live();
   confirms();

@@ -12,6 +12,7 @@ mod months;
 mod period;
 mod quantity;
 mod random;
+pub mod typed;
 mod workdays;
 
 pub use actor::{Actor, ActorKind, Scope};

@@ -140,6 +140,32 @@ both_engines! {
 }
 
 both_engines! {
+    /// Copied from a word processor: soft breaks are none in one line, what nobody sees is gone, and nothing is cut.
+    async fn text_and_numbers_as_people_type_them(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let someone = person(&lead, "visit", "书记").await;
+        let agreed = "共建\u{200b}实训室\u{b}派教师\u{2028}每月一次\r\n";
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-12"), ("agreed", agreed)];
+        let made = visit(&lead, &fields).await;
+        assert_eq!(made.status, 303);
+        let page = lead.get(&made.location).await.text();
+        assert!(page.contains("共建实训室 派教师 每月一次<"), "one line: {page}");
+        let long = "长".repeat(2_001);
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-13"), ("agreed", &long)];
+        assert!(visit(&lead, &fields).await.refuses(Code::TooLong), "told, and not cut");
+        let form = lead.get("/entries/new/visit").await;
+        assert!(form.attributes("[maxlength]", "name").is_empty(), "a browser would cut what is pasted");
+        assert!(!form.attributes("[data-limit]", "name").is_empty());
+        let needs = "/needs/new";
+        let sent = |quantity: &'static str| {
+            [("clause", "T4.4"), ("title", "数控教师"), ("detail", "缺两名"), ("quantity", quantity), ("unit", "人"), ("wished_on", "2026-12-20")]
+        };
+        assert!(school.post(needs, &sent("1200.5")).await.refuses(Code::OutOfRange));
+        assert_eq!(school.post(needs, &sent("１,２００")).await.status, 303);
+    }
+}
+
+both_engines! {
     /// One person in two places on a day: told where the other stay is.
     async fn one_person_resident_in_two_places(world: World, p: Province) {
         claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-20")).await;

@@ -291,6 +291,19 @@
     window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
   }
 
+  // ── the search at the top, by one key ───────────────────────────────────────────────────────
+  function search() {
+    const field = document.querySelector("[data-search]");
+    if (!field) return;
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing) return;
+      event.preventDefault();
+      field.focus();
+      field.select();
+    });
+  }
+
   // ── small courtesies ────────────────────────────────────────────────────────────────────────
   function courtesies() {
     const errors = document.getElementById("errors");
@@ -308,5 +321,6 @@
   live();
   confirms();
   onePress();
+  search();
   courtesies();
 })();

@@ -15,6 +15,7 @@ pub const ALL: &[&Mechanism] = &[
     &shared::contributions::MECHANISM,
     &shared::jobs::MECHANISM,
     &shared::notices::MECHANISM,
+    &shared::search::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,

@@ -91,6 +91,7 @@ struct AppHead<'a> {
     today: String,
     address: &'a str,
     home: &'a str,
+    search: &'a str,
     sign_out: &'a str,
 }
 
@@ -153,6 +154,7 @@ pub fn page(
             today: app.db.clock().today().to_string(),
             address: &viewer.address,
             home: app.site.addresses.home,
+            search: app.site.addresses.search,
             sign_out: app.site.addresses.sign_out,
         },
         who,

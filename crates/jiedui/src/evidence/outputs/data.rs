@@ -202,6 +202,10 @@ list! { LIST: scoped,
     unsorted: [kind, stage],
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
+sql! { FOUND_AS: unscoped("by what an output is found; whoever may see it is asked again before it is shown"),
+"SELECT title, stands_at FROM output_thing WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every output"),
+"SELECT id FROM output_thing WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { OF_YEAR: scoped, concat!(columns!(), " AND t.output = $4 AND ", confirmed!("t"),
 " AND $5 LIKE '%,' || t.stage || ',%' AND t.stage_from >= $6 AND t.stage_from <= $7 ORDER BY t.title, t.id LIMIT 1000") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }

@@ -78,6 +78,15 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
+/// A post with its holder, as the search shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PostRow {
+    pub org: String,
+    pub org_name: String,
+    pub post: String,
+    pub name: PersonName,
+}
+
 /// An entry that relies on a post.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RelyingRow {
@@ -189,6 +198,17 @@ list! { LIST: scoped,
 }
 sql! { OF_KIND: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND ($4 = '' OR o.kind = $4) ORDER BY o.sort_key") }
 sql! { SHOW: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND o.id = $4") }
+sql! { FOUND_AS: unscoped("by what an organisation is found; whoever may see it is asked again before it is shown"),
+"SELECT name FROM org WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every organisation"),
+"SELECT id FROM org WHERE id > $1 ORDER BY id LIMIT $2" }
+sql! { FOUND_PERSON: unscoped("by what somebody in a post is found; whoever may see the name is asked again before it is shown"),
+"SELECT pe.name, pp.org FROM person_post pp JOIN person pe ON pe.id = pp.person WHERE pp.id = $1" }
+sql! { NEXT_POSTS: unscoped("ids alone, for what is kept of every post"),
+"SELECT id FROM person_post WHERE id > $1 ORDER BY id LIMIT $2" }
+sql! { POST: scoped, concat!(
+"SELECT pp.org, o.name AS org_name, pp.post, ", person_name!("pe", "pp.post"), " AS name FROM person_post pp \
+JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = pp.person WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
 sql! { OWN_SUBTREE: scoped,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }
 sql! { SCHOOL_NAMED: unscoped("import by the provincial office, which sees everything"),

@@ -105,6 +105,10 @@ list! { LIST: scoped,
     unsorted: [place, state],
 }
 sql! { SHOW: scoped, concat!(columns!("m.parcel"), " AND m.id = $4") }
+sql! { FOUND_AS: unscoped("by what a meeting is found; whoever may see it is asked again before it is shown"),
+"SELECT title FROM meeting WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every meeting"),
+"SELECT id FROM meeting WHERE id > $1 ORDER BY id LIMIT $2" }
 // The one before, of the same series.
 sql! { LAST_CLOSED: scoped, concat!(columns!("m.parcel"),
 " AND m.host = $4 AND m.kind = $5 AND m.state = 'closed' AND (m.on_day < $6 OR (m.on_day = $6 AND m.id < $7)) \

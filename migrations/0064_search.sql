@@ -17,3 +17,6 @@ CREATE TABLE search_term (
     id   TEXT NOT NULL,
     PRIMARY KEY (term, id)
 );
+
+-- What an organisation recorded lately, the newest first.
+CREATE INDEX entry_of_claimant ON entry (claimant, to_day, id);

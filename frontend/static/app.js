@@ -304,6 +304,27 @@
     });
   }
 
+  // ── a long list to choose from, narrowed by words; without script it stands there whole ─────
+  function narrow() {
+    for (const box of all("[data-narrow]")) {
+      const label = make("label", "narrow");
+      const field = make("input", "control");
+      field.type = "search";
+      label.append(make("span", "", box.dataset.narrow), field);
+      box.before(label);
+      field.addEventListener("input", () => {
+        const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        for (const part of all(".section", box)) {
+          for (const one of all("li", part)) {
+            const text = one.textContent.toLowerCase();
+            one.hidden = !words.every((word) => text.includes(word));
+          }
+          part.hidden = all("li", part).every((one) => one.hidden);
+        }
+      });
+    }
+  }
+
   // ── small courtesies ────────────────────────────────────────────────────────────────────────
   function courtesies() {
     const errors = document.getElementById("errors");
@@ -322,5 +343,6 @@
   confirms();
   onePress();
   search();
+  narrow();
   courtesies();
 })();

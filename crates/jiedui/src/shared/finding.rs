@@ -1,12 +1,15 @@
 //! What a mechanism says of its things that the one search finds: by which words, and how one of them is shown. Who searches
 //! is `shared/search`.
 
-use crate::shared::mechanism::Promise;
 use jiedui_kernel::Result;
 use jiedui_store::Tx;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
 use serde::Serialize;
+use std::future::Future;
+use std::pin::Pin;
+
+type Promise<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A kind of things that the search finds.
 #[derive(Debug, Clone, Copy)]

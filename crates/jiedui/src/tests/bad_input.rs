@@ -4,6 +4,7 @@ use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_web::route::Method;
 
 async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
     agent.post("/entries/new/visit", fields).await
@@ -264,5 +265,46 @@ both_engines! {
         assert_eq!(large.status, 413);
         assert!(large.says("20 MB"));
         assert_eq!(office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"], before);
+    }
+}
+
+both_engines! {
+    /// Whoever presses Enter in the address bar after a form came back is led to the form, or to its list.
+    async fn the_address_of_an_act_leads_to_its_page(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let entry = format!("/entries/{}", p.visit);
+        let led = async |address: &str| {
+            let page = lead.get(address).await;
+            assert_eq!(page.status, 303, "{address}");
+            page.location
+        };
+        assert_eq!(led(&format!("{entry}/answer")).await, entry);
+        assert_eq!(led("/entries/confirm").await, "/entries");
+        assert_eq!(led("/entries/undo/x").await, "/entries");
+        assert_eq!(led("/signout").await, "/");
+        let acts = world.app.site.routes.iter().filter(|route| route.method == Method::Post);
+        for act in acts.filter(|act| !act.path.contains('{')) {
+            assert_ne!(lead.get(act.path).await.status, 405, "{}", act.path);
+        }
+    }
+
+    /// The next one like it: what repeats is there, days and numbers are asked anew.
+    async fn another_one_like_it_keeps_what_repeats(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let someone = person(&lead, "visit", "书记").await;
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-12"), ("agreed", "共建实训室")];
+        let made = visit(&lead, &fields).await.location;
+        let again = lead.get(&made).await.attributes("a[href*='like=']", "href");
+        assert_eq!(again.len(), 1);
+        let form = lead.get(&again[0]).await;
+        assert!(form.attributes("input[name=from]", "value").iter().all(String::is_empty));
+        assert_eq!(form.attributes("select[name=person] option[selected]", "value"), [someone]);
+        assert!(form.says("共建实训室") || form.attributes("[name=agreed]", "value") == ["共建实训室"]);
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert!(school.get(&made).await.attributes("a[href*='like=']", "href").is_empty(), "whoever answers records nothing");
+        let other = format!("/entries/new/residency?{}", again[0].split_once('?').unwrap().1);
+        assert_eq!(lead.get(&other).await.status, 404, "of another kind");
+        let recent = lead.get("/entries/new").await.attributes("main .section:first-child a", "href");
+        assert!(recent.contains(&"/entries/new/visit".to_owned()), "what one records often stands first");
     }
 }

@@ -147,8 +147,8 @@ macro_rules! columns {
 macro_rules! filter {
     () => {
         concat!(
-            " AND (:q = '' OR t.title LIKE :q OR o.name LIKE :q) AND (:kind = '' OR t.kind = :kind) \
-             AND (:output = '' OR t.output = :output) AND (:clause = '' OR t.clause LIKE :clause) AND ((:state = '' AND ",
+            " AND (:q = '' OR t.title LIKE :q ESCAPE '!' OR o.name LIKE :q ESCAPE '!') AND (:kind = '' OR t.kind = :kind) \
+             AND (:output = '' OR t.output = :output) AND (:clause = '' OR t.clause LIKE :clause ESCAPE '!') AND ((:state = '' AND ",
             stands!("t"),
             ") OR t.state = :state) AND (:stage = '' OR t.stage = :stage) AND (:city = '' OR d.parent = :city OR d.code = :city) \
              AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \

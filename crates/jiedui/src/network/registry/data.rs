@@ -170,7 +170,7 @@ macro_rules! org_columns {
 macro_rules! list_filter {
     () => {
         concat!(
-            " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
+            " AND (:q = '' OR o.name LIKE :q ESCAPE '!') AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
              AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR ",
             flagged!(":flag", "$3"),
             ") \
@@ -253,6 +253,9 @@ macro_rules! reached {
 }
 sql! { TERMS: scoped, concat!(
 "SELECT f.org, f.from_day, f.to_day, o.ended_on FROM org_flag f JOIN org o ON o.id = f.org WHERE f.flag = 'county_school' AND ", reached!(), " ORDER BY f.org, f.from_day") }
+sql! { CITIES: scoped, concat!(
+"SELECT DISTINCT CASE WHEN d.level = 'city' THEN d.code ELSE d.parent END AS code FROM org o JOIN division d ON d.code = o.division \
+WHERE ((o.path >= $1 AND o.path < $2) OR o.id IN (SELECT p.county_school FROM pairing p WHERE ", pairing_in_scope!("p"), "))") }
 sql! { LEVELS: scoped, concat!(
 "SELECT l.org, l.day, l.note FROM org_lineage l JOIN org o ON o.id = l.org WHERE l.kind = 'level' AND ", reached!(),
 " ORDER BY l.org, l.day, l.id") }

@@ -90,7 +90,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR m.title LIKE :q OR h.name LIKE :q) AND (:kind = '' OR m.kind = :kind) AND (:state = '' OR m.state = :state) \
+        " AND (:q = '' OR m.title LIKE :q ESCAPE '!' OR h.name LIKE :q ESCAPE '!') AND (:kind = '' OR m.kind = :kind) AND (:state = '' OR m.state = :state) \
          AND (:side = '' OR (:side = 'host' AND m.host = :own) OR (:side = 'invited' AND EXISTS (SELECT 1 FROM meeting_party v \
          WHERE v.meeting = m.id AND v.org = :own)))"
     };

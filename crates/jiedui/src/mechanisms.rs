@@ -16,6 +16,7 @@ pub const ALL: &[&Mechanism] = &[
     &shared::jobs::MECHANISM,
     &shared::imports::MECHANISM,
     &shared::notices::MECHANISM,
+    &shared::search::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,

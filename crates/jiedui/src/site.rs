@@ -37,6 +37,7 @@ pub fn site() -> Site {
         addresses: Addresses {
             home: "/",
             home_label: "回到工作台",
+            search: "/search",
             sign_in: "/signin",
             sign_out: "/signout",
             clause: "/clauses/",

@@ -1,7 +1,7 @@
 //! What a request carries: the query, and the body of a form. Control characters are refused at the door.
 
 use axum::body::Body;
-use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
 
 /// Names and values in the order in which they came.
@@ -10,7 +10,21 @@ pub struct FormValues(Vec<(String, String)>);
 
 impl FormValues {
     pub fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        let mut values = Self::default();
+        for (name, value) in form_urlencoded::parse(text) {
+            values.push(name.into_owned(), &value);
+        }
+        values
+    }
+
+    /// Takes a value as it is kept, whatever it was copied from; of a password every sign counts.
+    fn push(&mut self, name: String, value: &str) {
+        let value = match name.as_str() {
+            password if password.contains("password") => value.to_owned(),
+            "title" | "name" => typed::text(value).replace('\n', " "),
+            _ => typed::text(value),
+        };
+        self.0.push((name, value));
     }
 
     /// The first value with this name, trimmed; "" where there is none.
@@ -47,7 +61,7 @@ impl FormValues {
 
     /// A whole number, where one is given.
     pub fn whole(&self, name: &str) -> Option<i64> {
-        self.get(name).parse().ok()
+        typed::whole(self.get(name)).ok()
     }
 
     /// What was ticked in a list: ids with the versions that were seen, and none for what is no such pair.
@@ -152,7 +166,7 @@ impl Form {
                         form.file = Some(Upload { name: file_name, bytes });
                     }
                 }
-                None => form.values.0.push((name, field.text().await.map_err(refused)?)),
+                None => form.values.push(name, &field.text().await.map_err(refused)?),
             }
         }
         form.values.check()?;
@@ -222,7 +236,7 @@ impl Reader {
         range: std::ops::RangeInclusive<i64>,
     ) -> Option<i64> {
         let value = pairs.get(field);
-        match value.parse::<i64>() {
+        match typed::whole(value) {
             Ok(number) if range.contains(&number) => Some(number),
             _ if value.is_empty() => {
                 self.fail(field, Mistake::missing(what));
@@ -267,4 +281,19 @@ pub fn parse_date(text: &str) -> Option<Date> {
 pub(crate) fn year_of(text: &str) -> Option<i32> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_copied_from_elsewhere_is_kept_as_it_is_meant() {
+        let sent = "text=a%0D%0Ab%0Bc%E2%80%A8d%EF%BB%BF&title=a%0Bb&new-password=a%E2%80%8Bb&bad=%07";
+        let values = FormValues::parse(sent.as_bytes());
+        assert_eq!(values.get("text"), "a\nb\nc\nd");
+        assert_eq!((values.get("title"), values.get("new-password")), ("a b", "a\u{200b}b"));
+        assert!(values.check().is_err(), "a bell is no text");
+        assert!(FormValues::parse(sent.replace("&bad=%07", "").as_bytes()).check().is_ok());
+    }
 }

@@ -11,13 +11,15 @@ use crate::proof;
 use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::{Refusal, Seen};
 use crate::render::{self, Viewer};
-use crate::reply::Reply;
+use crate::reply::{Page, Reply};
 use crate::response::{self, FLASH_COOKIE};
 use crate::route::{Access, Answer, Method, Route, Run};
 use crate::sent::Sending;
 use crate::session;
-use crate::sign_in::to_sign_in;
+use crate::sign_in::{page_before, to_sign_in};
+use crate::site::Site;
 use crate::trail;
+use crate::way_back::page_above;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
@@ -50,6 +52,14 @@ pub fn router(app: &Arc<App>) -> Router {
             observed(Arc::clone(&app), route, params, request)
         };
         router = router.route(route.path, on(filter, answer));
+    }
+    for act in app.site.routes.iter().copied().filter(|route| is_act_alone(&app.site, route)) {
+        let app = Arc::clone(app);
+        let lead = move |request: Request| {
+            let page = page_above(&app.site, &act, request.uri().path());
+            async move { response::redirect(&LocalPath::or_home(&page)) }
+        };
+        router = router.route(act.path, get(lead));
     }
     let lost = Arc::clone(app);
     router
@@ -86,6 +96,12 @@ async fn observed(app: Arc<App>, route: Route, params: Vec<(String, String)>, re
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// Whether an address takes forms and shows no page.
+fn is_act_alone(site: &Site, route: &Route) -> bool {
+    let shows = |one: &Route| one.method == Method::Get && one.path == route.path;
+    route.method == Method::Post && !site.routes.iter().any(shows)
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
@@ -174,6 +190,7 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             // What a program asks for has no page to carry the mark.
             if let (Reply::View { page, status: 200, .. }, false) = (&mut reply, head.json) {
                 page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
+                keep_filters(&app, &head, &route, page);
             }
             (ctx, reply)
         }
@@ -198,6 +215,17 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             holder.send_parts(file).await
         }
         other => finish(&ctx, other, turn),
+    }
+}
+
+/// The way back from a thing to its list is to the list as it was left, with its filters and its page. Only where the page is
+/// not kept: the next reader comes from elsewhere.
+fn keep_filters(app: &App, head: &RequestHead, route: &Route, page: &mut Page) {
+    let Some(back) = page.back.as_mut().filter(|_| proof::subject_of(route).is_some()) else { return };
+    if let Some(before) = page_before(&app.site, head)
+        && before.split('?').next() == Some(back.href.as_str())
+    {
+        back.href = before;
     }
 }
 

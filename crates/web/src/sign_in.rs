@@ -61,6 +61,7 @@ mod tests {
         let addresses = Addresses {
             home: "/",
             home_label: "",
+            search: "",
             sign_in: "/signin",
             sign_out: "/signout",
             clause: "/clauses/",

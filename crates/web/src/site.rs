@@ -50,6 +50,8 @@ impl Bell {
 pub struct Addresses {
     pub home: &'static str,
     pub home_label: &'static str,
+    /// Where the field in the head of every page leads; "" where there is none.
+    pub search: &'static str,
     pub sign_in: &'static str,
     pub sign_out: &'static str,
     /// Where a sentence of the plan opens: its id follows.

@@ -116,6 +116,11 @@ enum Command {
         #[command(subcommand)]
         action: IndicatorsCommand,
     },
+    /// 搜索目录：与数据核对，或重建
+    Search {
+        #[command(subcommand)]
+        action: SearchCommand,
+    },
     /// 抽查：核对每个月的抽取
     SpotChecks {
         #[command(subcommand)]
@@ -189,6 +194,20 @@ enum IndicatorsCommand {
     },
     /// 测量：每次登记变动更新指标数要多久，全部重算要多久；不留下任何改动
     Measure {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+}
+
+#[derive(Subcommand)]
+enum SearchCommand {
+    /// 逐条核对搜索目录与数据；只读
+    Verify {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+    /// 从数据重建搜索目录
+    Rebuild {
         #[command(flatten)]
         place: DataLocation,
     },
@@ -332,6 +351,10 @@ fn obey(command: Command) -> ExitCode {
         }
         Command::Indicators { action: IndicatorsCommand::Measure { place } } => {
             blocking(tools::indicators_measure(&place))
+        }
+        Command::Search { action: SearchCommand::Verify { place } } => blocking(tools::search_verify(&place)),
+        Command::Search { action: SearchCommand::Rebuild { place } } => {
+            blocking(tools::search_rebuild(&place))
         }
         Command::SpotChecks { action: SpotChecksCommand::Verify { place } } => {
             blocking(tools::spot_checks_verify(&place))

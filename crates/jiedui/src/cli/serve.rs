@@ -10,6 +10,7 @@ use crate::seeds;
 use crate::shared::jobs::Worker;
 use crate::shared::notices::{MailServer, Sender, Ways};
 use crate::shared::outside::Reachable;
+use crate::shared::search;
 use crate::sharing::{exchange, resources};
 use crate::site;
 use crate::standing::{indicators, obligations};
@@ -115,6 +116,7 @@ async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
     let files = || Ok(programme_toml(&programme_files(place.programme.as_deref())?));
     let changes = versions::take_up(&app.db, files, &app.programme()).await;
     let changes = changes.map_err(in_words)?;
+    search::take_up(&app.db).await.map_err(in_words)?;
     if !changes.is_empty() {
         tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");
     }

@@ -6,6 +6,7 @@ use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
 use crate::shared::contributions::Difference;
+use crate::shared::search;
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Clock, caused, of_file};
 use std::path::Path;
@@ -77,6 +78,26 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     }
     tx.commit().await.map_err(in_words)?;
     println!("已重建，改动 {} 处；当时报的数不变。", found.len());
+    Ok(())
+}
+
+pub async fn search_verify(place: &DataLocation) -> Result<(), String> {
+    let (_, mut tx) = audit::inspect(place).await?;
+    let off = search::verify(&mut tx).await.map_err(|error| error.to_string())?;
+    if off.is_empty() {
+        println!("一致：搜索目录与数据相同。");
+        return Ok(());
+    }
+    off.iter().for_each(|line| eprintln!("{line}"));
+    Err(format!("有 {} 处不一致；可运行 jiedui search rebuild。", off.len()))
+}
+
+pub async fn search_rebuild(place: &DataLocation) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("search"))).await.map_err(|error| error.to_string())?;
+    let made = search::rebuild(&mut tx).await.map_err(|error| error.to_string())?;
+    tx.commit().await.map_err(|error| error.to_string())?;
+    println!("已重建搜索目录，收入 {made} 条。");
     Ok(())
 }
 

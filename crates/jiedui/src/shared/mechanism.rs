@@ -5,6 +5,7 @@
 
 use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
+use crate::shared::finding::Findable;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
 use jiedui_kernel::{Months, Result};
@@ -54,6 +55,8 @@ pub struct Mechanism {
     pub jobs: &'static [JobKind],
     /// Things of it that wait for somebody, who may be urged.
     pub waits: &'static [Waits],
+    /// What of it the search finds.
+    pub found: &'static [Findable],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -77,6 +80,7 @@ impl Mechanism {
         raises: None,
         jobs: &[],
         waits: &[],
+        found: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 34] = [
+const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -32,6 +32,7 @@ const NEW_ROWS: [(&str, &[&str]); 34] = [
     ("reporting/monthly", &["INSERT"]),
     ("reporting/questions", &["INSERT"]),
     ("reporting/years", &["INSERT"]),
+    ("shared/search", &["ADD_TERMS"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
     ("sharing/commendations", &["INSERT"]),
@@ -46,7 +47,7 @@ const NEW_ROWS: [(&str, &[&str]); 34] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 6] = [
+const OTHER_CHANGES: [(&str, &[&str]); 7] = [
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
     ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
@@ -54,6 +55,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 6] = [
         "shared/contributions",
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],
     ),
+    ("shared/search", &["PUT", "DROP_THING", "DROP_TERM", "CLEAR_TERMS", "CLEAR_THINGS"]),
     ("sharing/funding", &["ADD"]),
     ("standing/obligations", &["TAKE_WORK", "KEEP_WORK"]),
 ];

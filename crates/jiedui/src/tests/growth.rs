@@ -22,13 +22,15 @@ const MANY: i64 = 20_000;
 const MORE_PERCENT: u64 = 60;
 const MORE: u64 = 40;
 
-const ASKED: [&str; 8] = [
+const ASKED: [&str; 10] = [
     "/",
     "/overview",
     "/clocks",
     "/entries",
     "/entries?page=100",
     "/entries?q=%E6%8A%80%E5%B8%88",
+    "/search?q=%E6%95%B0%E6%8E%A7",
+    "/search?q=sz",
     "/targets",
     "/burden",
 ];

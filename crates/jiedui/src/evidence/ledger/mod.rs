@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -91,6 +92,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     }),
     jobs: &[workbook::export::EXPORT],
     waits: &[Waits { resource: "entry", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 mod papers;
 pub mod rules;
@@ -72,6 +73,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "project_list", kind: "return", form: (FormKind::Other, "list-remark") },
         CountedStep { resource: "project", kind: "close", form: (FormKind::Other, "project-closed") },
     ],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

@@ -11,6 +11,7 @@
 mod actions;
 mod api;
 mod data;
+mod found;
 mod pages;
 mod papers;
 pub mod rules;
@@ -72,6 +73,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "meeting", kind: "announce", form: (FormKind::Other, "meeting") },
         CountedStep { resource: "meeting", kind: "attend", form: (FormKind::Other, "meeting-record") },
     ],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

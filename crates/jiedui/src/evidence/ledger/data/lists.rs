@@ -20,7 +20,7 @@ pub struct ReachRow {
 macro_rules! parties_named {
     () => {
         "(:pairing = '' OR p.id = :pairing) AND (:q = '' OR EXISTS (SELECT 1 FROM pairing_party qp JOIN org qo ON qo.id = qp.org \
-         WHERE qp.pairing = p.id AND qo.name LIKE :q))"
+         WHERE qp.pairing = p.id AND qo.name LIKE :q ESCAPE '!'))"
     };
 }
 
@@ -34,8 +34,8 @@ macro_rules! filter {
         concat!(
             " AND (:activities = '' OR :activities LIKE '%,' || e.activity || ',%') \
              AND (:pairing = '' OR e.pairing = :pairing) AND (:q = '' \
-             OR e.pairing IN (SELECT qp.id FROM pairing qp JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE :q) \
-             OR e.claimant IN (SELECT qo.id FROM org qo WHERE qo.name LIKE :q)) \
+             OR e.pairing IN (SELECT qp.id FROM pairing qp JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE :q ESCAPE '!') \
+             OR e.claimant IN (SELECT qo.id FROM org qo WHERE qo.name LIKE :q ESCAPE '!')) \
              AND e.to_day >= :since AND e.to_day <= :until AND (:claimant = '' OR e.claimant = :claimant) \
              AND (:answerer = '' OR (",
             waits!("e"),

@@ -151,6 +151,13 @@ mod lists;
 pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
 pub use lists::{Filters, ReachRow};
 
+sql! { OFTEN: unscoped("of the caller's own organisation: what it recorded lately"),
+"SELECT k.activity FROM (SELECT e.activity FROM entry e WHERE e.claimant = $1 ORDER BY e.to_day DESC, e.id DESC LIMIT 100) k \
+GROUP BY k.activity ORDER BY COUNT(*) DESC, k.activity LIMIT 5" }
+sql! { FOUND_AS: unscoped("by what an entry is found; whoever may see it is asked again before it is shown"),
+"SELECT fields, pairing FROM entry WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every entry"),
+"SELECT id FROM entry WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
 // What the desk asks for is picked before it is shown, and never more than it shows: `$6`, or `$5`.
 macro_rules! picked {

@@ -70,7 +70,7 @@ macro_rules! account_columns {
 
 macro_rules! account_filter {
     () => {
-        "(:q = '' OR lower(a.login) LIKE :q OR lower(a.name) LIKE :q) \
+        "(:q = '' OR lower(a.login) LIKE :q ESCAPE '!' OR lower(a.name) LIKE :q ESCAPE '!') \
          AND (:role = '' OR EXISTS (SELECT 1 FROM account_role f WHERE f.account = a.id AND f.role = :role)) \
          AND (:state = '' OR (:state = 'disabled' AND a.disabled) \
          OR (:state = 'locked' AND NOT a.disabled AND a.locked_until > :now) \
@@ -96,7 +96,7 @@ WHERE s.account = $1 AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_
 sql! { ORGS_NAMED: unscoped("an account may be seated at any organisation; only name and kind are read"),
 "SELECT id, kind, name FROM org WHERE name = $1 AND ended_on IS NULL ORDER BY sort_key" }
 sql! { ORGS_LIKE: unscoped("an account may be seated at any organisation; only name and kind are read"),
-"SELECT id, kind, name FROM org WHERE name LIKE $1 AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
+"SELECT id, kind, name FROM org WHERE name LIKE $1 ESCAPE '!' AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
 
 sql! { HAS_ROLE: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM account_role WHERE account = $1 AND role = $2" }
@@ -111,7 +111,7 @@ sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_un
 macro_rules! leaf_filter {
     () => {
         "l.at >= :start AND l.at < :end AND (:action = '' OR l.action = :action) \
-         AND (:q = '' OR lower(l.name) LIKE :q OR lower(l.org_name) LIKE :q) \
+         AND (:q = '' OR lower(l.name) LIKE :q ESCAPE '!' OR lower(l.org_name) LIKE :q ESCAPE '!') \
          AND (:about = '' OR l.resource_id = :about OR l.resource_id IN (SELECT t.id FROM account t WHERE t.login = :about) \
          OR l.resource_id IN (SELECT o.id FROM org o WHERE o.name = :about) \
          OR l.resource_id IN (SELECT p.id FROM person p WHERE p.name = :about))"
@@ -146,7 +146,7 @@ pub struct NameViewRow {
 
 macro_rules! view_filter {
     () => {
-        "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q OR lower(v.org_name) LIKE :q) \
+        "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q ESCAPE '!' OR lower(v.org_name) LIKE :q ESCAPE '!') \
          AND (:about = '' OR v.person = :about OR v.resource_id = :about OR v.page = :about \
          OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about) \
          OR v.person IN (SELECT y.person FROM person_post y JOIN org o ON o.id = y.org WHERE o.id = :about OR o.name = :about))"

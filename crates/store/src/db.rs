@@ -9,6 +9,7 @@ use crate::fault;
 use crate::flush::Flusher;
 use crate::health::Health;
 use crate::lease::Lease;
+use crate::private;
 use crate::settings;
 use crate::tx::Tx;
 use crate::writer::Writer;
@@ -366,10 +367,10 @@ impl Db {
 }
 
 async fn open_sqlite(directory: &Path) -> Result<Pools> {
-    std::fs::create_dir_all(directory)
-        .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
     let file = directory.join("jiedui.sqlite");
     let existed = file.exists();
+    private::make(directory, &file)
+        .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
     let options = SqliteConnectOptions::new()
         .filename(&file)
         .create_if_missing(true)

@@ -30,6 +30,7 @@ mod lease;
 mod list;
 mod named;
 mod person_name;
+mod private;
 mod rows;
 pub mod settings;
 mod statement;

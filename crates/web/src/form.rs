@@ -1,5 +1,7 @@
-//! What a request carries: the query, and the body of a form. Control characters are refused at the door.
+//! What a request carries: the query, and the body of a form. Texts are brought into one spelling, and signs that nobody sees are
+//! refused at the door.
 
+use crate::clean::{cleaned, has_invisible};
 use axum::body::Body;
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result};
 use std::collections::HashSet;
@@ -10,7 +12,12 @@ pub struct FormValues(Vec<(String, String)>);
 
 impl FormValues {
     pub fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        let pairs = form_urlencoded::parse(text).into_owned();
+        let clean = |(name, value): (String, String)| {
+            let value = cleaned(&name, value);
+            (name, value)
+        };
+        Self(pairs.map(clean).collect())
     }
 
     /// The first value with this name, trimmed; "" where there is none.
@@ -88,27 +95,22 @@ impl FormValues {
         Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
-    /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
+    /// What nobody sees has no place in an address or a form; PostgreSQL cannot even store the first of the control characters.
     pub fn check(&self) -> Result<()> {
-        let bad = has_control;
+        let bad = has_invisible;
         let errors: Vec<FieldError> = self
             .0
             .iter()
             .filter(|(key, value)| bad(key) || bad(value))
             .map(|(key, _)| {
                 FieldError::new(
-                    key.chars().filter(|c| !c.is_control()).collect::<String>(),
-                    Code::Characters.says("含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。"),
+                    key.chars().filter(|c| !has_invisible(c.encode_utf8(&mut [0; 4]))).collect::<String>(),
+                    Code::Characters.says("含有看不见的字符，请删除后重试（常见于从别处复制的文字）。"),
                 )
             })
             .collect();
         Error::of(errors)
     }
-}
-
-/// Whether a text holds a control character other than line breaks and tabs.
-pub fn has_control(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// An uploaded file.
@@ -152,7 +154,10 @@ impl Form {
                         form.file = Some(Upload { name: file_name, bytes });
                     }
                 }
-                None => form.values.0.push((name, field.text().await.map_err(refused)?)),
+                None => {
+                    let value = cleaned(&name, field.text().await.map_err(refused)?);
+                    form.values.0.push((name, value));
+                }
             }
         }
         form.values.check()?;

@@ -42,14 +42,14 @@ fn read_key(file: &Path) -> Result<LogKey, String> {
 
 /// Opens everything that a command needs.
 pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
-    open_with(place, clock, is_demo, (None, jiedui_web::Outgoing::default())).await
+    open_with(place, clock, is_demo, (None, jiedui_web::Outgoing::default(), false)).await
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    (key, outgoing): (Option<LogKey>, jiedui_web::Outgoing),
+    (key, outgoing, behind_tls): (Option<LogKey>, jiedui_web::Outgoing, bool),
 ) -> Result<Arc<App>, String> {
     start_log();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
@@ -68,7 +68,7 @@ async fn open_with(
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
-    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files())))
+    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files()).behind_tls(behind_tls)))
 }
 
 /// The outside systems that may be spoken to, as the file names them.
@@ -124,12 +124,26 @@ pub async fn serve(
     outgoing: &Outgoing,
 ) -> Result<(), String> {
     let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
-    let app = open_with(place, Clock::System, false, (key, told_of(outgoing, &ways, listen))).await?;
+    let behind_tls = behind_tls(outgoing, listen);
+    let app =
+        open_with(place, Clock::System, false, (key, told_of(outgoing, &ways, listen), behind_tls)).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
+    } else {
+        app.ask_second_factor(true);
     }
     activate(&app, place).await?;
     listen_on(app, listen, ways).await
+}
+
+/// Whether people reach the server through TLS, as far as the options say. Beyond the machine it is taken for granted, so that
+/// nobody's session travels in plain text by mistake.
+fn behind_tls(outgoing: &Outgoing, listen: &str) -> bool {
+    outgoing.behind_tls.unwrap_or_else(|| {
+        let secure_url = outgoing.url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let local = listen.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        secure_url || !local
+    })
 }
 
 /// What pages say of the ways.
@@ -341,5 +355,25 @@ async fn asked_to_stop() {
             tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
         }
         Err(_) => drop(interrupt.await),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_the_machine_tls_is_taken_for_granted() {
+        let said = |url: Option<&str>, behind_tls| Outgoing {
+            url: url.map(str::to_owned),
+            behind_tls,
+            ..Outgoing::default()
+        };
+        assert!(!behind_tls(&said(None, None), "127.0.0.1:8080"));
+        assert!(!behind_tls(&said(Some("http://10.0.0.7"), None), "[::1]:8080"));
+        assert!(behind_tls(&said(Some("https://jiedui.example"), None), "127.0.0.1:8080"));
+        assert!(behind_tls(&said(None, None), "0.0.0.0:8080"));
+        assert!(behind_tls(&said(None, None), "jiedui.example:80"), "a name may lie anywhere");
+        assert!(!behind_tls(&said(Some("https://jiedui.example"), Some(false)), "0.0.0.0:8080"));
     }
 }

@@ -273,3 +273,19 @@ pub(crate) fn year_of(text: &str) -> Option<i32> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_not_there_twice_by_a_sign_that_nobody_sees() {
+        let given = |text: &str| FormValues::parse(format!("name={text}").as_bytes());
+        for hidden in ["%E5%BC%A0%E4%B8%89%E2%80%8B", "%E5%BC%A0%E2%80%AE%E4%B8%89", "%00"] {
+            assert!(given(hidden).check().is_err(), "{hidden}");
+        }
+        let plain = given("%E5%BC%A0%E3%80%80%E4%B8%89");
+        assert!(plain.check().is_ok());
+        assert_eq!(plain.get("name"), "张 三", "a wide blank is a blank");
+    }
+}

@@ -5,16 +5,23 @@ mod data;
 use super::rules::totp::shown;
 use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords};
 use crate::both_engines;
+use crate::site;
 use crate::testing::wire::Served;
-use crate::testing::{Agent, Province, World};
+use crate::testing::{Agent, Province, World, programme};
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header::{SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use chrono::TimeDelta;
-use jiedui_kernel::Code;
+use jiedui_kernel::{Code, Random};
 use jiedui_store::args;
+use jiedui_web::App;
 use jiedui_web::cookies::Cookie;
 use jiedui_web::limits::Limits;
 use jiedui_web::session::AT_ONCE;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
+use tower::ServiceExt as _;
 
 const OWN: &str = "Luzi-9-dengta";
 const WRONG: &str = "Xiangei-4-heliu";
@@ -219,6 +226,16 @@ both_engines! {
         let foreign = id_of(third.get_json("/my/sessions").await.json());
         assert_eq!(stranger.post("/my/sessions/end", &[("session", &foreign)]).await.status, 409, "only one's own");
         assert_eq!(third.get("/").await.status, 200);
+    }
+
+    async fn behind_tls_cookies_are_of_this_host_alone(world: World) {
+        let app = App::new(world.app.db.clone(), Random::System, programme(), false, site::site());
+        let router = jiedui_web::router(&Arc::new(app.behind_tls(true)));
+        let request = Request::builder().uri("/signin").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let cookie = response.headers().get(SET_COOKIE).unwrap().to_str().unwrap();
+        assert!(cookie.starts_with("__Host-jiedui_visitor=") && cookie.ends_with("; Secure"), "{cookie}");
+        assert!(response.headers().contains_key(STRICT_TRANSPORT_SECURITY));
     }
 
     async fn signing_out_clears_what_the_browser_kept(world: World, p: Province) {

@@ -13,9 +13,18 @@ pub struct Access {
     pub grants: Vec<Grant>,
     #[serde(default)]
     pub names: NameRules,
+    #[serde(default)]
+    pub second_factor: SecondFactor,
     /// What one prepares and another releases, where the office is split so.
     #[serde(default, rename = "release")]
     pub releases: Vec<Release>,
+}
+
+/// `[second_factor]`: the roles that sign in with a second step.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactor {
+    pub roles: Vec<String>,
 }
 
 /// `[[release]]`: 经办 prepares, 审核 releases (decision "One person, one side"). While somebody holds the releasing role and

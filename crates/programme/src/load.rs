@@ -1,6 +1,6 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
-use crate::access::{Access, Grant, NameRules, Release, Role};
+use crate::access::{Access, Grant, NameRules, Release, Role, SecondFactor};
 use crate::allocations::AllocationRule;
 use crate::assessments::AssessmentScheme;
 use crate::calendar::Calendar;
@@ -90,6 +90,7 @@ pub(crate) struct RawProgramme<'t> {
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
     pub names: Option<Item<'t, NameRules>>,
+    pub second_factor: Option<Item<'t, SecondFactor>>,
     pub forbidden: Vec<Item<'t, ForbiddenWords>>,
     pub innocent: Option<Item<'t, InnocentWords>>,
     pub examples: Vec<Item<'t, Written>>,
@@ -228,7 +229,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "commendations.toml" => Some(&["commendations", "form"]),
         MAP => Some(&["map"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
-        "access.toml" => Some(&["role", "grant", "names", "release"]),
+        "access.toml" => Some(&["role", "grant", "names", "second_factor", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
@@ -299,7 +300,9 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs" | "commendations" => {}
+                "second_factor" if doc.has(key) => plan.second_factor = doc.table(key, problems),
+                "names" | "second_factor" | "innocent" | "notices" | "spot_check" | "resources" | "jobs"
+                | "commendations" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -389,6 +392,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
             names: plan.names.map(|item| item.value).unwrap_or_default(),
+            second_factor: plan.second_factor.map(|item| item.value).unwrap_or_default(),
             releases: plan.releases.into_iter().map(|item| item.value).collect(),
         },
         forbidden: forbidden(plan.forbidden, plan.innocent),

@@ -9,6 +9,7 @@ use crate::fault;
 use crate::flush::Flusher;
 use crate::health::Health;
 use crate::lease::Lease;
+use crate::private;
 use crate::settings;
 use crate::tx::Tx;
 use crate::writer::Writer;
@@ -377,10 +378,10 @@ impl Db {
 }
 
 async fn open_sqlite(directory: &Path) -> Result<Pools> {
-    std::fs::create_dir_all(directory)
-        .map_err(|cause| Error::CannotStart(of_file("建不了数据目录", directory, &cause)))?;
     let file = directory.join("jiedui.sqlite");
     let size = file.metadata().map(|file| file.len()).ok();
+    private::make(directory, &file)
+        .map_err(|cause| Error::CannotStart(of_file("建不了数据目录", directory, &cause)))?;
     let options = SqliteConnectOptions::new()
         .filename(&file)
         .create_if_missing(true)

@@ -33,6 +33,7 @@ mod list;
 mod named;
 mod person_name;
 mod pg_tools;
+mod private;
 mod rows;
 pub mod settings;
 mod statement;

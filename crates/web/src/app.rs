@@ -1,5 +1,7 @@
 //! What lives as long as the server: database, programme, templates, and the site that is served.
 
+use crate::cookies::Cookies;
+use crate::delay::Addresses;
 use crate::gate::Gates;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
@@ -74,9 +76,12 @@ pub struct App {
     pub limits: Limits,
     pub gates: Gates,
     pub guesses: Guesses,
+    /// Who tried to sign in of late.
+    pub sign_ins: Addresses,
     pub slow_work: SlowWork,
     pub(crate) refusals: Refusals,
     pub random: Random,
+    pub cookies: Cookies,
     pub outgoing: Outgoing,
     /// The folder in which files that people hand in are kept; empty where there is none.
     pub files: PathBuf,
@@ -89,6 +94,8 @@ pub struct App {
     rules: RwLock<Arc<Rules>>,
     /// Whether what one role prepares is released by another (`[[release]]` of `access.toml`).
     split: AtomicBool,
+    /// Whether a second step of signing in is asked of the roles that `access.toml` names.
+    second_factor: AtomicBool,
 }
 
 /// The programme by which the server answers, which may change under way.
@@ -122,10 +129,12 @@ impl App {
             shared_cache: SharedCache::default(),
             gates: Gates::new(&limits),
             guesses: Guesses::default(),
+            sign_ins: Addresses::default(),
             limits,
             slow_work: SlowWork::default(),
             refusals: Refusals::default(),
             random,
+            cookies: Cookies::default(),
             outgoing: Outgoing::default(),
             files: PathBuf::new(),
             backups: Backups::default(),
@@ -134,6 +143,7 @@ impl App {
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
+            second_factor: AtomicBool::new(false),
         }
     }
 
@@ -145,6 +155,11 @@ impl App {
     /// The same, reaching people in this way.
     pub fn with_outgoing(self, outgoing: Outgoing) -> Self {
         Self { outgoing, ..self }
+    }
+
+    /// The same, reached through TLS or not.
+    pub fn behind_tls(self, behind_tls: bool) -> Self {
+        Self { cookies: Cookies { behind_tls }, ..self }
     }
 
     /// The same, keeping files in this folder.
@@ -178,6 +193,18 @@ impl App {
     /// Whether what is prepared waits for another role from now on.
     pub fn split(&self, on: bool) {
         self.split.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether a second step is asked of the roles for which the programme wants one. Not in a demonstration.
+    pub fn ask_second_factor(&self, on: bool) {
+        self.second_factor.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether whoever has these roles needs a second step to sign in.
+    pub fn needs_second_factor(&self, roles: &[String]) -> bool {
+        let rules = self.rules();
+        let asked = &rules.programme.access.second_factor.roles;
+        self.second_factor.load(Ordering::Relaxed) && asked.iter().any(|role| roles.contains(role))
     }
 
     /// Whether one of the roles grants this action on this resource.

@@ -1,5 +1,7 @@
-//! What a request carries: the query, and the body of a form. Control characters are refused at the door.
+//! What a request carries: the query, and the body of a form. Texts are brought into one spelling, and signs that nobody sees are
+//! refused at the door.
 
+use crate::clean::{cleaned, has_invisible};
 use axum::body::Body;
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
@@ -10,21 +12,8 @@ pub struct FormValues(Vec<(String, String)>);
 
 impl FormValues {
     pub fn parse(text: &[u8]) -> Self {
-        let mut values = Self::default();
-        for (name, value) in form_urlencoded::parse(text) {
-            values.push(name.into_owned(), &value);
-        }
-        values
-    }
-
-    /// Takes a value as it is kept, whatever it was copied from; of a password every sign counts.
-    fn push(&mut self, name: String, value: &str) {
-        let value = match name.as_str() {
-            password if password.contains("password") => value.to_owned(),
-            "title" | "name" => typed::text(value).replace('\n', " "),
-            _ => typed::text(value),
-        };
-        self.0.push((name, value));
+        let pairs = form_urlencoded::parse(text);
+        Self(pairs.map(|(name, value)| (name.to_string(), cleaned(&name, &value))).collect())
     }
 
     /// The first value with this name, trimmed; "" where there is none.
@@ -102,27 +91,22 @@ impl FormValues {
         Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
-    /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
+    /// What nobody sees has no place in an address or a form; PostgreSQL cannot even store the first of the control characters.
     pub fn check(&self) -> Result<()> {
-        let bad = has_control;
+        let bad = has_invisible;
         let errors: Vec<FieldError> = self
             .0
             .iter()
             .filter(|(key, value)| bad(key) || bad(value))
             .map(|(key, _)| {
                 FieldError::new(
-                    key.chars().filter(|c| !c.is_control()).collect::<String>(),
-                    Code::Characters.says("含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。"),
+                    key.chars().filter(|c| !has_invisible(c.encode_utf8(&mut [0; 4]))).collect::<String>(),
+                    Code::Characters.says("含有看不见的字符，请删除后重试（常见于从别处复制的文字）。"),
                 )
             })
             .collect();
         Error::of(errors)
     }
-}
-
-/// Whether a text holds a control character other than line breaks and tabs.
-pub fn has_control(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// An uploaded file.
@@ -166,7 +150,10 @@ impl Form {
                         form.file = Some(Upload { name: file_name, bytes });
                     }
                 }
-                None => form.values.push(name, &field.text().await.map_err(refused)?),
+                None => {
+                    let value = cleaned(&name, &field.text().await.map_err(refused)?);
+                    form.values.0.push((name, value));
+                }
             }
         }
         form.values.check()?;
@@ -295,5 +282,17 @@ mod tests {
         assert_eq!((values.get("title"), values.get("new-password")), ("a b", "a\u{200b}b"));
         assert!(values.check().is_err(), "a bell is no text");
         assert!(FormValues::parse(sent.replace("&bad=%07", "").as_bytes()).check().is_ok());
+    }
+
+    #[test]
+    fn a_name_is_not_there_twice_by_a_sign_that_nobody_sees() {
+        let given = |text: &str| FormValues::parse(format!("name={text}").as_bytes());
+        for hidden in ["%E5%BC%A0%E4%B8%89%E2%80%8B", "%E5%BC%A0%E2%80%AE%E4%B8%89"] {
+            assert_eq!(given(hidden).get("name"), "张三", "{hidden}");
+        }
+        assert!(given("%00").check().is_err());
+        let plain = given("%E5%BC%A0%E3%80%80%E4%B8%89");
+        assert!(plain.check().is_ok());
+        assert_eq!(plain.get("name"), "张 三", "a wide blank is a blank");
     }
 }

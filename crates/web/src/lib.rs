@@ -8,16 +8,20 @@
 
 pub mod app;
 pub mod attempt;
+mod clean;
 mod columns;
 pub mod components;
 mod connection;
 pub mod context;
+pub mod cookies;
 mod data;
+pub mod delay;
 pub mod download;
 pub mod drafts;
 mod failure;
 pub mod fields;
 pub mod figure;
+pub mod flash;
 pub mod form;
 pub mod gate;
 pub mod guesses;

@@ -42,6 +42,8 @@ pub struct Limits {
     /// Clients of this machine are not counted by address: behind a proxy all of them are the proxy, which has limits by
     /// address of its own. The limits in all hold for everybody.
     pub spare_loopback: bool,
+    /// A refused sign-in is answered so long after it was received, so that the time tells nothing.
+    pub refusal_time: Duration,
     /// How long the stop waits for what is under way.
     pub drain_time: Duration,
     /// What a client that was refused is told to wait, in seconds.
@@ -77,6 +79,7 @@ impl Default for Limits {
             guesses: 20,
             guess_time: Duration::from_secs(600),
             spare_loopback: true,
+            refusal_time: Duration::from_millis(500),
             drain_time: Duration::from_secs(10),
             retry_after: 10,
         }

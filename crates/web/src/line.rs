@@ -2,8 +2,10 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::cookies::Cookie;
 use crate::download::{self, Holder};
 use crate::failure::failure;
+use crate::flash::FlashKeeper;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
 use crate::page_cache::{Key, Turn};
@@ -12,7 +14,7 @@ use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::{Refusal, Seen};
 use crate::render::{self, Viewer};
 use crate::reply::{Page, Reply};
-use crate::response::{self, FLASH_COOKIE};
+use crate::response;
 use crate::route::{Access, Answer, Method, Route, Run};
 use crate::sent::Sending;
 use crate::session;
@@ -61,7 +63,7 @@ pub fn router(app: &Arc<App>) -> Router {
         };
         router = router.route(act.path, get(lead));
     }
-    let lost = Arc::clone(app);
+    let (lost, behind_tls) = (Arc::clone(app), app.cookies.behind_tls);
     router
         .route("/static/{*path}", get(response::static_file))
         .fallback(move |request: Request| {
@@ -72,7 +74,7 @@ pub fn router(app: &Arc<App>) -> Router {
             }
         })
         .layer(tower_http::compression::CompressionLayer::new())
-        .layer(map_response(response::secured))
+        .layer(map_response(move |made: Response| async move { response::secured(made, behind_tls) }))
 }
 
 /// Walks, counts it, and says in the log how it went: by an id that the answer carries too, and by the pattern of the route,
@@ -113,7 +115,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
     let mut seen = Seen::default();
     match step(&app, (route, run), params, (&head, body), &mut seen).await {
         Ok(response) => response,
-        Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
+        Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app, &head, route, seen.ended),
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
                 trail::refused(&app, seen.signed_in.as_ref(), head.uri.path(), fault).await;
@@ -134,10 +136,11 @@ async fn step(
 ) -> Result<Response, Refusal> {
     let found = identify(app, head).await?;
     seen.signed_in.clone_from(&found.signed_in);
+    seen.ended = found.ended;
     allow(app, route, seen.signed_in.as_ref())?;
     let parts = RequestParts::of(app, head, params)?;
-    if must_change_first(app, seen.signed_in.as_ref(), &parts.path) {
-        return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
+    if let Some(first) = comes_first(app, seen.signed_in.as_ref(), &parts.path) {
+        return Ok(response::redirect(&LocalPath::or_home(first)));
     }
     let admitted =
         |signed_in| Admitted { app: Arc::clone(app), route, run, head: Arc::clone(head), signed_in, parts };
@@ -286,8 +289,18 @@ async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Re
         ctx.received.unread = unread(&ctx.app, &ctx.actor, &mut ctx.tx).await?;
     }
     let response = finish(&ctx, reply, None)?;
+    let held_until = ctx
+        .received
+        .held_back
+        .then(|| ctx.received.deadline - ctx.app.limits.work_time + ctx.app.limits.refusal_time);
     if response.status().as_u16() < 400 {
         ctx.tx.commit().await?;
+    } else {
+        drop(ctx);
+    }
+    // Nothing of the database is held while it waits.
+    if let Some(until) = held_until {
+        tokio::time::sleep_until(until).await;
     }
     Ok(response)
 }
@@ -313,8 +326,8 @@ fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
     }
 }
 
-fn must_change_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> bool {
-    signed_in.is_some_and(|caller| caller.session.must_change_first(&app.site.addresses, path))
+fn comes_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> Option<&'static str> {
+    signed_in.and_then(|caller| caller.session.comes_first(&app.site.addresses, path))
 }
 
 /// What a page is kept under; `None` for one that is not kept. Only pages of signed-in readers are, and not one that carries
@@ -326,7 +339,7 @@ async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>
         && !route.fresh
         // Says how its rows stand to the log, also where somebody changed them without the program.
         && proof::subject_of(&route).is_none()
-        && session::cookie(&head.headers, FLASH_COOKIE).is_none_or(str::is_empty);
+        && request.app.cookies.read(&head.headers, Cookie::Flash).is_none_or(str::is_empty);
     if !keeps {
         return Ok(None);
     }
@@ -348,10 +361,12 @@ async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {
 
 fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<Response> {
     let head = &ctx.received.head;
+    let (cookies, session) = (ctx.app.cookies, ctx.session.as_ref());
+    let keeper = FlashKeeper { cookies, session, open_words: ctx.app.site.open_words };
     match reply {
         Reply::View { template, page, view, status } => {
             let code = StatusCode::from_u16(status).map_err(Error::internal)?;
-            let flash = response::read_flash(&head.headers);
+            let flash = keeper.read(&head.headers);
             let text = if head.json {
                 serde_json::to_string(&view).map_err(Error::internal)?
             } else {
@@ -363,23 +378,26 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
             }
             let mut response = response::document(code, Body::from(bytes), head.json);
             if flash.is_some() && !head.json {
-                response::clear_flash(&mut response);
+                keeper.clear(&mut response);
             }
             if ctx.session.is_none() {
-                response::keep_visitor(&mut response, &ctx.visitor);
+                response::set_cookie(&mut response, &cookies.set(Cookie::Visitor, &ctx.visitor, None));
             }
             Ok(response)
         }
         Reply::Redirect { to, flash } => {
             let mut response = response::redirect(&to);
             if let Some(flash) = flash {
-                response::keep_flash(&mut response, &flash)?;
+                keeper.keep(&mut response, &flash)?;
             }
             Ok(response)
         }
-        Reply::Session { to, cookie } => {
+        Reply::Session { to, cookies, forget } => {
             let mut response = response::redirect(&to);
-            response::set_cookie(&mut response, &cookie);
+            cookies.iter().for_each(|cookie| response::set_cookie(&mut response, cookie));
+            if forget {
+                response::forget_site(&mut response);
+            }
             Ok(response)
         }
         Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) | Reply::Shown(_) => {

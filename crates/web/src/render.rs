@@ -271,6 +271,7 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
             (422, "填写有误", text)
         }
         Error::TooLarge(text) => (413, "内容过大", text.clone()),
+        Error::Busy => (503, "系统繁忙", "现在同时提交的人太多，您的操作没有写入。请稍候几秒后重试。".to_owned()),
         Error::Locked(text) => (429, "尝试次数过多", text.clone()),
         Error::Unavailable(_) => (
             503,

@@ -1,4 +1,4 @@
-//! The command line: serve, demo, backup, programme check, import, audit verify, user add, match.
+//! The command line: serve, demo, backup, programme check, import, audit verify, user add and unlock, match.
 
 mod audit;
 mod backup;
@@ -126,8 +126,17 @@ enum Command {
         #[command(subcommand)]
         action: SpotChecksCommand,
     },
-    /// 新建账号；密码从标准输入读一行
+    /// 账号：新建；解除暂缓登录
     User {
+        #[command(subcommand)]
+        action: UserCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// 新建账号；密码从标准输入读一行
+    Add {
         #[command(flatten)]
         place: DataLocation,
         #[arg(long)]
@@ -139,6 +148,13 @@ enum Command {
         org: String,
         #[arg(long)]
         role: String,
+    },
+    /// 有人一直试错一个账号的密码，登录被暂缓：马上解除，密码不变，写入审计日志
+    Unlock {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 账号
+        login: String,
     },
 }
 
@@ -257,6 +273,9 @@ pub struct Outgoing {
     /// 用户打开本系统的地址，写在信里，例如 https://jiedui.example.com
     #[arg(long, env = "JIEDUI_URL")]
     url: Option<String>,
+    /// 用户是不是经过 https 打开本系统：是的话，登录凭据只在 https 下发送。不写时，--url 是 https，或监听的不是本机地址，就当作是
+    #[arg(long, env = "JIEDUI_BEHIND_TLS", value_name = "true|false")]
+    behind_tls: Option<bool>,
     /// 群消息可以发往内部网络的地址，也可以不加密
     #[arg(long)]
     messages_inside: bool,
@@ -359,8 +378,11 @@ fn obey(command: Command) -> ExitCode {
         Command::SpotChecks { action: SpotChecksCommand::Verify { place } } => {
             blocking(tools::spot_checks_verify(&place))
         }
-        Command::User { place, login, name, org, role } => {
+        Command::User { action: UserCommand::Add { place, login, name, org, role } } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
+        }
+        Command::User { action: UserCommand::Unlock { place, login } } => {
+            blocking(tools::unlock_user(&place, &login))
         }
     })
 }

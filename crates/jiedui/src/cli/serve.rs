@@ -65,13 +65,14 @@ struct Given {
     outgoing: jiedui_web::Outgoing,
     backups: Backups,
     metrics_token: String,
+    behind_tls: bool,
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    Given { key, outgoing, backups, metrics_token }: Given,
+    Given { key, outgoing, backups, metrics_token, behind_tls }: Given,
 ) -> Result<Arc<App>, String> {
     log::start();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(in_words)?;
@@ -91,7 +92,7 @@ async fn open_with(
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
     let app = app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups);
-    Ok(Arc::new(app.with_metrics_token(metrics_token)))
+    Ok(Arc::new(app.with_metrics_token(metrics_token).behind_tls(behind_tls)))
 }
 
 /// Said at the start rather than in the night.
@@ -154,13 +155,26 @@ pub async fn serve(
         outgoing: told_of(outgoing, &ways, listen),
         backups: backups_in(nightly)?,
         metrics_token: metrics_token.map(read_token).transpose()?.unwrap_or_default(),
+        behind_tls: behind_tls(outgoing, listen),
     };
     let app = open_with(place, Clock::System, false, given).await?;
     if demo::is_here(&app).await.map_err(in_words)? {
         only_here(listen)?;
+    } else {
+        app.ask_second_factor(true);
     }
     activate(&app, place).await?;
     listen_on(app, listen, ways).await
+}
+
+/// Whether people reach the server through TLS, as far as the options say. Beyond the machine it is taken for granted, so that
+/// nobody's session travels in plain text by mistake.
+fn behind_tls(outgoing: &Outgoing, listen: &str) -> bool {
+    outgoing.behind_tls.unwrap_or_else(|| {
+        let secure_url = outgoing.url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let local = listen.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        secure_url || !local
+    })
 }
 
 /// What pages say of the ways.
@@ -390,5 +404,25 @@ async fn asked_to_stop() {
             tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
         }
         Err(_) => drop(interrupt.await),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_the_machine_tls_is_taken_for_granted() {
+        let said = |url: Option<&str>, behind_tls| Outgoing {
+            url: url.map(str::to_owned),
+            behind_tls,
+            ..Outgoing::default()
+        };
+        assert!(!behind_tls(&said(None, None), "127.0.0.1:8080"));
+        assert!(!behind_tls(&said(Some("http://10.0.0.7"), None), "[::1]:8080"));
+        assert!(behind_tls(&said(Some("https://jiedui.example"), None), "127.0.0.1:8080"));
+        assert!(behind_tls(&said(None, None), "0.0.0.0:8080"));
+        assert!(behind_tls(&said(None, None), "jiedui.example:80"), "a name may lie anywhere");
+        assert!(!behind_tls(&said(Some("https://jiedui.example"), Some(false)), "0.0.0.0:8080"));
     }
 }

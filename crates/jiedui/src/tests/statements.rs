@@ -116,7 +116,7 @@ both_engines! {
     async fn a_write_without_a_leaf_is_refused(world: World) {
         let mut tx = world.tx().await;
         let now = tx.now();
-        let values = jiedui_store::args!["x", "x", "x", "x", false, 0_i64, false, now];
+        let values = jiedui_store::args!["x", "x", "x", "x", false, false, now];
         let insert = all_statements().find(|s| s.name == "INSERT" && s.file.ends_with("accounts/data.rs")).unwrap();
         tx.write(insert, values).await.unwrap();
         assert!(tx.commit().await.unwrap_err().to_string().contains("without an audit record"));

@@ -96,6 +96,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     }
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
+    single(&mut all, "两步验证", &programme.access.second_factor);
     single(&mut all, "减负禁项", &programme.forbidden);
     grants(&mut all, programme);
     for part in &mut all {

@@ -99,8 +99,8 @@ fn greeting(ctx: &RequestContext) -> Greeting {
         let words = "您是系统管理员：管理账号，看不到业务数据。";
         Greeting { words, href: "/accounts", label: "管理账号" }
     } else if ctx.can("access", "read") {
-        let words = "您是安全管理员：查看权限表、解除锁定，看不到业务数据。";
-        Greeting { words, href: "/access", label: "查看权限与锁定" }
+        let words = "您是安全管理员：查看权限表、批准账号申请，看不到业务数据。";
+        Greeting { words, href: "/access", label: "查看权限与登录" }
     } else {
         let words = "您是审计管理员：查看和核验审计日志，看不到业务页面。";
         Greeting { words, href: "/audit", label: "查看审计日志" }

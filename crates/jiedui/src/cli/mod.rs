@@ -396,6 +396,7 @@ fn in_words(error: Error) -> String {
         | Error::Locked(words)
         | Error::CannotStart(words) => words,
         Error::Invalid(errors) => matching::lines(&errors),
+        Error::Busy => "现在太忙，没有写入，请稍后再试。".to_owned(),
         Error::SignedOut => "没有登录。".to_owned(),
         Error::Forbidden(words) if !words.is_ascii() => words,
         Error::Forbidden(right) => caused("没有做这件事的权限。", right),

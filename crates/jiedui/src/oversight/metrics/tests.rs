@@ -2,7 +2,7 @@
 
 use crate::both_engines;
 use crate::site;
-use crate::testing::{Province, World, programme};
+use crate::testing::{Province, programme};
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use jiedui_kernel::Random;

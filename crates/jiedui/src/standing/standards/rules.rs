@@ -60,7 +60,7 @@ pub fn threshold_href(threshold: &Threshold) -> String {
 }
 
 /// The unit of what a threshold asks.
-pub pub fn unit(programme: &Programme, threshold: &Threshold) -> Unit {
+pub fn unit(programme: &Programme, threshold: &Threshold) -> Unit {
     let element = threshold.element.as_ref().and_then(|id| programme.element(id));
     threshold.unit.or_else(|| element.map(|element| element.unit)).unwrap_or(Unit::Items)
 }

@@ -52,7 +52,10 @@ pub fn origins(rows: &[RowMark], places: &[u32], projects: &[RowMark]) -> Vec<Or
             found[best] = Some(Origin::of(at, ""));
             taken[at] = true;
         }
-        for row in same.into_iter().filter(|row| found[*row].is_none()) {
+        for row in same {
+            if found[row].is_some() {
+                continue;
+            }
             let why = if taken[at] {
                 let first = places.get(best).copied().unwrap_or_default();
                 format!("标识和第 {first} 行相同，像是从那一行复制来的；按新项目写入，原来的项目不变")

@@ -38,7 +38,18 @@ pub fn has_invisible(text: &str) -> bool {
 
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+        )
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -57,11 +68,7 @@ mod tests {
             assert_eq!(clean(spelled).trim(), "张 三", "{spelled:?}");
         }
         assert_eq!(clean("一\n  二\u{3000}三"), "一\n  二\u{3000}三", "the layout of a longer text stays");
-        assert_eq!(
-            cleaned("password", "a\u{3000} b"),
-            "a\u{3000} b",
-            "a secret is taken as it is"
-        );
+        assert_eq!(cleaned("password", "a\u{3000} b"), "a\u{3000} b", "a secret is taken as it is");
     }
 
     #[test]

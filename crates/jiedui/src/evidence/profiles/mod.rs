@@ -24,9 +24,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use actions::{LoadedProfile, open};
 pub use data::{ProfileRow, ProfileStage};
-pub use workbook::description;
 #[cfg(test)]
 pub use tests::{Stage, describe};
+pub use workbook::description;
 
 const READ: Access = Access::Can("profile", "read");
 const EDIT: Access = Access::Can("profile", "edit");

@@ -74,8 +74,11 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         asked => Flash::done(format!("已提出 {asked} 项申请{left_out}。安全管理员批准后生效。")),
     };
     if report.writes() {
-        let file =
-            AuditRecord { action: "account_request.import", resource: "import", resource_id: &sent.book().sha256 };
+        let file = AuditRecord {
+            action: "account_request.import",
+            resource: "import",
+            resource_id: &sent.book().sha256,
+        };
         ctx.tx.audit(file, &sent.record(&report)).await?;
     }
     Ok(Reply::done("/accounts/requests", flash))

@@ -403,7 +403,7 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
     };
     let failed = |cause: sqlx::Error| {
         if fault::is_corrupt(&cause) {
-            return damaged(&file, &cause.to_string());
+            return fault::damaged(&file, &cause.to_string());
         }
         let words = format!("打不开 {} 里的数据，请核对目录的权限，并看磁盘是否已满。", directory.display());
         Error::CannotStart(caused(words, cause))
@@ -414,7 +414,7 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
     } else if size.is_some() {
         let found = quick_check(&write).await.map_err(failed)?;
         if found != ["ok"] {
-            return Err(damaged(&file, &found.join("; ")));
+            return Err(fault::damaged(&file, &found.join("; ")));
         }
     }
     let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
@@ -454,7 +454,7 @@ async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
     };
     let read = read.map_err(|cause| {
         if fault::is_corrupt(&cause) {
-            return damaged(&file, &cause.to_string());
+            return fault::damaged(&file, &cause.to_string());
         }
         let words = format!(
             "读不到 {}。若目录只读且服务器没有正常停止，请把整个目录复制到可写的地方再核验。",
@@ -468,14 +468,6 @@ async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
 /// Finds a damaged file before anything is written to it. Reads every page once.
 async fn quick_check(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(pool).await
-}
-
-fn damaged(file: &Path, what: &str) -> Error {
-    Error::CannotStart(format!(
-        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，用 jiedui restore 把最近一份备份恢复到原处，再重新启动。",
-        file.display(),
-        what.split_whitespace().collect::<Vec<_>>().join(" ")
-    ))
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {

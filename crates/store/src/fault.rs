@@ -4,6 +4,7 @@ use crate::statement::Statement;
 use jiedui_kernel::Error;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
+use std::path::Path;
 
 /// SQLite's primary result codes, as <https://www.sqlite.org/rescode.html> lists them.
 mod sqlite {
@@ -172,4 +173,13 @@ pub(crate) fn at_commit(cause: sqlx::Error) -> Error {
 fn not_written(cause: &sqlx::Error, place: &str) -> Error {
     let text = format!("{place}: {cause}");
     if is_unavailable(cause) { Error::Unavailable(text) } else { Error::Internal(text) }
+}
+
+/// What is told of a file that is not what was written, and what to do.
+pub(crate) fn damaged(file: &Path, what: &str) -> Error {
+    Error::CannotStart(format!(
+        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，用 jiedui restore 把最近一份备份恢复到原处，再重新启动。",
+        file.display(),
+        what.split_whitespace().collect::<Vec<_>>().join(" ")
+    ))
 }

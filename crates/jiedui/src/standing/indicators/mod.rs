@@ -31,7 +31,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, verify, world};
-pub use pages::leading::{LeadingLine, leading_lines, measured};
+pub use pages::leading::{LeadingLine, leading_lines, measured, target_sums};
 pub use pages::remarks::label;
 pub use rules::facts::Facts;
 pub use rules::slice::{Slice, chinese_month};

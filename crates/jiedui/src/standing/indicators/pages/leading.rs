@@ -9,12 +9,12 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::{Aim, Indicator, IndicatorOf, Programme, Reading, Standing, standing};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link};
+use jiedui_web::figure::{Figure, Link, StateMark};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// So many schools are named; the rest is a number that opens.
-const NAMED: usize = 6;
+const NAMED: usize = 3;
 
 #[derive(Serialize)]
 pub struct LeadingLine {
@@ -67,6 +67,21 @@ pub fn leading_lines(
     let mut lines: Vec<(i32, LeadingLine)> = all.chain(numbered).collect();
     lines.sort_by_key(|(year, _)| *year);
     lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// How many of them stand in each state, in the order in which the states come.
+pub fn target_sums(lines: &[LeadingLine]) -> Vec<(StateMark, Figure)> {
+    let mut sums: Vec<(StateMark, i64)> = Vec::new();
+    for state in lines.iter().map(|line| line.line.state) {
+        match sums.iter_mut().find(|(known, _)| known.label == state.label) {
+            Some((_, number)) => *number += 1,
+            None => sums.push((state, 1)),
+        }
+    }
+    let figure = |(state, number): (StateMark, i64)| {
+        (state, Figure::of(Reported::Value(number), Unit::Items, "/targets", state.label))
+    };
+    sums.into_iter().map(figure).collect()
 }
 
 /// None where nobody was paired yet, so that nobody told.

@@ -32,7 +32,7 @@ pub struct TargetLine {
     wanted_high: Option<Figure>,
     measured: Option<(Figure, Figure)>,
     single: bool,
-    state: StateMark,
+    pub(super) state: StateMark,
     basis: String,
     /// When what it aims at changes, or did.
     changes: Vec<String>,

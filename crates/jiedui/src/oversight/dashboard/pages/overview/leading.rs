@@ -15,6 +15,7 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Around, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
@@ -24,6 +25,8 @@ struct LeadingView {
     #[serde(flatten)]
     around: Around,
     targets: Vec<LeadingLine>,
+    /// How many targets stand in each state: the first thing to know.
+    sums: Vec<(StateMark, Figure)>,
     topics: Option<TopicsView>,
     map: Option<MapView>,
     trend: Option<TrendView>,
@@ -78,9 +81,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }
         None => None,
     };
+    let targets = indicators::leading_lines(ctx, &programme, &facts, cut);
     let view = LeadingView {
         around: list.around(),
-        targets: indicators::leading_lines(ctx, &programme, &facts, cut),
+        sums: indicators::target_sums(&targets),
+        targets,
         topics: topics::topics(ctx, &records, (&facts, cut)).await?,
         map,
         trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, cut)),

@@ -19,6 +19,7 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,
     &network::enterprises::MECHANISM,
+    &network::chains::MECHANISM,
     &network::pairings::MECHANISM,
     &planning::matching::MECHANISM,
     &network::agreements::MECHANISM,

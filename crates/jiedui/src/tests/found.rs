@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 34] = [
+const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -17,6 +17,7 @@ const NEW_ROWS: [(&str, &[&str]); 34] = [
     ("evidence/service_certificates", &["INSERT"]),
     ("evidence/spot_checks", &["INSERT"]),
     ("network/agreements", &["INSERT"]),
+    ("network/chains", &["INSERT", "INSERT_USE"]),
     ("network/enterprises", &["INSERT", "INSERT_USE"]),
     ("network/pairings", &["INSERT", "INSERT_PARTY"]),
     ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
@@ -46,7 +47,8 @@ const NEW_ROWS: [(&str, &[&str]); 34] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 6] = [
+const OTHER_CHANGES: [(&str, &[&str]); 7] = [
+    ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
     ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),

@@ -9,7 +9,7 @@ use super::record::{
     Checked, NewOutput, NewStage, check, impossible, naming, offered, put_stage, with_enterprises,
 };
 use super::{apply, apply_as, check_reason, note, put_state};
-use crate::network::enterprises;
+use crate::network::{chains, enterprises};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
@@ -153,7 +153,9 @@ pub async fn correct(
     put_helpers(tx, output, &checked.helpers).await?;
     let beside = enterprises::beside(tx, &output.id).await?;
     enterprises::clear(tx, &output.id).await?;
-    enterprises::keep(tx, naming(&output.id, kind, (&place, checked.since)), &named).await?;
+    let of = naming(&output.id, kind, (&place, checked.since));
+    enterprises::keep(tx, of, &named).await?;
+    chains::keep(tx, of, (&kind.fields, &new.fields), &place.org).await?;
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,

@@ -7,6 +7,7 @@ use super::note;
 use super::places::{self, OutputPlace};
 use super::projects;
 use super::raised;
+use crate::network::chains;
 use crate::network::enterprises::{self, Named, Use};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
@@ -237,7 +238,7 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Ou
     }
 }
 
-/// What the form says of the chosen kind, with its enterprises under their registered names.
+/// What the form says of the chosen kind, with its enterprises and its chain under their registered names.
 pub(super) async fn with_enterprises(
     tx: &mut Tx,
     kind: &Output,
@@ -256,10 +257,11 @@ pub(super) async fn with_enterprises(
         new.title = title;
         named.push(one);
     }
+    chains::register(tx, &kind.fields, &mut new.fields, &place.org).await?;
     Ok((new, named))
 }
 
-/// An output as something that names enterprises.
+/// An output as something that names enterprises and chains.
 pub(super) fn naming<'a>(id: &'a str, kind: &'a Output, (place, day): (&'a OutputPlace, Date)) -> Use<'a> {
     let (pairing, org) = (place.pairing.as_deref(), Some(place.org.as_str()));
     Use { kind: "output", resource: id, what: &kind.id, pairing, org, day }
@@ -331,6 +333,7 @@ async fn insert(
         tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
     }
     enterprises::keep(tx, naming(&id, kind, (place, checked.since)), enterprises).await?;
+    chains::keep(tx, naming(&id, kind, (place, checked.since)), (&kind.fields, values), &place.org).await?;
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,

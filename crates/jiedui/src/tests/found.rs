@@ -26,7 +26,7 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("planning/handovers", &["INSERT"]),
     ("planning/matching", &["INSERT_ASSIGNED", "INSERT_EFFECT", "INSERT_PROPOSAL"]),
     ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
-    ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
+    ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT", "OPEN_LIST"]),
     ("planning/school_plans", &["INSERT"]),
     ("reporting/followups", &["INSERT"]),
     ("reporting/meetings", &["INSERT"]),
@@ -47,11 +47,12 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 7] = [
+const OTHER_CHANGES: [(&str, &[&str]); 8] = [
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
     ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
+    ("planning/projects", &["HAND_ON", "PUT_REST_IN_FORCE"]),
     (
         "shared/contributions",
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],

@@ -59,6 +59,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::standards::MECHANISM,
     &oversight::clauses::MECHANISM,
     &oversight::versions::MECHANISM,
+    &oversight::rechecks::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
     &oversight::invariants::MECHANISM,

@@ -5,6 +5,7 @@
 
 use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
+use crate::shared::kept::KeptKind;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
 use jiedui_kernel::{Months, Result};
@@ -52,6 +53,8 @@ pub struct Mechanism {
     pub jobs: &'static [JobKind],
     /// Things of it that wait for somebody, who may be urged.
     pub waits: &'static [Waits],
+    /// Decisions that it keeps, which can be held against the running code.
+    pub kept: &'static [KeptKind],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -74,6 +77,7 @@ impl Mechanism {
         beside_form: None,
         jobs: &[],
         waits: &[],
+        kept: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

@@ -9,6 +9,7 @@ pub mod confirmation;
 pub mod contributions;
 pub mod frozen;
 pub mod jobs;
+pub mod kept;
 pub mod lives;
 pub mod mechanism;
 pub mod notices;

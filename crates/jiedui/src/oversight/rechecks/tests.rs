@@ -22,7 +22,7 @@ const COUNTED_OTHERWISE: [&str; 2] = [
      FROM figure_row f JOIN month_report m ON m.school = f.school AND m.month = 202609 AND m.parcel <> '' \
      WHERE f.indicator = 'social-training' AND f.day >= '2026-09-01' AND f.day <= '2026-09-30')",
     "UPDATE figure_row SET claimed = claimed + 5 WHERE (resource, indicator) IN (SELECT MIN(f.resource), MIN(f.indicator) \
-     FROM figure_row f WHERE f.indicator = 'social-training' AND f.day >= '2025-01-01' AND f.day <= '2025-12-31')",
+     FROM figure_row f WHERE f.indicator = 'social-training' AND f.day >= '2024-01-01' AND f.day <= '2024-12-31')",
 ];
 
 both_engines! {

@@ -210,7 +210,7 @@ both_engines! {
         assert_eq!(other.get(&before).await.status, 404, "the one who came does not see what was before");
         assert!(!other.get(&after).await.says("前任院校没有办完的项目"), "and is not led there");
         assert!(school.get(&after).await.says("前任院校没有办完的项目"), "the school sees both");
-        let more = [("pairing", of.successor.as_str()), ("from", "2026-11-02"), ("to", "2026-11-06"), ("quantity", "18"), ("project", &new.id)];
+        let more = [("pairing", of.successor.as_str()), ("from", "2026-11-02"), ("to", "2026-11-06"), ("quantity", "18"), ("project", new.id.as_str())];
         let work = other.post("/entries/new/teacher-training", &more).await;
         assert_eq!(work.status, 303, "{:?}", work.all(".errors"));
         let now = other.get_json(&after).await.json();

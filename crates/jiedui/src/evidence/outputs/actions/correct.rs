@@ -6,10 +6,10 @@ use super::places::{self, OutputPlace};
 use super::projects;
 use super::raised;
 use super::record::{
-    Checked, NewOutput, NewStage, check, impossible, naming, offered, put_stage, with_enterprises,
+    Checked, NewOutput, NewStage, check, impossible, keep_names, naming, offered, put_stage, with_enterprises,
 };
 use super::{apply, apply_as, check_reason, note, put_state};
-use crate::network::{chains, enterprises};
+use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
@@ -154,8 +154,7 @@ pub async fn correct(
     let beside = enterprises::beside(tx, &output.id).await?;
     enterprises::clear(tx, &output.id).await?;
     let of = naming(&output.id, kind, (&place, checked.since));
-    enterprises::keep(tx, of, &named).await?;
-    chains::keep(tx, of, (&kind.fields, &new.fields), &place.org).await?;
+    keep_names(tx, of, (kind, &place), (&new.fields, &named)).await?;
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,

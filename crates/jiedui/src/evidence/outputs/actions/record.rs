@@ -267,6 +267,17 @@ pub(super) fn naming<'a>(id: &'a str, kind: &'a Output, (place, day): (&'a Outpu
     Use { kind: "output", resource: id, what: &kind.id, pairing, org, day }
 }
 
+/// Keeps which enterprises and which chain an output names.
+pub(super) async fn keep_names(
+    tx: &mut Tx,
+    of: Use<'_>,
+    (kind, place): (&Output, &OutputPlace),
+    (values, named): (&Values, &[Named]),
+) -> Result<()> {
+    enterprises::keep(tx, of, named).await?;
+    chains::keep(tx, of, (&kind.fields, values), &place.org).await
+}
+
 /// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
 pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
     let place = place_of(tx, kind, new.school.as_deref()).await?;
@@ -332,8 +343,8 @@ async fn insert(
     for helper in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
     }
-    enterprises::keep(tx, naming(&id, kind, (place, checked.since)), enterprises).await?;
-    chains::keep(tx, naming(&id, kind, (place, checked.since)), (&kind.fields, values), &place.org).await?;
+    let of = naming(&id, kind, (place, checked.since));
+    keep_names(tx, of, (kind, place), (values, enterprises)).await?;
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,

@@ -76,6 +76,8 @@ for _ in 1 2 3 4 5 6 7 8; do
 done
 if [ -z "$started" ]; then cat "$home/log" >&2; exit 1; fi
 
+# The tools of the server's own version, for backups.
+export PATH="$bin:$PATH"
 export JIEDUI_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
 # For tests that kill the database itself: stopped at once as by a crash, and started again.
 control="cd $home && ${as[*]} $bin/pg_ctl -D $home/data"

@@ -108,6 +108,26 @@
     }
   }
 
+  // ── limits: told before they are reached, and nothing is cut ─────────────────────────────────
+  // A browser that is told a limit cuts what is pasted without a word. Here the rest is counted, as the server counts it.
+  function limits() {
+    for (const field of all("[data-limit]")) {
+      const most = Number(field.dataset.limit);
+      const note = make("p", "help limit");
+      note.hidden = true;
+      note.setAttribute("role", "status");
+      (field.closest(".with-unit") || field).after(note);
+      const refresh = () => {
+        const left = most - [...field.value.trim().replace(/\r\n?/g, "\n")].length;
+        note.hidden = left > Math.max(10, most / 10);
+        note.classList.toggle("limit-over", left < 0);
+        if (!note.hidden) note.textContent = left < 0 ? `超出 ${-left} 个字，请缩短后再提交` : `还可以写 ${left} 个字`;
+      };
+      field.addEventListener("input", refresh);
+      refresh();
+    }
+  }
+
   // ── drafts: what one typed and has not sent outlives the session and the machine ────────────
   // Kept on the server; the form takes it up when it is opened. Sent a moment after the last key, and at once when the
   // page is left; never before anything was typed.
@@ -271,6 +291,40 @@
     window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
   }
 
+  // ── the search at the top, by one key ───────────────────────────────────────────────────────
+  function search() {
+    const field = document.querySelector("[data-search]");
+    if (!field) return;
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing) return;
+      event.preventDefault();
+      field.focus();
+      field.select();
+    });
+  }
+
+  // ── a long list to choose from, narrowed by words; without script it stands there whole ─────
+  function narrow() {
+    for (const box of all("[data-narrow]")) {
+      const label = make("label", "narrow");
+      const field = make("input", "control");
+      field.type = "search";
+      label.append(make("span", "", box.dataset.narrow), field);
+      box.before(label);
+      field.addEventListener("input", () => {
+        const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        for (const part of all(".section", box)) {
+          for (const one of all("li", part)) {
+            const text = one.textContent.toLowerCase();
+            one.hidden = !words.every((word) => text.includes(word));
+          }
+          part.hidden = all("li", part).every((one) => one.hidden);
+        }
+      });
+    }
+  }
+
   // ── small courtesies ────────────────────────────────────────────────────────────────────────
   function courtesies() {
     const errors = document.getElementById("errors");
@@ -283,9 +337,12 @@
   lists();
   conditions();
   spans();
+  limits();
   drafts();
   live();
   confirms();
   onePress();
+  search();
+  narrow();
   courtesies();
 })();

@@ -32,8 +32,8 @@ const MENUS = {
     ...SCHOOL.filter((name) => name !== "拟提请研究").toSpliced(SCHOOL.indexOf("履职进度") + 1, 0, "本校学期"),
     "我的账号",
   ],
-  xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "邮件与群消息", "界面组件", "对接设置", "我的账号"],
-  anquan: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号申请", "数据检查", "权限与锁定", "我的账号"],
+  xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "邮件与群消息", "界面组件", "对接设置", "备份", "我的账号"],
+  anquan: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号申请", "数据检查", "备份", "权限与登录", "我的账号"],
   shenji: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "审计日志", "我的账号"],
 };
 
@@ -58,7 +58,7 @@ test("a wrong password is told, and says nothing about the account", async () =>
 for (const [login, menu] of Object.entries(MENUS)) {
   test(`${login} comes to the desk and sees only its menu`, async () => {
     const page = await as(login);
-    assert.equal(await title(page), "我的工作台");
+    assert.equal(await title(page), login === "lingdao" ? "全局概览" : "我的工作台");
     assert.ok((await main(page).innerText()).length > 40);
     const shown = await page.locator(".menu-group a").allInnerTexts();
     assert.deepEqual(shown.map((text) => text.replace(/\s+\d+$/, "").trim()), menu);

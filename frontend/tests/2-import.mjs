@@ -44,6 +44,14 @@ async function send(page, sheet, text) {
   await page.getByRole("button", { name: "检查并导入" }).click();
 }
 
+/** What the preview says of each row: new, changed, and so on. */
+const outcomes = (page) => main(page).locator("tr[data-outcome]").evaluateAll((rows) => rows.map((row) => row.dataset.outcome));
+
+async function accept(page) {
+  assert.equal(await title(page), "导入预览");
+  await page.getByRole("button", { name: "确认写入" }).click();
+}
+
 const found = async (page, path, name) => {
   await page.goto(`${path}?q=${encodeURIComponent(name)}`);
   return main(page).locator("tbody tr").count();
@@ -80,14 +88,20 @@ test("an error is told with sheet, row, column and reason, and nothing is taken 
   await leave(page);
 });
 
-test("the corrected file is taken in, and once more changes nothing", async () => {
+test("the corrected file is shown, taken in when it is accepted, and once more changes nothing", async () => {
   const page = await as("sheng");
   const text = await filled(page, "院校", [SCHOOL_ROW]);
   await send(page, "院校", text);
+  assert.ok((await outcomes(page)).includes("made"));
+  await page.getByRole("button", { name: "取消导入" }).click();
+  assert.equal(await found(page, "/registry", SCHOOL), 0, "nothing is written before it is accepted");
+  await send(page, "院校", text);
+  await accept(page);
   assert.equal(await title(page), "导入完成");
   assert.deepEqual(await counted(page, "院校"), ["1", "0", "0"]);
   await send(page, "院校", text);
-  assert.equal(await title(page), "没有需要更新的内容");
+  assert.match(await main(page).innerText(), /没有要写入的内容/);
+  assert.equal(await page.getByRole("button", { name: "确认写入" }).count(), 0);
   assert.equal(await found(page, "/registry", SCHOOL), 1);
   await leave(page);
 });
@@ -103,6 +117,7 @@ test("the pairing table: the error first, then the pairing, then no second one",
 
   const text = await filled(page, "结对", [PAIRING_ROW]);
   await send(page, "结对", text);
+  await accept(page);
   assert.deepEqual(await counted(page, "结对"), ["1", "0", "0"]);
   await send(page, "结对", text);
   assert.equal(await found(page, "/pairings", SCHOOL), 1);

@@ -1,7 +1,8 @@
 // Step 4: what was confirmed moves the clocks and the indicator, and every figure opens down to its entry.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, resize, title } from "./support/browser.mjs";
+import { accessible, fits } from "./support/looks.mjs";
 import { HELPERS, HOME, STAY, VISIT, clockOf } from "./support/clocks.mjs";
 
 const CITY = "梅州市";
@@ -54,7 +55,15 @@ test("a clock that is not done says the latest feasible day and the working days
   assert.match(await open.innerText(), /20\d\d-\d\d-\d\d\s+还有 \d+个工作日/);
   await open.getByRole("link").first().click();
   assert.match(await main(page).innerText(), /最迟开始\s+20\d\d年\d+月\d+日，还有 \d+个工作日/);
-  assert.equal(await page.locator(".strip-latest").count(), 1);
+  const drawn = main(page).locator("svg.pic-wide");
+  assert.match(await drawn.locator("desc").textContent(), /最迟20\d\d年\d+月\d+日开始/);
+  // Each stay is drawn on its days and opens its entry; on a phone another drawing does the same.
+  const stays = drawn.locator('a.pic-mark[href^="/entries/"]');
+  if (await stays.count()) assert.match(await stays.first().getAttribute("aria-label"), /20\d\d年\d+月\d+日至/);
+  await resize(page, "phone");
+  assert.equal(await main(page).locator("svg.pic-narrow").isVisible(), true);
+  await fits(page, "a clock on a phone");
+  await resize(page, "office");
   await leave(page);
 });
 
@@ -99,6 +108,64 @@ test("the province opens a figure down to the entry, who confirmed it, and the s
   assert.match(await page.locator(".timeline").innerText(), /确认[^]*兴宁市职业技工学校/);
   await page.locator(".clauses .clause", { hasText: "S1.4" }).click();
   assert.match(await title(page), /调研两次/);
+  await leave(page);
+});
+
+test("the overview says what is to be raised, and one press puts it on the agenda", async () => {
+  const page = await as("sheng");
+  await page.goto("/overview");
+  await fits(page, "the overview");
+  await accessible(page, "the overview");
+  const targets = main(page).locator("section", { hasText: "目标年度" }).locator("tbody tr");
+  const years = await targets.locator("td[data-label='目标年度']").allInnerTexts();
+  assert.deepEqual([...new Set(years)], ["2024年", "2025年", "2027年"]);
+  assert.match(await targets.filter({ hasText: "已结对县级院校" }).innerText(), /全部[^]*所/);
+  // A tile leads from the province to its city, a filter that stays in the address.
+  await page.getByLabel("所在市").selectOption({ label: "梅州市" });
+  await page.getByRole("button", { name: "筛选" }).click();
+  assert.match(decodeURIComponent(page.url()), /city=梅州市/);
+  assert.match(await main(page).innerText(), /请先清除条件/);
+  assert.equal(await main(page).getByRole("button", { name: "列入议程" }).count(), 0);
+  await page.goto("/overview");
+  const row = main(page).locator("tr", { has: page.getByRole("button", { name: "列入议程" }) }).last();
+  const topic = await row.locator("td[data-label='事项'] .user-text").first().innerText();
+  await row.getByRole("button", { name: "列入议程" }).click();
+  assert.match(await flash(page), /已列入.*的议程/);
+  const meeting = main(page).getByText("下一次会议").getByRole("link");
+  await meeting.click();
+  assert.match(await main(page).innerText(), new RegExp(topic.slice(0, 6)));
+  await leave(page);
+});
+
+test("a pairing is on one sheet, which both sides open and print alike", async () => {
+  const seen = [];
+  for (const login of ["qiantou", "xianji"]) {
+    const page = await as(login);
+    await page.goto(`/pairings?q=${encodeURIComponent(HOME)}`);
+    await main(page).locator("tbody a").first().click();
+    await main(page).getByRole("link", { name: "一览" }).click();
+    await fits(page, "the sheet of a pairing");
+    await accessible(page, "the sheet of a pairing");
+    for (const part of ["在等谁", "现在在校和接下来", "从需求到项目", "达标"]) {
+      assert.ok((await main(page).innerText()).includes(part), `${login}: ${part}`);
+    }
+    seen.push(await main(page).locator("section", { hasText: "从需求到项目" }).last().innerText());
+    // Every mark of the year opens what it stands for.
+    const mark = main(page).locator("svg a[href^='/entries/'], svg a[href^='/projects/']").first();
+    assert.equal((await page.request.get(await mark.getAttribute("href"))).status(), 200);
+    await leave(page);
+  }
+  assert.equal(seen[0], seen[1]);
+});
+
+test("a school sees its own figures beside those of its last year", async () => {
+  const page = await as("xianji");
+  await page.goto("/overview");
+  await fits(page, "a school's overview");
+  await accessible(page, "a school's overview");
+  const text = await main(page).innerText();
+  assert.match(text, /2025年确认/);
+  assert.ok(!text.includes("目标年度"), "the province's targets are not its own");
   await leave(page);
 });
 

@@ -26,16 +26,25 @@ async function wrongForm(page) {
   await page.locator("#errors").waitFor();
 }
 
-async function wrongFile(page) {
+/** Sends one row of schools; what is not given of it is empty. */
+async function sendSchool(page, row) {
   await page.goto("/import");
   const text = await (await page.request.get("/import/template/schools.csv")).text();
   const columns = text.split(/\r?\n/)[0].split(",").length;
-  const row = ["广东省梅州市五华县第二职业技工学校（示例）", "技工", "公办", "五华"];
   const lines = [text.trim(), [...row, ...Array(columns - row.length).fill("")].join(",")];
   const buffer = Buffer.from(lines.join("\r\n"));
   await page.getByLabel("表格文件").setInputFiles({ name: "院校.csv", mimeType: "text/csv", buffer });
   await page.getByRole("button", { name: "检查并导入" }).click();
+}
+
+async function wrongFile(page) {
+  await sendSchool(page, ["广东省梅州市五华县第二职业技工学校（示例）", "技工", "公办", "五华"]);
   await main(page).locator(".problems").waitFor();
+}
+
+async function preview(page) {
+  await sendSchool(page, ["广东省梅州市五华县第二职业技工学校（示例）", "技工学校", "公办", "五华县", "", "县"]);
+  await main(page).getByRole("button", { name: "确认写入" }).waitFor();
 }
 
 // Account, name of the picture, how to get there, sizes of the pictures, and whether axe looks at the phone too.
@@ -80,11 +89,16 @@ const PAGES = [
   ["xianji", "matching-result", first("/matching/results"), BOTH, true],
   ["xianji", "matching-check", at("/matching/check"), BOTH],
   ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
+  ["sheng", "pairing-glance", async (page) => {
+    await first(`/pairings?q=${home}`)(page);
+    await main(page).getByRole("link", { name: "一览" }).click();
+  }, ALL, true],
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],
   ["sheng", "clause", at("/clauses/S1.4"), BOTH],
   ["sheng", "import", at("/import"), BOTH],
   ["sheng", "import-problems", wrongFile, BOTH],
+  ["sheng", "import-preview", preview, BOTH, true],
   ["shi", "desk", at("/"), BOTH],
   ["shi", "overview", at("/overview"), BOTH],
   // The one on the city's desk: what waited for the county was answered in the steps before.
@@ -130,7 +144,7 @@ const PAGES = [
   ["sheng", "programme-upload", at("/programme/upload"), BOTH],
   ["shenhe", "programme-version", first("/programme"), BOTH],
   ["shenhe", "desk", at("/"), BOTH],
-  ["lingdao", "desk", at("/"), BOTH],
+  ["lingdao", "overview", at("/"), BOTH],
   ["shenji", "audit", at("/audit"), BOTH],
   ["shenji", "leaf", first("/audit", "td[data-label='动作'] a"), BOTH],
   ["shenji", "verify", at("/audit/verify"), BOTH],

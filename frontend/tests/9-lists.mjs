@@ -79,6 +79,26 @@ test("a list on paper is a table, not the cards of a phone", async () => {
   await leave(page);
 });
 
+test("paper says as of which day, from where and by what a list is narrowed, and repeats the headings", async () => {
+  const page = await as("sheng");
+  await page.goto("/entries?typical=typical");
+  const lines = page.locator(".printed");
+  assert.deepEqual(await lines.evaluateAll((all) => all.map((one) => one.checkVisibility())), [false, false]);
+  await page.emulateMedia({ media: "print" });
+  const said = (await lines.allInnerTexts()).join(" ");
+  for (const part of ["数据截至", "/entries?typical=typical", "典型县"]) assert.ok(said.includes(part), part);
+  const look = await main(page).locator("thead").first().evaluate((head) => getComputedStyle(head).display);
+  assert.equal(look, "table-header-group");
+  for (const gone of [".top", ".menu", ".filters", ".page-act", ".paging-steps"]) {
+    assert.ok(await page.locator(gone).evaluateAll((all) => all.every((one) => !one.checkVisibility())), gone);
+  }
+  // The list lies across: a sheet of A4 on its side is wider than it is high.
+  const sheet = await page.pdf({ preferCSSPageSize: true });
+  const [, width, height] = sheet.toString("latin1").match(/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/);
+  assert.ok(Number(width) > Number(height), `${width} × ${height}`);
+  await leave(page);
+});
+
 test("a paper is a page, a Word file and a PDF", async () => {
   const page = await as("sheng");
   await page.goto("/pairings");

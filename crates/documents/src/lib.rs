@@ -7,6 +7,7 @@
 
 mod cell;
 mod error;
+mod mark;
 pub mod paper;
 mod read;
 mod spec;
@@ -15,7 +16,9 @@ mod write;
 pub use cell::Value;
 pub use error::{CellError, Error};
 pub use read::grid::{Grid, GridRow, cell_name, read_grids};
-pub use read::{MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Read, Record, read};
+pub use read::{
+    MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Note, NoteKind, Read, Record, read,
+};
 pub use spec::{Column, Kind, Sheet, Workbook};
 pub use write::pages::{Page, Slot, write_pages};
 pub use write::{CODES_SHEET, HELP_SHEET, RowWriter, template, write, write_csv};

@@ -43,6 +43,11 @@ pub struct Column {
     pub width: f64,
     /// Whether Excel hides the column: for what we must know again and nobody fills in, such as a number of ours.
     pub hidden: bool,
+    /// Whether it holds codes or numbers of things, whose zeros in front count: a cell that Excel takes for a number is
+    /// refused, because the zeros are gone then.
+    pub code: bool,
+    /// What the numbers of the column count, such as “人次”; "" where that is not said. It may stand behind a number.
+    pub unit: String,
 }
 
 /// What a column holds.
@@ -73,6 +78,8 @@ impl Column {
             kind,
             width: least.max(shown_width(heading) + 2.0),
             hidden: false,
+            code: false,
+            unit: String::new(),
         }
     }
 
@@ -83,6 +90,18 @@ impl Column {
 
     pub fn help(mut self, help: &str) -> Self {
         self.help = help.to_owned();
+        self
+    }
+
+    /// Marks a text column as one of codes.
+    pub fn code(mut self) -> Self {
+        self.code = true;
+        self
+    }
+
+    /// Says what the numbers of the column count.
+    pub fn unit(mut self, unit: &str) -> Self {
+        self.unit = unit.to_owned();
         self
     }
 
@@ -201,6 +220,9 @@ impl Workbook {
                         "sheet {}: heading {} is empty or there twice",
                         sheet.name, column.heading
                     ));
+                }
+                if column.code && !matches!(column.kind, Kind::Text) {
+                    return fault(format!("sheet {}: {} is a code and no text", sheet.name, column.key));
                 }
                 if let Kind::Choice(list) = &column.kind
                     && !self.lists.contains_key(list)

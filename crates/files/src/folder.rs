@@ -76,6 +76,20 @@ impl Folder {
     /// # Errors
     /// Where the disk refuses.
     pub fn older(&self, shelf: u8, before: SystemTime) -> io::Result<Vec<ContentHash>> {
+        let mut found = Vec::new();
+        for hash in self.on_shelf(shelf)? {
+            if fs::metadata(self.path(&hash))?.modified()? < before {
+                found.push(hash);
+            }
+        }
+        Ok(found)
+    }
+
+    /// All contents of a shelf, from 0 to 255, in their order.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn on_shelf(&self, shelf: u8) -> io::Result<Vec<ContentHash>> {
         let shelf = format!("{shelf:02x}");
         let files = match fs::read_dir(self.root.join(&shelf)) {
             Ok(files) => files,
@@ -84,10 +98,7 @@ impl Folder {
         };
         let mut found = Vec::new();
         for file in files {
-            let file = file?;
-            let hash = ContentHash::parse(&format!("{shelf}{}", file.file_name().to_string_lossy()));
-            let old = file.metadata()?.modified()? < before;
-            found.extend(hash.filter(|_| old));
+            found.extend(ContentHash::parse(&format!("{shelf}{}", file?.file_name().to_string_lossy())));
         }
         found.sort_unstable();
         Ok(found)

@@ -8,19 +8,23 @@ const PREFIX: &str = "jiedui-";
 
 /// What each crate may depend on, among ours. The application and this crate stand at the two ends: the one may
 /// depend on all, the other on none.
-const MAY_SEE: [(&str, &[&str]); 13] = [
+const MAY_SEE: [(&str, &[&str]); 14] = [
     ("jiedui-kernel", &[]),
     ("jiedui-allocation", &[]),
     ("jiedui-assessment", &[]),
     ("jiedui-exchange", &[]),
     ("jiedui-funding", &["jiedui-kernel"]),
     ("jiedui-files", &["jiedui-kernel"]),
+    ("jiedui-pictures", &["jiedui-kernel"]),
     ("jiedui-programme", &["jiedui-kernel", "jiedui-allocation"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),
     ("jiedui-proof", &["jiedui-kernel"]),
     ("jiedui-store", &["jiedui-kernel", "jiedui-proof"]),
-    ("jiedui-web", &["jiedui-kernel", "jiedui-programme", "jiedui-documents", "jiedui-store"]),
+    (
+        "jiedui-web",
+        &["jiedui-kernel", "jiedui-programme", "jiedui-documents", "jiedui-pictures", "jiedui-store"],
+    ),
     ("jiedui-house", &[]),
 ];
 

@@ -14,7 +14,9 @@ pub const ALL: &[&Mechanism] = &[
     &CONFIRMATION,
     &shared::contributions::MECHANISM,
     &shared::jobs::MECHANISM,
+    &shared::imports::MECHANISM,
     &shared::notices::MECHANISM,
+    &shared::search::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,
@@ -62,7 +64,10 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::rechecks::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
+    // Before the check of the data: of the two pages that a right opens, this one is told of.
+    &oversight::backups::MECHANISM,
     &oversight::invariants::MECHANISM,
+    &oversight::metrics::MECHANISM,
     &APPLICATION,
 ];
 

@@ -1,6 +1,7 @@
 //! The site: what the request line is handed. Routes and menus come from the mechanisms; here are the addresses that it
 //! leads to by itself, and the page templates.
 
+use crate::identity::accounts;
 use crate::mechanisms::ALL;
 use crate::shared::mechanism::{Entry, Mechanism};
 use crate::shared::notices;
@@ -37,13 +38,22 @@ pub fn site() -> Site {
         addresses: Addresses {
             home: "/",
             home_label: "回到工作台",
+            search: "/search",
             sign_in: "/signin",
             sign_out: "/signout",
             clause: "/clauses/",
             password: "/my",
             open_with_initial_password: &["/my/password", "/signin", "/signout"],
+            second_factor: "/my/second-factor",
+            open_without_second_factor: &[
+                "/my/second-factor/start",
+                "/my/second-factor/confirm",
+                "/signin",
+                "/signout",
+            ],
         },
         pages: page_template,
+        open_words: accounts::OPEN_WORDS,
         tables_of,
     }
 }

@@ -62,6 +62,9 @@ pub enum Error {
     /// Too many tries.
     #[error("too many tries: {0}")]
     Locked(String),
+    /// Too much of this is asked for at the moment; nothing was done.
+    #[error("busy")]
+    Busy,
     /// The database cannot be reached, is locked, or has no room; nothing was written. Needs no restart. The text is for
     /// the log.
     #[error("database unavailable: {0}")]

@@ -10,9 +10,11 @@ mod hex;
 mod id;
 mod mistake;
 mod months;
+pub mod names;
 mod period;
 mod quantity;
 mod random;
+pub mod typed;
 mod workdays;
 
 pub use actor::{Actor, ActorKind, Scope};

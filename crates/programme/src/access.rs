@@ -13,9 +13,18 @@ pub struct Access {
     pub grants: Vec<Grant>,
     #[serde(default)]
     pub names: NameRules,
+    #[serde(default)]
+    pub second_factor: SecondFactor,
     /// What one prepares and another releases, where the office is split so.
     #[serde(default, rename = "release")]
     pub releases: Vec<Release>,
+}
+
+/// `[second_factor]`: the roles that sign in with a second step.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactor {
+    pub roles: Vec<String>,
 }
 
 /// `[[release]]`: 经办 prepares, 审核 releases (decision "One person, one side"). While somebody holds the releasing role and
@@ -30,6 +39,13 @@ pub struct Release {
 }
 
 impl Access {
+    /// Whether one of the roles may do this, whoever else releases it.
+    pub fn grants_to(&self, resource: &str, action: &str, has_role: impl Fn(&str) -> bool) -> bool {
+        let fits =
+            |grant: &&Grant| grant.resource == resource && grant.actions.iter().any(|one| one == action);
+        self.grants.iter().filter(fits).any(|grant| grant.roles.iter().any(|role| has_role(role)))
+    }
+
     /// The role that releases an act which another prepares.
     pub fn released_by(&self, resource: &str, action: &str) -> Option<&str> {
         let of = self.releases.iter().find(|one| one.is_of(resource, action))?;

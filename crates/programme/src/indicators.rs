@@ -16,6 +16,9 @@ pub struct Indicator {
     pub definition: String,
     /// Raised when the definition changes.
     pub version: u32,
+    /// The year by the end of which the plan wants it of every county school: a target without a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_by: Option<i32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
-use crate::access::{Access, Grant, NameRules, Release, Role};
+use crate::access::{Access, Grant, NameRules, Release, Role, SecondFactor};
 use crate::allocations::AllocationRule;
 use crate::assessments::AssessmentScheme;
 use crate::calendar::Calendar;
@@ -14,6 +14,7 @@ use crate::forms::{HandForm, KnownElement};
 use crate::funding::FundingRules;
 use crate::jobs::JobRules;
 use crate::majors::MajorRules;
+use crate::map::DivisionMap;
 use crate::matching::{Component, MatchingRules};
 use crate::meetings::MeetingKind;
 use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
@@ -32,6 +33,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ACCESS: &str = "access.toml";
+const MAP: &str = "map.toml";
 const REQUIRED: [&str; 9] = [
     "programme.toml",
     "calendar/workdays.toml",
@@ -83,10 +85,12 @@ pub(crate) struct RawProgramme<'t> {
     pub jobs: Option<Item<'t, JobRules>>,
     pub exchanges: Set<'t, Exchange>,
     pub commendations: Option<Item<'t, CommendationRules>>,
+    pub map: Option<Item<'t, DivisionMap>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
     pub names: Option<Item<'t, NameRules>>,
+    pub second_factor: Option<Item<'t, SecondFactor>>,
     pub forbidden: Vec<Item<'t, ForbiddenWords>>,
     pub innocent: Option<Item<'t, InnocentWords>>,
     pub examples: Vec<Item<'t, Written>>,
@@ -181,13 +185,24 @@ pub fn load_folder(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Pr
         Problem::new(&source(DIVISIONS, ""), 0..0, message, "请补上本省的区划表，可从原来的方案目录复制")
     });
     match (load(files), missing) {
-        (loaded, None) => loaded,
+        (Ok(programme), None) => match unplaced(&programme, files) {
+            problems if problems.is_empty() => Ok(programme),
+            problems => Err(problems),
+        },
+        (Err(problems), None) => Err(problems),
         (Ok(_), Some(problem)) => Err(vec![problem]),
         (Err(mut problems), Some(problem)) => {
             problems.push(problem);
             Err(problems)
         }
     }
+}
+
+/// What the map lacks of the divisions, or has beyond them.
+fn unplaced(programme: &Programme, files: &BTreeMap<String, String>) -> Vec<Problem> {
+    let text = |file: &str| files.get(file).map_or("", String::as_str);
+    let found = programme.map.as_ref();
+    found.map_or_else(Vec::new, |map| check::against_divisions(map, (MAP, text(MAP)), text(DIVISIONS)))
 }
 
 /// The keys that may stand at the top of a file; `None` where there is no such file.
@@ -212,8 +227,9 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "jobs.toml" => Some(&["jobs", "form"]),
         "exchange.toml" => Some(&["exchange", "form"]),
         "commendations.toml" => Some(&["commendations", "form"]),
+        MAP => Some(&["map"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
-        "access.toml" => Some(&["role", "grant", "names", "release"]),
+        "access.toml" => Some(&["role", "grant", "names", "second_factor", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
@@ -270,6 +286,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "resources" if doc.has(key) => plan.resources = doc.table(key, problems),
                 "jobs" if doc.has(key) => plan.jobs = doc.table(key, problems),
                 "commendations" if doc.has(key) => plan.commendations = doc.table(key, problems),
+                "map" => plan.map = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -283,7 +300,9 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs" | "commendations" => {}
+                "second_factor" if doc.has(key) => plan.second_factor = doc.table(key, problems),
+                "names" | "second_factor" | "innocent" | "notices" | "spot_check" | "resources" | "jobs"
+                | "commendations" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -368,10 +387,12 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         jobs: plan.jobs.map(|item| item.value),
         exchanges: plan.exchanges.into_values(),
         commendations: plan.commendations.map(|item| item.value),
+        map: plan.map.map(|item| item.value),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
             names: plan.names.map(|item| item.value).unwrap_or_default(),
+            second_factor: plan.second_factor.map(|item| item.value).unwrap_or_default(),
             releases: plan.releases.into_iter().map(|item| item.value).collect(),
         },
         forbidden: forbidden(plan.forbidden, plan.innocent),

@@ -64,6 +64,8 @@ pub struct Programme {
     pub exchanges: Vec<crate::exchanges::Exchange>,
     /// Whom the province commends each year; none where the programme commends nobody.
     pub commendations: Option<crate::commendations::CommendationRules>,
+    /// The schematic map; none where the programme draws none.
+    pub map: Option<crate::map::DivisionMap>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

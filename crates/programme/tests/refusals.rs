@@ -180,6 +180,10 @@ fn references() {
         "\"secadmin2\"",
         "没有编号为“secadmin2”的角色",
     );
+    let needed = "roles = [\"province\", \"sysadmin\"";
+    let twice = "roles = [\"province\", \"province\", \"sysadmin\"";
+    refuses(ACCESS, needed, twice, "\"province\"", "写了两遍");
+    refuses(ACCESS, needed, "roles = [\"office\", \"sysadmin\"", "\"office\"", "没有编号为“office”的角色");
     refuses(ACCESS, "actions = [\"clear\"]", "actions = []", "[]", "是空的");
     refuses(
         ACCESS,

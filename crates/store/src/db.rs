@@ -9,6 +9,7 @@ use crate::fault;
 use crate::flush::Flusher;
 use crate::health::Health;
 use crate::lease::Lease;
+use crate::private;
 use crate::settings;
 use crate::tx::Tx;
 use crate::writer::Writer;
@@ -25,6 +26,9 @@ use std::time::Duration;
 
 /// How long a caller waits for a connection before the database counts as unavailable.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
+
+/// A larger file is not read whole before it is served: that takes some 5 s for each gigabyte. The backup of the night reads it.
+const QUICK_CHECK_BYTES: u64 = 8 << 30;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
@@ -111,14 +115,7 @@ impl Db {
     /// Opens a database for a check: never makes, migrates or writes anything, and works on a copy that cannot be
     /// written.
     pub async fn inspect(location: &Location, clock: Clock) -> Result<Self> {
-        let pools = match location {
-            Location::Directory(directory) => inspect_sqlite(directory).await?,
-            Location::Postgres(url) => open_postgres(url).await?,
-        };
-        let mut db = Self::with(pools, clock, Random::System);
-        if !db.is_made().await? {
-            return Err(Error::CannotStart("这里没有结对通的数据，没有可核验的内容。".to_owned()));
-        }
+        let mut db = Self::found_at(location, clock).await?;
         if db.has_open_migrations().await? {
             return Err(Error::CannotStart(
                 "数据是较早版本的程序写下的，请用那个版本核验，或先备份再用 jiedui serve 升级。".to_owned(),
@@ -126,6 +123,35 @@ impl Db {
         }
         db.prepare().await?;
         Ok(db)
+    }
+
+    /// The same for data of whatever version: what an earlier program wrote can be copied, too.
+    pub async fn look(location: &Location, clock: Clock) -> Result<Self> {
+        let mut db = Self::found_at(location, clock).await?;
+        db.prepare().await?;
+        Ok(db)
+    }
+
+    async fn found_at(location: &Location, clock: Clock) -> Result<Self> {
+        let pools = match location {
+            Location::Directory(directory) => inspect_sqlite(directory).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        let db = Self::with(pools, clock, Random::System);
+        if !db.is_made().await? {
+            return Err(Error::CannotStart("这里没有结对通的数据，没有可核验的内容。".to_owned()));
+        }
+        Ok(db)
+    }
+
+    /// Whether every migration of this program was made.
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(!self.has_open_migrations().await?)
+    }
+
+    /// The newest migration of this program.
+    pub fn newest_migration() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
     }
 
     fn with(pools: Pools, clock: Clock, random: Random) -> Self {
@@ -235,20 +261,6 @@ impl Db {
 
     pub(crate) fn log_key(&self) -> Option<&LogKey> {
         self.log_key.as_deref()
-    }
-
-    /// What the engine itself says about its file: `integrity_check`. Empty where all is well, and on PostgreSQL, whose
-    /// checks are its own (`initdb -k`, `pg_amcheck`).
-    pub async fn integrity_faults(&self) -> Result<Vec<String>> {
-        let Pools::Sqlite { read, .. } = &self.pools else { return Ok(Vec::new()) };
-        let found: Result<Vec<String>, _> =
-            sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(read).await;
-        match found {
-            Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
-            Ok(lines) => Ok(lines),
-            Err(cause) if fault::is_corrupt(&cause) => Ok(vec![cause.to_string()]),
-            Err(cause) => Err(Error::internal(format_args!("integrity_check: {cause}"))),
-        }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -366,10 +378,10 @@ impl Db {
 }
 
 async fn open_sqlite(directory: &Path) -> Result<Pools> {
-    std::fs::create_dir_all(directory)
-        .map_err(|cause| Error::CannotStart(of_file("建不了数据目录", directory, &cause)))?;
     let file = directory.join("jiedui.sqlite");
-    let existed = file.exists();
+    let size = file.metadata().map(|file| file.len()).ok();
+    private::make(directory, &file)
+        .map_err(|cause| Error::CannotStart(of_file("建不了数据目录", directory, &cause)))?;
     let options = SqliteConnectOptions::new()
         .filename(&file)
         .create_if_missing(true)
@@ -397,7 +409,9 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
         Error::CannotStart(caused(words, cause))
     };
     let write = connect(1, options.clone()).await.map_err(failed)?;
-    if existed {
+    if size.is_some_and(|size| size > QUICK_CHECK_BYTES) {
+        tracing::warn!("the file is too large to be checked at the start; a backup checks it");
+    } else if size.is_some() {
         let found = quick_check(&write).await.map_err(failed)?;
         if found != ["ok"] {
             return Err(damaged(&file, &found.join("; ")));
@@ -458,7 +472,7 @@ async fn quick_check(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
 
 fn damaged(file: &Path, what: &str) -> Error {
     Error::CannotStart(format!(
-        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，把最近一次备份复制回原处，再重新启动。",
+        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，用 jiedui restore 把最近一份备份恢复到原处，再重新启动。",
         file.display(),
         what.split_whitespace().collect::<Vec<_>>().join(" ")
     ))

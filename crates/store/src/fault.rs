@@ -124,6 +124,11 @@ pub(crate) fn is_corrupt(cause: &sqlx::Error) -> bool {
     })
 }
 
+/// Whether SQLite found no room on the disk.
+pub(crate) fn is_full(cause: &sqlx::Error) -> bool {
+    cause.as_database_error().is_some_and(|error| matches!(code(error), Code::Sqlite(sqlite::FULL)))
+}
+
 /// Whether an error at the commit proves that nothing was written.
 fn is_rejected_commit(cause: &sqlx::Error) -> bool {
     cause.as_database_error().is_some_and(|error| match code(error) {

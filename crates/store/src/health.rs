@@ -1,7 +1,7 @@
-//! Whether the database takes writes: found out by writing.
+//! Whether the database takes writes: found out by writing; and how its connections stand.
 
 use crate::args;
-use crate::db::Db;
+use crate::db::{Db, Pools};
 use crate::sql;
 use jiedui_kernel::{Actor, Error, Instant, Result};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,6 +45,17 @@ impl Db {
             Ok(Some(Err(fault))) => Err(Error::Unavailable(fault.clone())),
             Ok(_) => Ok(()),
             Err(_) => Err(Error::Unavailable("the try was given up".to_owned())),
+        }
+    }
+
+    /// The connections of each pool, and how many of them nobody uses now.
+    pub fn connections(&self) -> Vec<(&'static str, u32, usize)> {
+        match self.pools() {
+            Pools::Sqlite { read, write } => vec![
+                ("read", read.size(), read.num_idle()),
+                ("write", write.pool().size(), write.pool().num_idle()),
+            ],
+            Pools::Postgres { pool, .. } => vec![("all", pool.size(), pool.num_idle())],
         }
     }
 

@@ -16,6 +16,7 @@
 
 mod args;
 pub mod audit;
+pub mod backup;
 mod catalog;
 mod db;
 mod derived;
@@ -23,6 +24,7 @@ mod doubles;
 mod engine;
 mod fault;
 mod flush;
+mod follow;
 mod found;
 mod health;
 mod image;
@@ -30,6 +32,8 @@ mod lease;
 mod list;
 mod named;
 mod person_name;
+mod pg_tools;
+mod private;
 mod rows;
 pub mod settings;
 mod statement;
@@ -37,22 +41,26 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+mod versions;
 pub mod whole;
 mod writer;
 
 pub use args::Arg;
 pub use db::{Db, Location};
 pub use derived::Derived;
+pub use follow::Follower;
 pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{COUNTED, DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use person_name::PersonName;
+pub use pg_tools::PgTools;
 pub use rows::{Rows, tuples};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};
 pub use versioned::{Target, Versioned, VersionedCall, VersionedValues};
+pub use versions::sqlite_version;
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[

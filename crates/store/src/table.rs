@@ -13,6 +13,8 @@ pub struct Table {
     pub of: Option<(&'static str, &'static str)>,
     /// The statement that reads all of it, for the check of every row.
     pub all: &'static str,
+    /// The statement that counts its rows, for the manifest of a copy.
+    pub count: &'static str,
     /// Columns whose values the log must not show (password hashes, tokens): it keeps their hash instead.
     pub sealed: &'static [&'static str],
     /// Columns outside the log, with the reason.
@@ -64,6 +66,7 @@ macro_rules! table {
             kept: $kept,
             of: $crate::table!(@of $name $($of)?),
             all: concat!("SELECT * FROM ", $name),
+            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM ", $name),
             sealed: &[$($sealed),*],
             except: &[$(($column, $why)),*],
         };

@@ -143,6 +143,7 @@ impl Tx {
         let rows = self.engine.recorded(statement, args, &shape, self.hash).await?;
         let count = rows.len() as u64;
         for row in rows {
+            self.tell_followers(shape.table.name, &row.key)?;
             self.touched.push(Touched::new(statement, &shape, row, self.hash)?);
         }
         Ok(count)

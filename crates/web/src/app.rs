@@ -1,8 +1,11 @@
 //! What lives as long as the server: database, programme, templates, and the site that is served.
 
+use crate::cookies::Cookies;
+use crate::delay::Addresses;
 use crate::gate::Gates;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
 use crate::shared_cache::SharedCache;
 use crate::site::Site;
@@ -43,6 +46,21 @@ pub struct Partner {
     pub patience: Duration,
 }
 
+/// Where the server keeps the backups that it makes by itself.
+#[derive(Debug, Clone, Default)]
+pub struct Backups {
+    /// Empty where it makes none.
+    pub folder: PathBuf,
+    /// So many of the newest are kept.
+    pub keep: usize,
+}
+
+impl Backups {
+    pub fn is_on(&self) -> bool {
+        !self.folder.as_os_str().is_empty()
+    }
+}
+
 impl std::fmt::Debug for Partner {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         to.debug_struct("Partner").field("address", &self.address).finish_non_exhaustive()
@@ -58,17 +76,26 @@ pub struct App {
     pub limits: Limits,
     pub gates: Gates,
     pub guesses: Guesses,
+    /// Who tried to sign in of late.
+    pub sign_ins: Addresses,
     pub slow_work: SlowWork,
     pub(crate) refusals: Refusals,
     pub random: Random,
+    pub cookies: Cookies,
     pub outgoing: Outgoing,
     /// The folder in which files that people hand in are kept; empty where there is none.
     pub files: PathBuf,
+    pub backups: Backups,
+    pub metrics: Metrics,
+    /// By what a monitoring system asks for them; empty where none may.
+    pub metrics_token: String,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
     /// Whether what one role prepares is released by another (`[[release]]` of `access.toml`).
     split: AtomicBool,
+    /// Whether a second step of signing in is asked of the roles that `access.toml` names.
+    second_factor: AtomicBool,
 }
 
 /// The programme by which the server answers, which may change under way.
@@ -102,15 +129,21 @@ impl App {
             shared_cache: SharedCache::default(),
             gates: Gates::new(&limits),
             guesses: Guesses::default(),
+            sign_ins: Addresses::default(),
             limits,
             slow_work: SlowWork::default(),
             refusals: Refusals::default(),
             random,
+            cookies: Cookies::default(),
             outgoing: Outgoing::default(),
             files: PathBuf::new(),
+            backups: Backups::default(),
+            metrics: Metrics::default(),
+            metrics_token: String::new(),
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
+            second_factor: AtomicBool::new(false),
         }
     }
 
@@ -124,9 +157,24 @@ impl App {
         Self { outgoing, ..self }
     }
 
+    /// The same, reached through TLS or not.
+    pub fn behind_tls(self, behind_tls: bool) -> Self {
+        Self { cookies: Cookies { behind_tls }, ..self }
+    }
+
     /// The same, keeping files in this folder.
     pub fn with_files(self, files: PathBuf) -> Self {
         Self { files, ..self }
+    }
+
+    /// The same, making backups every night.
+    pub fn with_backups(self, backups: Backups) -> Self {
+        Self { backups, ..self }
+    }
+
+    /// The same, telling what it counts to whoever has this token.
+    pub fn with_metrics_token(self, metrics_token: String) -> Self {
+        Self { metrics_token, ..self }
     }
 
     fn rules(&self) -> Arc<Rules> {
@@ -145,6 +193,18 @@ impl App {
     /// Whether what is prepared waits for another role from now on.
     pub fn split(&self, on: bool) {
         self.split.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether a second step is asked of the roles for which the programme wants one. Not in a demonstration.
+    pub fn ask_second_factor(&self, on: bool) {
+        self.second_factor.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether whoever has these roles needs a second step to sign in.
+    pub fn needs_second_factor(&self, roles: &[String]) -> bool {
+        let rules = self.rules();
+        let asked = &rules.programme.access.second_factor.roles;
+        self.second_factor.load(Ordering::Relaxed) && asked.iter().any(|role| roles.contains(role))
     }
 
     /// Whether one of the roles grants this action on this resource.

@@ -1,12 +1,14 @@
 //! Everything a handler is given: the transaction opened for the caller, and what was asked.
 
 use crate::App;
+use crate::cookies::Cookie;
 use crate::form::{Form, FormValues};
 use crate::head::{RequestParts, SignedIn};
 use crate::names::Names;
 use crate::path_values::PathValues;
 use crate::received::{Received, ReceivedRequest};
 use crate::session::Session;
+use axum::http::header;
 use jiedui_kernel::{Actor, Code, Date, Error, Id, Instant, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
@@ -64,6 +66,44 @@ impl RequestContext {
             form: self.form,
             received: self.received,
         }
+    }
+
+    /// Takes back everything that was written so far and begins again: what was done was only tried out, and the answer says
+    /// what came of it. What is written from here on is committed.
+    pub async fn start_over(&mut self) -> Result<()> {
+        // The writer's place is free before it is asked for again; meanwhile there is a transaction that only reads.
+        let aside = self.app.db.read(Arc::clone(&self.actor)).await?;
+        drop(std::mem::replace(&mut self.tx, aside));
+        self.tx = self.app.db.begin_alone(Arc::clone(&self.actor)).await?;
+        Ok(())
+    }
+
+    /// Commits what was written: the request as it was before, for what follows without a transaction.
+    pub(crate) async fn commit(self) -> Result<ReceivedRequest> {
+        let Self { app, actor, session, tx, path, path_values, query, visitor, form, received, .. } = self;
+        tx.commit().await?;
+        Ok(ReceivedRequest {
+            app,
+            signed_in: session.map(|session| SignedIn { actor, session }),
+            parts: RequestParts { path, path_values, query, visitor },
+            form,
+            received,
+        })
+    }
+
+    /// What a cookie of ours carries.
+    pub fn cookie(&self, which: Cookie) -> Option<&str> {
+        self.app.cookies.read(&self.received.head.headers, which).filter(|value| !value.is_empty())
+    }
+
+    /// What the browser says that it is.
+    pub fn user_agent(&self) -> &str {
+        self.received.head.text(header::USER_AGENT).unwrap_or_default()
+    }
+
+    /// The answer is given no sooner than a refused sign-in is, so that the time taken says nothing.
+    pub fn answer_like_a_refusal(&mut self) {
+        self.received.held_back = true;
     }
 
     /// The address of the client, where it is to be counted.

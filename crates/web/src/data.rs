@@ -1,21 +1,31 @@
 //! SQL of the request machinery: who is behind a cookie.
 
+use crate::session::Ending;
 use jiedui_kernel::Instant;
 use jiedui_store::sql;
 
 sql! { FIND: unscoped("made before there is anybody whose scope could bound it"),
-"SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, a.login, a.name, a.must_change, o.name AS org_name, \
-o.path, r.role FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
+"SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, s.ending, a.login, a.name, a.must_change, o.name AS org_name, \
+o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
 JOIN account_role r ON r.account = s.account AND r.org = s.org WHERE s.id = $1 AND a.disabled = $2 ORDER BY r.role" }
 sql! { ACTOR: unscoped("made before there is anybody whose scope could bound it"),
 "SELECT a.name, o.name AS org_name, o.path, r.role FROM account a JOIN account_role r ON r.account = a.id \
 JOIN org o ON o.id = r.org WHERE a.id = $1 AND o.id = $2 AND a.disabled = $3 ORDER BY r.role" }
 sql! { OPEN_SESSION: free,
-"INSERT INTO session (id, account, org, csrf, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)" }
+"INSERT INTO session (id, account, org, csrf, created_at, seen_at, browser, ending) VALUES ($1, $2, $3, $4, $5, $5, $6, '')" }
 sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
 sql! { CLOSE_OTHERS: free, "DELETE FROM session WHERE account = $1 AND id <> $2" }
 sql! { CLOSE_AT: free, "DELETE FROM session WHERE account = $1 AND org = $2" }
 sql! { CLOSE_OLD: free, "DELETE FROM session WHERE seen_at < $1" }
+// Of those that are not idle already.
+sql! { END_OLDEST: free,
+"UPDATE session SET ending = $3 WHERE account = $1 AND ending = '' AND seen_at >= $2 AND id NOT IN (SELECT o.id FROM session o \
+WHERE o.account = $1 AND o.ending = '' AND o.seen_at >= $2 ORDER BY o.created_at DESC, o.id LIMIT $4)" }
+sql! { OPEN_ONES: unscoped("one's own sessions, wherever one acts in them"),
+"SELECT s.id, o.name AS org_name, s.browser, s.created_at, s.seen_at FROM session s JOIN org o ON o.id = s.org \
+WHERE s.account = $1 AND s.ending = '' AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_at DESC, s.id" }
+sql! { END_ONE: free, "UPDATE session SET ending = $3 WHERE id = $1 AND account = $2 AND ending = ''" }
+sql! { END_OTHERS: free, "UPDATE session SET ending = $3 WHERE account = $1 AND id <> $2 AND ending = ''" }
 sql! { MOVE_SESSION: free, "UPDATE session SET org = $2 WHERE id = $1" }
 sql! { TOUCH: housekeeping("when a session was last seen"), "UPDATE session SET seen_at = $2 WHERE id = $1" }
 
@@ -36,6 +46,10 @@ pub struct Found {
     pub csrf: String,
     pub created_at: Instant,
     pub seen_at: Instant,
+    #[sqlx(try_from = "String")]
+    pub ending: Ending,
+    /// The holder has set up a second step of signing in.
+    pub enrolled: bool,
     pub login: String,
     pub name: String,
     pub must_change: bool,

@@ -54,6 +54,7 @@ fn page(app: &App, head: &RequestHead, shown: ErrorView, seen: &Seen) -> Respons
         csrf: signed_in.map_or("", |caller| caller.session.csrf.as_str()),
         signed_in: signed_in.is_some(),
         path: head.uri.path(),
+        address: head.uri.path().to_owned(),
         names: None,
         unread: 0,
     };

@@ -1,7 +1,9 @@
-//! What a request carries: the query, and the body of a form. Control characters are refused at the door.
+//! What a request carries: the query, and the body of a form. Texts are brought into one spelling, and signs that nobody sees are
+//! refused at the door.
 
+use crate::clean::{cleaned, has_invisible};
 use axum::body::Body;
-use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
 
 /// Names and values in the order in which they came.
@@ -10,7 +12,8 @@ pub struct FormValues(Vec<(String, String)>);
 
 impl FormValues {
     pub fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        let pairs = form_urlencoded::parse(text);
+        Self(pairs.map(|(name, value)| (name.to_string(), cleaned(&name, &value))).collect())
     }
 
     /// The first value with this name, trimmed; "" where there is none.
@@ -47,7 +50,7 @@ impl FormValues {
 
     /// A whole number, where one is given.
     pub fn whole(&self, name: &str) -> Option<i64> {
-        self.get(name).parse().ok()
+        typed::whole(self.get(name)).ok()
     }
 
     /// What was ticked in a list: ids with the versions that were seen, and none for what is no such pair.
@@ -88,27 +91,22 @@ impl FormValues {
         Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
-    /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
+    /// What nobody sees has no place in an address or a form; PostgreSQL cannot even store the first of the control characters.
     pub fn check(&self) -> Result<()> {
-        let bad = has_control;
+        let bad = has_invisible;
         let errors: Vec<FieldError> = self
             .0
             .iter()
             .filter(|(key, value)| bad(key) || bad(value))
             .map(|(key, _)| {
                 FieldError::new(
-                    key.chars().filter(|c| !c.is_control()).collect::<String>(),
-                    Code::Characters.says("含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。"),
+                    key.chars().filter(|c| !has_invisible(c.encode_utf8(&mut [0; 4]))).collect::<String>(),
+                    Code::Characters.says("含有看不见的字符，请删除后重试（常见于从别处复制的文字）。"),
                 )
             })
             .collect();
         Error::of(errors)
     }
-}
-
-/// Whether a text holds a control character other than line breaks and tabs.
-pub fn has_control(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// An uploaded file.
@@ -152,7 +150,10 @@ impl Form {
                         form.file = Some(Upload { name: file_name, bytes });
                     }
                 }
-                None => form.values.0.push((name, field.text().await.map_err(refused)?)),
+                None => {
+                    let value = cleaned(&name, &field.text().await.map_err(refused)?);
+                    form.values.0.push((name, value));
+                }
             }
         }
         form.values.check()?;
@@ -222,7 +223,7 @@ impl Reader {
         range: std::ops::RangeInclusive<i64>,
     ) -> Option<i64> {
         let value = pairs.get(field);
-        match value.parse::<i64>() {
+        match typed::whole(value) {
             Ok(number) if range.contains(&number) => Some(number),
             _ if value.is_empty() => {
                 self.fail(field, Mistake::missing(what));
@@ -267,4 +268,31 @@ pub fn parse_date(text: &str) -> Option<Date> {
 pub(crate) fn year_of(text: &str) -> Option<i32> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_copied_from_elsewhere_is_kept_as_it_is_meant() {
+        let sent = "text=a%0D%0Ab%0Bc%E2%80%A8d%EF%BB%BF&title=a%0Bb&new-password=a%E2%80%8Bb&bad=%07";
+        let values = FormValues::parse(sent.as_bytes());
+        assert_eq!(values.get("text"), "a\nb\nc\nd");
+        assert_eq!((values.get("title"), values.get("new-password")), ("a b", "a\u{200b}b"));
+        assert!(values.check().is_err(), "a bell is no text");
+        assert!(FormValues::parse(sent.replace("&bad=%07", "").as_bytes()).check().is_ok());
+    }
+
+    #[test]
+    fn a_name_is_not_there_twice_by_a_sign_that_nobody_sees() {
+        let given = |text: &str| FormValues::parse(format!("name={text}").as_bytes());
+        for hidden in ["%E5%BC%A0%E4%B8%89%E2%80%8B", "%E5%BC%A0%E2%80%AE%E4%B8%89"] {
+            assert_eq!(given(hidden).get("name"), "张三", "{hidden}");
+        }
+        assert!(given("%00").check().is_err());
+        let plain = given("%E5%BC%A0%E3%80%80%E4%B8%89");
+        assert!(plain.check().is_ok());
+        assert_eq!(plain.get("name"), "张 三", "a wide blank is a blank");
+    }
 }

@@ -1,5 +1,5 @@
-//! Guesses of secrets by whoever is not signed in: after some wrong ones an address has to wait. Accounts have a rest of their
-//! own after wrong passwords.
+//! Guesses of check codes by whoever is not signed in: after some wrong ones an address has to wait. Passwords and the codes of
+//! a second step have waits of their own ([`crate::delay`]).
 
 use crate::limits::Limits;
 use jiedui_kernel::Instant;
@@ -48,7 +48,7 @@ fn is_late(since: Instant, now: Instant, limits: &Limits) -> bool {
 }
 
 /// Whoever has one address of the sixth version has all that begin with the same half.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(long) => IpAddr::V6(Ipv6Addr::from_bits(long.to_bits() & !u128::from(u64::MAX))),

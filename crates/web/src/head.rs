@@ -1,9 +1,10 @@
 //! The head of a request, and the caller behind it: all that is known before a body is read.
 
 use crate::App;
+use crate::cookies::Cookie;
 use crate::form::FormValues;
 use crate::path_values::PathValues;
-use crate::session::{self, Session};
+use crate::session::{self, Ending, Session};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Uri;
@@ -50,6 +51,8 @@ pub struct SignedIn {
 /// The caller of a request, in the short read transaction in which the session was found.
 pub struct Identified {
     pub signed_in: Option<SignedIn>,
+    /// Why the session of the cookie ended, where its holder is told.
+    pub ended: Option<Ending>,
     tx: Tx,
 }
 
@@ -69,8 +72,8 @@ impl Identified {
 pub async fn identify(app: &App, head: &RequestHead) -> Result<Identified> {
     let mut tx = app.db.read(Arc::new(Actor::public())).await?;
     let found = session::find(app, &mut tx, &head.headers).await?;
-    let signed_in = found.map(|(session, actor)| SignedIn { actor, session });
-    Ok(Identified { signed_in, tx })
+    let signed_in = found.signed_in.map(|(session, actor)| SignedIn { actor, session });
+    Ok(Identified { signed_in, ended: found.ended, tx })
 }
 
 /// The address that was asked for, taken apart.
@@ -88,7 +91,7 @@ impl RequestParts {
         let query = FormValues::parse(head.uri.query().unwrap_or_default().as_bytes());
         query.check()?;
         let path_values = PathValues::read(&params)?;
-        let visitor = match session::cookie(&head.headers, session::VISITOR_COOKIE) {
+        let visitor = match app.cookies.read(&head.headers, Cookie::Visitor) {
             Some(token) if token.len() == 64 => token.to_owned(),
             _ => app.random.token(),
         };

@@ -24,6 +24,8 @@ pub struct Limits {
     pub least_speed: u32,
     /// From a received request to its answer, waiting for slow work included. A commit under way is not interrupted.
     pub work_time: Duration,
+    /// What takes longer is told in the log.
+    pub slow_request: Duration,
     /// How long a client may take no byte of an answer.
     pub stall_time: Duration,
     /// Requests that are open at one time: in all, and of one address.
@@ -40,6 +42,8 @@ pub struct Limits {
     /// Clients of this machine are not counted by address: behind a proxy all of them are the proxy, which has limits by
     /// address of its own. The limits in all hold for everybody.
     pub spare_loopback: bool,
+    /// A refused sign-in is answered so long after it was received, so that the time tells nothing.
+    pub refusal_time: Duration,
     /// How long the stop waits for what is under way.
     pub drain_time: Duration,
     /// What a client that was refused is told to wait, in seconds.
@@ -66,6 +70,7 @@ impl Default for Limits {
             slow_after: Duration::from_secs(10),
             least_speed: 1024,
             work_time: Duration::from_secs(60),
+            slow_request: Duration::from_secs(2),
             stall_time: Duration::from_secs(30),
             open: Places { all: 512, each: 128 },
             receiving: Places { all: 128, each: 32 },
@@ -74,6 +79,7 @@ impl Default for Limits {
             guesses: 20,
             guess_time: Duration::from_secs(600),
             spare_loopback: true,
+            refusal_time: Duration::from_millis(500),
             drain_time: Duration::from_secs(10),
             retry_after: 10,
         }

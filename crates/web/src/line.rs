@@ -2,8 +2,10 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::cookies::Cookie;
 use crate::download::{self, Holder};
 use crate::failure::failure;
+use crate::flash::FlashKeeper;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
 use crate::page_cache::{Key, Turn};
@@ -11,17 +13,20 @@ use crate::proof;
 use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::{Refusal, Seen};
 use crate::render::{self, Viewer};
-use crate::reply::Reply;
-use crate::response::{self, FLASH_COOKIE};
+use crate::reply::{Page, Reply};
+use crate::response;
 use crate::route::{Access, Answer, Method, Route, Run};
 use crate::sent::Sending;
 use crate::session;
-use crate::sign_in::to_sign_in;
+use crate::sign_in::{page_before, to_sign_in};
+use crate::site::Site;
 use crate::trail;
+use crate::way_back::page_above;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
 use axum::http::StatusCode;
+use axum::http::header::HeaderValue;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
@@ -30,6 +35,10 @@ use jiedui_store::Tx;
 use std::future::Future;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
+/// So many digits tell requests apart for as long as a log is kept.
+const REQUEST_ID: usize = 16;
 
 /// The whole application as a service.
 pub fn router(app: &Arc<App>) -> Router {
@@ -42,11 +51,19 @@ pub fn router(app: &Arc<App>) -> Router {
         let app = Arc::clone(app);
         let answer = move |params: RawPathParams, request: Request| {
             let params = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-            walk(Arc::clone(&app), route, params, request)
+            observed(Arc::clone(&app), route, params, request)
         };
         router = router.route(route.path, on(filter, answer));
     }
-    let lost = Arc::clone(app);
+    for act in app.site.routes.iter().copied().filter(|route| is_act_alone(&app.site, route)) {
+        let app = Arc::clone(app);
+        let lead = move |request: Request| {
+            let page = page_above(&app.site, &act, request.uri().path());
+            async move { response::redirect(&LocalPath::or_home(&page)) }
+        };
+        router = router.route(act.path, get(lead));
+    }
+    let (lost, behind_tls) = (Arc::clone(app), app.cookies.behind_tls);
     router
         .route("/static/{*path}", get(response::static_file))
         .fallback(move |request: Request| {
@@ -57,19 +74,48 @@ pub fn router(app: &Arc<App>) -> Router {
             }
         })
         .layer(tower_http::compression::CompressionLayer::new())
-        .layer(map_response(response::secured))
+        .layer(map_response(move |made: Response| async move { response::secured(made, behind_tls) }))
+}
+
+/// Walks, counts it, and says in the log how it went: by an id that the answer carries too, and by the pattern of the route,
+/// never by what was asked for.
+async fn observed(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let began = Instant::now();
+    let id: String = app.random.token().chars().take(REQUEST_ID).collect();
+    let span = tracing::error_span!(target: "request", "request", id = id.as_str());
+    let mut response = walk(Arc::clone(&app), route, params, request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    app.metrics.note(&route, status, took);
+    let (method, path, seconds) = (route.method.name(), route.path, took.as_secs_f64());
+    span.in_scope(|| {
+        if took >= app.limits.slow_request {
+            tracing::warn!(target: "request", method, route = path, status, seconds, "slow");
+        } else {
+            tracing::info!(target: "request", method, route = path, status, seconds, "answered");
+        }
+    });
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+/// Whether an address takes forms and shows no page.
+fn is_act_alone(site: &Site, route: &Route) -> bool {
+    let shows = |one: &Route| one.method == Method::Get && one.path == route.path;
+    route.method == Method::Post && !site.routes.iter().any(shows)
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let (head, body) = RequestHead::of(request);
     let run = match route.answer {
-        Answer::Probe(answer) => return answer(app).await,
+        Answer::Probe(answer) => return answer(app, head).await,
         Answer::Handler(run) => run,
     };
-    let (head, body) = RequestHead::of(request);
     let mut seen = Seen::default();
     match step(&app, (route, run), params, (&head, body), &mut seen).await {
         Ok(response) => response,
-        Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
+        Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app, &head, route, seen.ended),
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
                 trail::refused(&app, seen.signed_in.as_ref(), head.uri.path(), fault).await;
@@ -90,10 +136,11 @@ async fn step(
 ) -> Result<Response, Refusal> {
     let found = identify(app, head).await?;
     seen.signed_in.clone_from(&found.signed_in);
+    seen.ended = found.ended;
     allow(app, route, seen.signed_in.as_ref())?;
     let parts = RequestParts::of(app, head, params)?;
-    if must_change_first(app, seen.signed_in.as_ref(), &parts.path) {
-        return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
+    if let Some(first) = comes_first(app, seen.signed_in.as_ref(), &parts.path) {
+        return Ok(response::redirect(&LocalPath::or_home(first)));
     }
     let admitted =
         |signed_in| Admitted { app: Arc::clone(app), route, run, head: Arc::clone(head), signed_in, parts };
@@ -146,6 +193,7 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             // What a program asks for has no page to carry the mark.
             if let (Reply::View { page, status: 200, .. }, false) = (&mut reply, head.json) {
                 page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
+                keep_filters(&app, &head, &route, page);
             }
             (ctx, reply)
         }
@@ -170,6 +218,17 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             holder.send_parts(file).await
         }
         other => finish(&ctx, other, turn),
+    }
+}
+
+/// The way back from a thing to its list is to the list as it was left, with its filters and its page. Only where the page is
+/// not kept: the next reader comes from elsewhere.
+fn keep_filters(app: &App, head: &RequestHead, route: &Route, page: &mut Page) {
+    let Some(back) = page.back.as_mut().filter(|_| proof::subject_of(route).is_some()) else { return };
+    if let Some(before) = page_before(&app.site, head)
+        && before.split('?').next() == Some(back.href.as_str())
+    {
+        back.href = before;
     }
 }
 
@@ -230,8 +289,18 @@ async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Re
         ctx.received.unread = unread(&ctx.app, &ctx.actor, &mut ctx.tx).await?;
     }
     let response = finish(&ctx, reply, None)?;
+    let held_until = ctx
+        .received
+        .held_back
+        .then(|| ctx.received.deadline - ctx.app.limits.work_time + ctx.app.limits.refusal_time);
     if response.status().as_u16() < 400 {
         ctx.tx.commit().await?;
+    } else {
+        drop(ctx);
+    }
+    // Nothing of the database is held while it waits.
+    if let Some(until) = held_until {
+        tokio::time::sleep_until(until).await;
     }
     Ok(response)
 }
@@ -257,8 +326,8 @@ fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
     }
 }
 
-fn must_change_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> bool {
-    signed_in.is_some_and(|caller| caller.session.must_change_first(&app.site.addresses, path))
+fn comes_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> Option<&'static str> {
+    signed_in.and_then(|caller| caller.session.comes_first(&app.site.addresses, path))
 }
 
 /// What a page is kept under; `None` for one that is not kept. Only pages of signed-in readers are, and not one that carries
@@ -270,7 +339,7 @@ async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>
         && !route.fresh
         // Says how its rows stand to the log, also where somebody changed them without the program.
         && proof::subject_of(&route).is_none()
-        && session::cookie(&head.headers, FLASH_COOKIE).is_none_or(str::is_empty);
+        && request.app.cookies.read(&head.headers, Cookie::Flash).is_none_or(str::is_empty);
     if !keeps {
         return Ok(None);
     }
@@ -292,10 +361,12 @@ async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {
 
 fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<Response> {
     let head = &ctx.received.head;
+    let (cookies, session) = (ctx.app.cookies, ctx.session.as_ref());
+    let keeper = FlashKeeper { cookies, session, open_words: ctx.app.site.open_words };
     match reply {
         Reply::View { template, page, view, status } => {
             let code = StatusCode::from_u16(status).map_err(Error::internal)?;
-            let flash = response::read_flash(&head.headers);
+            let flash = keeper.read(&head.headers);
             let text = if head.json {
                 serde_json::to_string(&view).map_err(Error::internal)?
             } else {
@@ -307,23 +378,26 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
             }
             let mut response = response::document(code, Body::from(bytes), head.json);
             if flash.is_some() && !head.json {
-                response::clear_flash(&mut response);
+                keeper.clear(&mut response);
             }
             if ctx.session.is_none() {
-                response::keep_visitor(&mut response, &ctx.visitor);
+                response::set_cookie(&mut response, &cookies.set(Cookie::Visitor, &ctx.visitor, None));
             }
             Ok(response)
         }
         Reply::Redirect { to, flash } => {
             let mut response = response::redirect(&to);
             if let Some(flash) = flash {
-                response::keep_flash(&mut response, &flash)?;
+                keeper.keep(&mut response, &flash)?;
             }
             Ok(response)
         }
-        Reply::Session { to, cookie } => {
+        Reply::Session { to, cookies, forget } => {
             let mut response = response::redirect(&to);
-            response::set_cookie(&mut response, &cookie);
+            cookies.iter().for_each(|cookie| response::set_cookie(&mut response, cookie));
+            if forget {
+                response::forget_site(&mut response);
+            }
             Ok(response)
         }
         Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) | Reply::Shown(_) => {

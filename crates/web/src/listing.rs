@@ -156,6 +156,10 @@ impl Listing {
         if picked.is_none() && !value.is_empty() {
             self.note(format!("“{label}”里没有这一项，没有按它筛选。"));
         }
+        // What leaves nothing to choose is not asked.
+        if choices.is_empty() {
+            return None;
+        }
         let shown = picked.as_ref().map_or("", |choice| choice.value.as_str());
         self.filters.push(Filter::select(name, label, shown, choices).blank(blank));
         picked

@@ -36,6 +36,50 @@ impl<'de> Deserialize<'de> for LocalPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use url::Url;
+
+    /// Whether a browser that is sent there from a page of this site stays on it.
+    fn stays(text: &str) -> bool {
+        let here = Url::parse("https://jiedui.example/signin?next=x").unwrap();
+        here.join(text).is_ok_and(|there| there.origin() == here.origin())
+    }
+
+    proptest! {
+        /// What is an address on this site leads to this site, by the rules that browsers read addresses by.
+        #[test]
+        fn an_address_on_this_site_leads_nowhere_else(
+            text in "[/\\\\\\t\\n\\r @:.?#%a-z0-9\u{0}\u{a0}\u{3000}\u{ff0f}]{0,12}",
+        ) {
+            prop_assert!(LocalPath::parse(&text).is_none() || stays(&text), "{text:?}");
+        }
+
+        /// However `next` is written in the address of the sign-in page: once or twice encoded, or not at all.
+        #[test]
+        fn no_encoding_leads_elsewhere(
+            start in "(/|%2f|%252f|%5c|%09|%0a|%00|\\\\|\t){1,4}",
+            rest in "(evil\\.example|@evil\\.example|https:evil\\.example)(/x)?",
+        ) {
+            let query = format!("next={start}{rest}");
+            let (_, next) = form_urlencoded::parse(query.as_bytes()).next().unwrap();
+            prop_assert!(stays(LocalPath::or_home(&next).as_str()), "{query:?}");
+        }
+    }
+
+    #[test]
+    fn the_property_would_see_an_address_elsewhere() {
+        for text in [
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "https:evil.example",
+            "\\\\evil.example",
+        ] {
+            assert!(LocalPath::parse(text).is_none(), "{text:?}");
+        }
+        assert!(!stays("/\t/evil.example") && !stays("/\\evil.example") && !stays("//evil.example"));
+        assert!(stays("/a//b") && stays("/.//evil.example") && stays("/%09/evil.example"));
+    }
 
     #[test]
     fn addresses_of_this_site() {

@@ -1,7 +1,8 @@
 //! What stands in the places of a route's path. It is read before the handler: an address that cannot name anything is
 //! answered like one that names nothing, and no handler is given a text that it would have to judge.
 
-use crate::form::{has_control, year_of};
+use crate::clean::has_invisible;
+use crate::form::year_of;
 use jiedui_kernel::{Error, Id, Result};
 
 /// The place whose value is a year; every other holds an [`Id`].
@@ -19,7 +20,7 @@ impl PathValues {
     pub(crate) fn read(values: &[(String, String)]) -> Result<Self> {
         let mut read = Self::default();
         for (name, value) in values {
-            if has_control(value) {
+            if has_invisible(value) {
                 return Err(Error::NotFound);
             }
             if name == YEAR {

@@ -44,6 +44,8 @@ pub struct Received {
     pub(crate) deadline: Instant,
     /// How much the caller has not read, for the head of the page.
     pub(crate) unread: i64,
+    /// Whether the answer waits until a refused sign-in is answered.
+    pub(crate) held_back: bool,
     _made_here: (),
 }
 
@@ -78,6 +80,7 @@ impl Admitted {
             head: self.head,
             deadline,
             unread: 0,
+            held_back: false,
             _made_here: (),
         };
         ReceivedRequest { app: self.app, signed_in: self.signed_in, parts: self.parts, form, received }

@@ -1,6 +1,7 @@
 //! Why a request gets no answer of its handler: an error of the application, or a limit of the line.
 
 use crate::head::SignedIn;
+use crate::session::Ending;
 use jiedui_kernel::Error;
 
 #[derive(Debug)]
@@ -19,10 +20,15 @@ pub enum Refusal {
 pub struct Seen {
     pub signed_in: Option<SignedIn>,
     pub typed: Vec<String>,
+    /// Why the session ended, where its holder is told.
+    pub ended: Option<Ending>,
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Self::Error(error)
+        match error {
+            Error::Busy => Self::Busy,
+            other => Self::Error(other),
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct Viewer<'a> {
     pub csrf: &'a str,
     pub signed_in: bool,
     pub path: &'a str,
+    /// What was asked for, with its filters: a page on paper says where it comes from.
+    pub address: String,
     /// What is said of the names on the page.
     pub names: Option<NamesBar>,
     /// How much the caller has not read.
@@ -37,7 +39,10 @@ pub struct Viewer<'a> {
 
 impl<'a> Viewer<'a> {
     pub fn of(ctx: &'a RequestContext) -> Self {
+        let query = ctx.query.without(&[]);
+        let address = if query.is_empty() { ctx.path.clone() } else { format!("{}?{query}", ctx.path) };
         Self {
+            address,
             actor: &ctx.actor,
             csrf: ctx.session.as_ref().map_or(ctx.visitor.as_str(), |session| session.csrf.as_str()),
             signed_in: ctx.session.is_some(),
@@ -84,7 +89,9 @@ struct AppHead<'a> {
     draft: bool,
     demo: bool,
     today: String,
+    address: &'a str,
     home: &'a str,
+    search: &'a str,
     sign_out: &'a str,
 }
 
@@ -146,7 +153,9 @@ pub fn page(
             draft: programme.meta.status == jiedui_programme::Status::Draft,
             demo: app.demo,
             today: app.db.clock().today().to_string(),
+            address: &viewer.address,
             home: app.site.addresses.home,
+            search: app.site.addresses.search,
             sign_out: app.site.addresses.sign_out,
         },
         who,
@@ -262,6 +271,7 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
             (422, "填写有误", text)
         }
         Error::TooLarge(text) => (413, "内容过大", text.clone()),
+        Error::Busy => (503, "系统繁忙", "现在同时提交的人太多，您的操作没有写入。请稍候几秒后重试。".to_owned()),
         Error::Locked(text) => (429, "尝试次数过多", text.clone()),
         Error::Unavailable(_) => (
             503,

@@ -98,10 +98,12 @@ pub enum Reply {
     Shown(PartedFile),
     /// A file that is made now: what a GET alone answers with.
     Made(Download),
-    /// Sets or clears the session cookie on the way to another page.
+    /// Sets or clears cookies of signing in on the way to another page.
     Session {
         to: LocalPath,
-        cookie: String,
+        cookies: Vec<String>,
+        /// Whether the browser forgets what it kept of the site.
+        forget: bool,
     },
 }
 
@@ -142,8 +144,12 @@ impl Reply {
         Self::Redirect { to: LocalPath::or_home(to.as_ref()), flash: Some(flash) }
     }
 
-    pub fn session(to: impl AsRef<str>, cookie: String) -> Self {
-        Self::Session { to: LocalPath::or_home(to.as_ref()), cookie }
+    pub fn session(to: impl AsRef<str>, cookies: Vec<String>) -> Self {
+        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: false }
+    }
+
+    pub fn signed_out(to: impl AsRef<str>, cookies: Vec<String>) -> Self {
+        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: true }
     }
 }
 

@@ -1,15 +1,12 @@
-//! What every answer carries, cookies, files.
+//! What every answer carries, and files.
 
 use crate::local_path::LocalPath;
-use crate::reply::Flash;
-use crate::session::{self, VISITOR_COOKIE};
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::Response;
 use jiedui_kernel::{Error, Result};
 
-pub const FLASH_COOKIE: &str = "jiedui_flash";
 const HTML: &str = "text/html; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
@@ -27,10 +24,21 @@ const SECURITY: [(header::HeaderName, &str); 5] = [
     ),
 ];
 
+/// For a year a browser that came through TLS comes through TLS only.
+const HSTS: &str = "max-age=31536000";
+
 /// The same with the headers that no answer lacks, whoever made it; what an answer says itself stays.
-pub async fn secured(mut response: Response) -> Response {
+pub fn secured(mut response: Response, behind_tls: bool) -> Response {
     secure(response.headers_mut());
+    if behind_tls {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
     response
+}
+
+/// The same headers as lines, for an answer that is written by hand.
+pub fn security_lines() -> String {
+    SECURITY.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect()
 }
 
 pub fn secure(headers: &mut HeaderMap) {
@@ -53,6 +61,11 @@ fn typed(code: StatusCode, body: Body, kind: &'static str) -> Response {
 
 /// A line for a program to read.
 pub fn plain(code: StatusCode, text: &'static str) -> Response {
+    typed(code, Body::from(text), PLAIN)
+}
+
+/// Lines for a program to read.
+pub fn lines(code: StatusCode, text: String) -> Response {
     typed(code, Body::from(text), PLAIN)
 }
 
@@ -134,44 +147,23 @@ pub fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-pub fn keep_visitor(response: &mut Response, token: &str) {
-    set_cookie(response, &format!("{VISITOR_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"));
-}
-
-pub fn clear_flash(response: &mut Response) {
-    set_cookie(response, &format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
-}
-
-pub fn keep_flash(response: &mut Response, flash: &Flash) -> Result<()> {
-    let json = serde_json::to_string(flash).map_err(Error::internal)?;
-    let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
-    set_cookie(response, &format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict"));
-    Ok(())
-}
-
-pub fn read_flash(headers: &HeaderMap) -> Option<Flash> {
-    let value = session::cookie(headers, FLASH_COOKIE)?;
-    let (text, _) = form_urlencoded::parse(value.as_bytes()).next()?;
-    serde_json::from_str(&text).ok()
+/// What a browser kept of this site goes when somebody signs out: finished pages, and whatever a script stored. What was typed
+/// and not sent is kept at the server, so that nobody loses it.
+pub fn forget_site(response: &mut Response) {
+    let what = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), what);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn flash(undo: &str) -> Option<Flash> {
-        let json = format!(r#"{{"kind":"done","text":"好","undo":{{"action":{undo:?},"label":"撤销"}}}}"#);
-        let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
-        let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_str(&format!("{FLASH_COOKIE}={value}")).unwrap());
-        read_flash(&headers)
-    }
-
     #[test]
-    fn a_message_undoes_on_this_site_only() {
-        assert!(flash("/entries/1/withdraw").is_some());
-        assert_eq!(flash("//evil.example"), None);
-        assert_eq!(flash("/\t/evil.example"), None);
+    fn behind_tls_a_browser_is_told_to_stay_there() {
+        let header = header::STRICT_TRANSPORT_SECURITY;
+        assert!(secured(plain(StatusCode::OK, "x"), true).headers().contains_key(&header));
+        assert!(!secured(plain(StatusCode::OK, "x"), false).headers().contains_key(&header));
+        assert!(security_lines().contains("x-content-type-options: nosniff\r\n"));
     }
 
     #[test]

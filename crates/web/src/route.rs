@@ -3,6 +3,7 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::head::RequestHead;
 use crate::received::ReceivedRequest;
 use crate::reply::Reply;
 use axum::response::Response;
@@ -16,7 +17,7 @@ pub type Handler = for<'a> fn(&'a mut RequestContext) -> HandlerFuture<'a>;
 
 pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(RequestContext, Reply)>> + Send>>;
 
-pub type Probe = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
+pub type Probe = fn(Arc<App>, Arc<RequestHead>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// How a handler runs.
 #[derive(Clone, Copy)]
@@ -106,11 +107,21 @@ impl Route {
 
 /// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`, and for a change with slow work in it two
 /// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
+/// `route!(Post "/signin", Access::Public, counting pages::count => pages::sign_in)` counts the try before the work.
 /// `route!(Get "/healthz", Access::Public, probe ready::answer)` is answered without a caller.
 #[macro_export]
 macro_rules! route {
     ($method:ident $path:literal, $access:expr, probe $probe:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app| Box::pin($probe(app))))
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app, head| Box::pin($probe(app, head))))
+    };
+    ($method:ident $path:literal, $access:expr, counting $count:path => $finish:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {
+            Box::pin($crate::work::in_counted_steps(
+                request,
+                |ctx| Box::pin($count(ctx)),
+                |ctx, done| Box::pin($finish(ctx, done)),
+            ))
+        })))
     };
     ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {

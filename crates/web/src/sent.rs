@@ -4,10 +4,12 @@
 
 use crate::App;
 use crate::data;
+use crate::flash::FlashKeeper;
 use crate::local_path::LocalPath;
 use crate::received::ReceivedRequest;
 use crate::reply::Flash;
 use crate::response;
+use crate::session::Session;
 use axum::response::Response;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Result, hex};
@@ -24,12 +26,17 @@ const KEPT_DAYS: i64 = 7;
 
 /// One sending of one form.
 #[derive(Debug, Clone)]
-pub(crate) struct Sending(String);
+pub(crate) struct Sending {
+    number: String,
+    /// Of whoever sends it.
+    session: Session,
+}
 
 impl Sending {
     /// `None` for a form without a number, and for somebody who is not signed in.
     pub(crate) fn of(request: &ReceivedRequest) -> Option<Self> {
-        let account = request.signed_in.as_ref()?.actor.account();
+        let caller = request.signed_in.as_ref()?;
+        let account = caller.actor.account();
         let values = &request.form.values;
         if values.get(NUMBER).is_empty() {
             return None;
@@ -42,16 +49,19 @@ impl Sending {
         if let Some(file) = &request.form.file {
             digest.update(&file.bytes);
         }
-        Some(Self(hex(digest.finalize())))
+        Some(Self { number: hex(digest.finalize()), session: caller.session.clone() })
     }
 
     /// Where the first sending led; `None` where there was none.
     pub(crate) async fn before(&self, app: &App) -> Result<Option<Response>> {
         let mut tx = app.db.read(Arc::new(Actor::system("sent"))).await?;
-        let Some((to,)) = tx.maybe::<(String,)>(&data::SENT, args![&self.0]).await? else { return Ok(None) };
+        let Some((to,)) = tx.maybe::<(String,)>(&data::SENT, args![&self.number]).await? else {
+            return Ok(None);
+        };
         let mut response = response::redirect(&LocalPath::or_home(&to));
         let said = Flash::done("这份表单刚才已经提交过了，没有重复写入。这里是第一次提交的结果。");
-        response::keep_flash(&mut response, &said)?;
+        let keeper = FlashKeeper { cookies: app.cookies, session: Some(&self.session), open_words: &[] };
+        keeper.keep(&mut response, &said)?;
         Ok(Some(response))
     }
 
@@ -63,6 +73,6 @@ impl Sending {
         }
         let now = tx.now();
         tx.write(&data::FORGET_SENT, args![now - TimeDelta::days(KEPT_DAYS)]).await?;
-        tx.write(&data::NOTE_SENT, args![&self.0, to.as_str(), now]).await.map(drop)
+        tx.write(&data::NOTE_SENT, args![&self.number, to.as_str(), now]).await.map(drop)
     }
 }

@@ -5,7 +5,7 @@ use crate::connection::{Answered, Open, Pulse, Watched};
 use crate::gate::Pass;
 use crate::head::Peer;
 use crate::line::router;
-use crate::response::{BUSY, busy};
+use crate::response::{BUSY, busy, security_lines};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -132,7 +132,8 @@ impl Connection {
 async fn refuse(stream: TcpStream) {
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: text/html; \
-         charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {}\r\n\r\n{BUSY}",
+         charset=utf-8\r\n{}Content-Length: {}\r\n\r\n{BUSY}",
+        security_lines(),
         BUSY.len()
     );
     let told = async {

@@ -2,11 +2,11 @@
 
 use super::data::{self, ActorRow, Found};
 use crate::App;
+use crate::cookies::Cookie;
 use crate::site::Addresses;
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, ActorKind, Instant, Result, Scope, hex};
+use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope, hex};
 use jiedui_programme::RoleAt;
 use jiedui_store::{Table, Tx, args, table};
 use sha2::{Digest as _, Sha256};
@@ -18,12 +18,12 @@ pub const TABLES: &[Table] = &[
     table!(plain "submission" outside "which forms were sent; what they did has its own records"),
 ];
 
-pub const COOKIE_NAME: &str = "jiedui";
-pub const VISITOR_COOKIE: &str = "jiedui_visitor";
 /// Idle for so long, and one is signed out (GB/T 22239 asks for a time-out; the value is ours, domain.md §7.1).
 pub const IDLE_MINUTES: i64 = 30;
 /// However busy, one signs in again after this.
 pub const LONGEST_HOURS: i64 = 12;
+/// So many sessions of one account at a time; the oldest ends where one more is opened.
+pub const AT_ONCE: i64 = 3;
 /// How often the time last seen is written down.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -33,16 +33,21 @@ pub struct Session {
     pub csrf: String,
     pub login: String,
     pub must_change: bool,
+    /// The role needs a second step to sign in, and the holder has set up none.
+    pub must_enrol: bool,
     pub seen_at: Instant,
 }
 
 impl Session {
-    /// Whether an initial password has to be changed before this page is shown: it is known to two people, so nothing
-    /// is done with it but replacing it.
-    pub fn must_change_first(&self, addresses: &Addresses, path: &str) -> bool {
-        self.must_change
-            && path != addresses.password
-            && !addresses.open_with_initial_password.contains(&path)
+    /// What has to be done before this page is shown, and where. An initial password is known to two people, so nothing is
+    /// done with it but replacing it; then comes the second step, where the role needs one.
+    pub fn comes_first(&self, addresses: &Addresses, path: &str) -> Option<&'static str> {
+        let (first, open) = match (self.must_change, self.must_enrol) {
+            (true, _) => (addresses.password, addresses.open_with_initial_password),
+            (false, true) => (addresses.second_factor, addresses.open_without_second_factor),
+            (false, false) => return None,
+        };
+        (path != first && !open.contains(&path)).then_some(first)
     }
 
     pub fn wants_touch(&self, now: Instant) -> bool {
@@ -50,16 +55,57 @@ impl Session {
     }
 }
 
-/// The value of one cookie.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
+/// Why a session ended that its holder did not end there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    NotYet,
+    /// More were opened than there can be.
+    Crowded,
+    /// Its holder ended it from elsewhere.
+    Closed,
+}
+
+impl Ending {
+    const ALL: [Self; 3] = [Self::NotYet, Self::Crowded, Self::Closed];
+    /// What is said at the next request.
+    pub const WORDS: [&str; 2] = [
+        "这里的登录已结束：一个账号最多同时在三处登录，您在别处登录以后，最早的一处退出。不是您本人登录的，请登录后马上修改密码。",
+        "这里的登录已在别处由您本人结束。不是您本人的操作，请登录后马上修改密码。",
+    ];
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::NotYet => "",
+            Self::Crowded => "crowded",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        let [crowded, closed] = Self::WORDS;
+        match self {
+            Self::NotYet => "",
+            Self::Crowded => crowded,
+            Self::Closed => closed,
+        }
+    }
+}
+
+impl TryFrom<String> for Ending {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|ending| ending.id() == text);
+        found.ok_or_else(|| Error::internal(format_args!("session.ending is “{text}”")))
+    }
+}
+
+/// What stands behind a request's cookie.
+#[derive(Debug, Default)]
+pub struct Looked {
+    pub signed_in: Option<(Session, Arc<Actor>)>,
+    /// There was a session, and it ended in a way that its holder is told.
+    pub ended: Option<Ending>,
 }
 
 /// What the table keeps of a token.
@@ -68,15 +114,18 @@ pub fn digest(token: &str) -> String {
 }
 
 /// The session of a request and the one behind it; `None` where nobody is signed in or time ran out.
-pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<(Session, Arc<Actor>)>> {
-    let Some(token) = cookie(headers, COOKIE_NAME) else { return Ok(None) };
+pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Looked> {
+    let Some(token) = app.cookies.read(headers, Cookie::Session) else { return Ok(Looked::default()) };
     let rows = tx.all::<Found>(&data::FIND, args![digest(token), false]).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
+    let Some(first) = rows.first() else { return Ok(Looked::default()) };
     let now = tx.now();
     if now - first.seen_at > TimeDelta::minutes(IDLE_MINUTES)
         || now - first.created_at > TimeDelta::hours(LONGEST_HOURS)
     {
-        return Ok(None);
+        return Ok(Looked::default());
+    }
+    if first.ending != Ending::NotYet {
+        return Ok(Looked { signed_in: None, ended: Some(first.ending) });
     }
     let roles: Vec<String> = rows.iter().map(|row| row.role.clone()).collect();
     let actor = Actor {
@@ -95,9 +144,10 @@ pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<
         csrf: first.csrf.clone(),
         login: first.login.clone(),
         must_change: first.must_change,
+        must_enrol: !first.enrolled && app.needs_second_factor(&actor.roles),
         seen_at: first.seen_at,
     };
-    Ok(Some((session, Arc::new(actor))))
+    Ok(Looked { signed_in: Some((session, Arc::new(actor))), ended: None })
 }
 
 /// Whom an account is at an organisation, with the roles that it has now; none where it has none there, or is disabled. For
@@ -136,12 +186,46 @@ pub async fn touch(app: &App, session: &Session) -> Result<()> {
 }
 
 /// Begins a session of an account at an organisation, and forgets those that time has ended. Returns the token for the
-/// cookie and the one for forms. Who signs in, and that it is recorded, is for the caller.
-pub async fn open(tx: &mut Tx, account: &str, org: &str) -> Result<(String, String)> {
+/// cookie and the one for forms. `browser` is what the holder is shown of where it is. Who signs in, and that it is recorded,
+/// is for the caller.
+pub async fn open(tx: &mut Tx, account: &str, org: &str, browser: &str) -> Result<(String, String)> {
     let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
     tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(LONGEST_HOURS)]).await?;
-    tx.write(&data::OPEN_SESSION, args![digest(&token), account, org, &csrf, now]).await?;
+    tx.write(&data::OPEN_SESSION, args![digest(&token), account, org, &csrf, now, browser]).await?;
     Ok((token, csrf))
+}
+
+/// Ends the oldest sessions of an account beyond those that it may have at a time; says how many.
+pub async fn end_oldest(tx: &mut Tx, account: &str) -> Result<u64> {
+    let alive = tx.now() - TimeDelta::minutes(IDLE_MINUTES);
+    tx.write(&data::END_OLDEST, args![account, alive, Ending::Crowded.id(), AT_ONCE]).await
+}
+
+/// A session of an account, as its holder sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OwnSession {
+    pub id: String,
+    pub org_name: String,
+    pub browser: String,
+    pub created_at: Instant,
+    pub seen_at: Instant,
+}
+
+/// The open sessions of an account, the one used last first.
+pub async fn open_ones(tx: &mut Tx, account: &str) -> Result<Vec<OwnSession>> {
+    let now = tx.now();
+    let (idle, oldest) = (TimeDelta::minutes(IDLE_MINUTES), TimeDelta::hours(LONGEST_HOURS));
+    tx.all(&data::OPEN_ONES, args![account, now - idle, now - oldest]).await
+}
+
+/// Its holder ends one from elsewhere; says whether there was such a session.
+pub async fn end_one(tx: &mut Tx, account: &str, id: &str) -> Result<bool> {
+    Ok(tx.write(&data::END_ONE, args![id, account, Ending::Closed.id()]).await? > 0)
+}
+
+/// Its holder ends all others from this one; says how many.
+pub async fn end_others(tx: &mut Tx, account: &str, id: &str) -> Result<u64> {
+    tx.write(&data::END_OTHERS, args![account, id, Ending::Closed.id()]).await
 }
 
 pub async fn close(tx: &mut Tx, id: &str) -> Result<()> {

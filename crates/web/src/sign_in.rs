@@ -1,20 +1,35 @@
 //! To the sign-in page and back to where one wanted to be.
 
+use crate::App;
+use crate::cookies::Cookie;
+use crate::flash::FlashKeeper;
 use crate::head::RequestHead;
 use crate::local_path::LocalPath;
-use crate::response::redirect;
+use crate::reply::Flash;
+use crate::response::{redirect, set_cookie};
 use crate::route::{Method, Route};
+use crate::session::Ending;
 use crate::site::Site;
 use axum::http::{Uri, header};
 use axum::response::Response;
 
-pub fn to_sign_in(site: &Site, head: &RequestHead, route: Route) -> Response {
+/// `ended` says why the session ended, where its holder did not end it there.
+pub fn to_sign_in(app: &App, head: &RequestHead, route: Route, ended: Option<Ending>) -> Response {
+    let site = &app.site;
     let next = match route.method {
         Method::Get => head.uri.to_string(),
         Method::Post => page_before(site, head).unwrap_or_else(|| site.addresses.home.to_owned()),
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    redirect(&LocalPath::or_home(&format!("{}?next={next}", site.addresses.sign_in)))
+    let mut response = redirect(&LocalPath::or_home(&format!("{}?next={next}", site.addresses.sign_in)));
+    if let Some(ended) = ended {
+        let keeper = FlashKeeper { cookies: app.cookies, session: None, open_words: site.open_words };
+        if let Err(cause) = keeper.keep(&mut response, &Flash::problem(ended.words())) {
+            tracing::warn!(%cause, "why a session ended could not be said");
+        }
+        set_cookie(&mut response, &app.cookies.clear(Cookie::Session));
+    }
+    response
 }
 
 /// The page from which one came, such as that of the form that was just sent: where one wants to be after signing in again, or
@@ -61,11 +76,14 @@ mod tests {
         let addresses = Addresses {
             home: "/",
             home_label: "",
+            search: "",
             sign_in: "/signin",
             sign_out: "/signout",
             clause: "/clauses/",
             password: "/my",
             open_with_initial_password: &[],
+            second_factor: "/my/second-factor",
+            open_without_second_factor: &[],
         };
         let (menu, phone_menu) = (Vec::new(), Vec::new());
         Site {
@@ -76,6 +94,7 @@ mod tests {
             bell: None,
             addresses,
             pages: |_| None,
+            open_words: &[],
             tables_of: |_| Vec::new(),
         }
     }

@@ -50,6 +50,8 @@ impl Bell {
 pub struct Addresses {
     pub home: &'static str,
     pub home_label: &'static str,
+    /// Where the field in the head of every page leads; "" where there is none.
+    pub search: &'static str,
     pub sign_in: &'static str,
     pub sign_out: &'static str,
     /// Where a sentence of the plan opens: its id follows.
@@ -58,6 +60,10 @@ pub struct Addresses {
     pub password: &'static str,
     /// What else may be asked for with an initial password.
     pub open_with_initial_password: &'static [&'static str],
+    /// Where a second step of signing in is set up: nothing else opens before, where the role needs one.
+    pub second_factor: &'static str,
+    /// What else may be asked for until then.
+    pub open_without_second_factor: &'static [&'static str],
 }
 
 /// Everything that a server answers, and how it is found.
@@ -70,6 +76,8 @@ pub struct Site {
     pub addresses: Addresses,
     /// The text of a page template by its name.
     pub pages: fn(&str) -> Option<String>,
+    /// What may be said to whoever is not signed in, on the page after.
+    pub open_words: &'static [&'static str],
     /// The tables whose rows are part of a thing of this kind, as routes name it.
     pub tables_of: fn(&str) -> Vec<Table>,
 }

@@ -28,6 +28,9 @@ impl Templates {
         environment.add_function("columns", |list: Value, sort: Option<Value>| columns(&list, sort.as_ref()));
         // Each form has a number of its own: what was sent with it before is not done again.
         environment.add_function("form_number", || jiedui_kernel::Random::System.token());
+        environment.add_function("picture_sample", |kind: &str| {
+            Value::from(minijinja::value::Serde(crate::picture::sample(kind)))
+        });
         environment.add_function("clause_href", move |id: &str| format!("{clause}{id}"));
         Self { environment }
     }

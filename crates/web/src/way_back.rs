@@ -38,6 +38,13 @@ pub fn way_back(
     (elsewhere && !label.is_empty()).then(|| Link::new(href, format!("返回：{label}")))
 }
 
+/// The page above the address of an act, for whoever asks for that address as for a page: after a form came back with what
+/// was wrong, its address stands in the browser.
+pub fn page_above(site: &Site, act: &Route, asked: &str) -> String {
+    let pages = above(site, act, asked, false);
+    pages.into_iter().next().map_or_else(|| site.addresses.home.to_owned(), |(_, href)| href)
+}
+
 /// The pages above an address, the nearest first: of the same route, so that `/things/new/x` does not lead to the thing
 /// called `new`.
 fn above(site: &Site, route: &Route, asked: &str, lost: bool) -> Vec<(Route, String)> {

@@ -13,8 +13,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Pieces of one kind of work at a time; each takes a core, and hashing 19 MB of memory.
+/// Pieces of one kind of work at a time; each takes a core.
 const AT_ONCE: usize = 2;
+/// Pieces of hashing at a time where there are many cores; each takes 19 MB of memory besides its core.
+const MOST_HASHING: usize = 8;
+/// So many wait for a place to hash. Whoever comes then is refused at once: anybody may ask for it without signing in.
+const HASHING_QUEUE: usize = 48;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -65,10 +69,35 @@ pub async fn in_steps<T: Send + 'static>(
     Ok((ctx, reply))
 }
 
+/// The same for secrets that anybody may guess: the first handler counts the try and its transaction commits before the work
+/// begins, so that tries side by side are all counted. A place to work in is taken before, so that no try is counted which
+/// nobody looks at.
+pub async fn in_counted_steps<T: Send + 'static>(
+    request: ReceivedRequest,
+    count: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
+    finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
+) -> Result<(RequestContext, Reply)> {
+    let _queued = request.app.slow_work.queue()?;
+    let mut ctx = request.begin().await?;
+    let (kind, job) = match count(&mut ctx).await? {
+        Prepared::Answered(reply) => return Ok((ctx, reply)),
+        Prepared::Work(kind, job) => (kind, job),
+    };
+    let app = Arc::clone(&ctx.app);
+    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
+    let request = ctx.commit().await?;
+    let done = app.slow_work.run(kind, account, job).await?;
+    let mut ctx = request.begin_alone().await?;
+    let reply = finish(&mut ctx, done).await?;
+    Ok((ctx, reply))
+}
+
 /// Who works now.
 #[derive(Debug)]
 pub struct SlowWork {
     hashing: Arc<Semaphore>,
+    /// Those who hash and those who wait for it.
+    hashing_queue: Arc<Semaphore>,
     reading: Arc<Semaphore>,
     solving: Arc<Semaphore>,
     making: Arc<Semaphore>,
@@ -78,16 +107,25 @@ pub struct SlowWork {
 
 impl Default for SlowWork {
     fn default() -> Self {
-        let places = || Arc::new(Semaphore::new(AT_ONCE));
-        let [hashing, reading, solving, making] = [places(), places(), places(), places()];
-        Self { hashing, reading, solving, making, accounts: Mutex::default() }
+        let cores = std::thread::available_parallelism().map_or(AT_ONCE, std::num::NonZero::get);
+        let at_once = cores.clamp(1, MOST_HASHING);
+        let places = |count: usize| Arc::new(Semaphore::new(count));
+        let [reading, solving, making] = [AT_ONCE; 3].map(places);
+        let (hashing, hashing_queue) = (places(at_once), places(at_once + HASHING_QUEUE));
+        Self { hashing, hashing_queue, reading, solving, making, accounts: Mutex::default() }
     }
 }
 
 impl SlowWork {
-    /// How many pieces of a kind are being worked on.
-    pub fn under_way(&self, kind: Kind) -> usize {
-        AT_ONCE - self.of_kind(kind).available_permits()
+    /// How many uploaded files are being read.
+    pub fn reading(&self) -> usize {
+        AT_ONCE - self.reading.available_permits()
+    }
+
+    /// A place among those who hash or wait for it; refused where none is free.
+    fn queue(&self) -> Result<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.hashing_queue).try_acquire_owned();
+        place.map_err(|_| Error::Busy)
     }
 
     fn of_kind(&self, kind: Kind) -> &Arc<Semaphore> {
@@ -153,6 +191,20 @@ mod tests {
             done.unwrap().unwrap();
         }
         most.load(Ordering::SeqCst)
+    }
+
+    #[test]
+    fn whoever_finds_the_queue_for_hashing_full_is_refused_at_once() {
+        let work = SlowWork::default();
+        let mut inside = Vec::new();
+        while let Ok(place) = work.queue() {
+            inside.push(place);
+        }
+        assert_eq!(inside.len(), HASHING_QUEUE + work.hashing.available_permits());
+        assert!(work.hashing.available_permits() <= MOST_HASHING);
+        assert!(matches!(work.queue(), Err(Error::Busy)));
+        drop(inside.pop());
+        assert!(work.queue().is_ok(), "a place that was left is free");
     }
 
     #[tokio::test]

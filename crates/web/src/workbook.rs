@@ -1,8 +1,6 @@
 //! Workbooks away from the threads that serve requests: one that was sent in, read against its description before a
 //! transaction is opened, and one that is written while its rows are being read.
 
-use crate::form::Upload;
-use crate::work::{Kind, Prepared};
 use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read};
 use jiedui_kernel::{Error, Result, hex};
 use sha2::{Digest as _, Sha256};
@@ -19,14 +17,16 @@ pub struct SentWorkbook {
 }
 
 impl SentWorkbook {
+    /// For callers that show no preview: what somebody would have to be asked about is a mistake.
     pub fn read(description: &Workbook, bytes: &[u8], name: &str) -> Self {
-        let sha256 = hex(Sha256::digest(bytes));
-        Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
+        let sent = Self::with_notes(description, bytes, name);
+        Self { rows: sent.rows.and_then(Read::plain), ..sent }
     }
 
-    /// The reading of an upload.
-    pub fn prepare(description: Workbook, file: Upload) -> Prepared<Self> {
-        Prepared::work(Kind::Reading, move || Ok(Self::read(&description, &file.bytes, &file.name)))
+    /// For callers that show what the file holds before it is taken in.
+    pub fn with_notes(description: &Workbook, bytes: &[u8], name: &str) -> Self {
+        let sha256 = hex(Sha256::digest(bytes));
+        Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A red-head paper is a draft for somebody else to number and to seal (代拟稿): it has neither number nor seal nor code.
 
-mod code;
+pub mod code;
 mod flow;
 mod fonts;
 mod pdf;

@@ -1,9 +1,10 @@
 //! One cell against the kind of its column.
 
 use super::MAX_CHARS;
-use super::collect::{Raw, forbidden};
+use super::collect::forbidden;
+use super::raw::Raw;
 use crate::cell::{
-    Value, half_width, parse_date, parse_integer, round_15, serial_date, squeeze, trim, whole,
+    Value, half_width, is_exponent, parse_date, parse_integer, round_15, serial_date, squeeze, trim, whole,
 };
 use crate::error::{CellError, Fault};
 use crate::spec::{Column, Kind, Workbook};
@@ -41,14 +42,17 @@ pub(super) fn value(
         }
         other => other,
     };
+    if let Some((reason, help)) = lost(column, &raw) {
+        return Err(fault(&shown(&raw, from_1904), reason, help));
+    }
     match &column.kind {
         Kind::Text => text(raw, from_1904).ok_or_else(|| too_long_number(&fault)).map(Value::Text),
         Kind::Date => date(&raw, from_1904)
             .map(Value::Date)
             .ok_or_else(|| fault(&shown(&raw, from_1904), "不是日期", "请写成 2024-07-26")),
-        Kind::Integer => integer(&raw)
+        Kind::Integer => integer(&raw, &column.unit)
             .map(Value::Integer)
-            .ok_or_else(|| fault(&shown(&raw, from_1904), "不是整数", "请只填数字，如 120")),
+            .ok_or_else(|| fault(&shown(&raw, from_1904), "不是整数", &digits_asked(&raw, &column.unit))),
         Kind::Choice(list) => {
             let text = text(raw, from_1904).ok_or_else(|| too_long_number(&fault))?;
             let values = spec.lists.get(list).map_or(&[][..], Vec::as_slice);
@@ -61,6 +65,20 @@ pub(super) fn value(
                 .map(|value| Value::Text(value.clone()))
                 .ok_or_else(|| fault(&text, &format!("不在代码表“{list}”中"), &offer(values)))
         }
+    }
+}
+
+/// Why a number is no longer what was typed, and what to do about it.
+fn lost(column: &Column, raw: &Raw) -> Option<(&'static str, &'static str)> {
+    match raw {
+        // 0101 that was typed into a cell for numbers arrives as 101, and nobody sees it.
+        Raw::Number(_) if column.code => {
+            Some(("是数字，不是文本", "开头的 0 可能已丢失，请把这一列设为文本格式后重新填写"))
+        }
+        Raw::Text(text) if matches!(column.kind, Kind::Text) && is_exponent(text) => {
+            Some(("是缩写的数字，后面几位已丢失", "请在原来的表里把这一列设为文本格式，重新填写完整的号码"))
+        }
+        _ => None,
     }
 }
 
@@ -87,6 +105,8 @@ fn shown(raw: &Raw, from_1904: bool) -> String {
         Raw::Text(text) | Raw::Error(text) => text.clone(),
         Raw::Number(number) => round_15(*number).to_string(),
         Raw::Moment(serial) => moment(*serial, from_1904),
+        Raw::At(date, 0) => date.to_string(),
+        Raw::At(date, minutes) => format!("{date} {:02}:{:02}", minutes / 60, minutes % 60),
         Raw::Uncomputed => String::new(),
     }
 }
@@ -107,6 +127,7 @@ fn date(raw: &Raw, from_1904: bool) -> Option<jiedui_kernel::Date> {
     match raw {
         Raw::Text(text) => parse_date(text),
         Raw::Moment(serial) => serial_date(*serial, from_1904),
+        Raw::At(date, _) => Some(*date),
         Raw::Number(number) if SERIALS.contains(number) => serial_date(*number, from_1904),
         // 20240726 typed as a number.
         Raw::Number(number) => parse_date(&whole(*number)?.to_string()),
@@ -114,10 +135,35 @@ fn date(raw: &Raw, from_1904: bool) -> Option<jiedui_kernel::Date> {
     }
 }
 
-fn integer(raw: &Raw) -> Option<i64> {
+/// A whole number; behind it may stand the unit of its column, and no other: 150万 are not 150.
+fn integer(raw: &Raw, unit: &str) -> Option<i64> {
     match raw {
-        Raw::Text(text) => parse_integer(half_width(text).trim()),
+        Raw::Text(text) => {
+            let text = half_width(text);
+            let text = text.trim();
+            let number = Some(text).filter(|_| !unit.is_empty()).and_then(|text| text.strip_suffix(unit));
+            parse_integer(number.unwrap_or(text).trim_end())
+        }
         Raw::Number(number) => whole(*number),
-        Raw::Moment(_) | Raw::Error(_) | Raw::Uncomputed => None,
+        Raw::Moment(_) | Raw::At(..) | Raw::Error(_) | Raw::Uncomputed => None,
+    }
+}
+
+/// What is expected instead of a text that is no whole number.
+fn digits_asked(raw: &Raw, unit: &str) -> String {
+    let unit = if unit.is_empty() { String::new() } else { format!("（单位：{unit}）") };
+    let text = match raw {
+        Raw::Text(text) => half_width(text),
+        _ => String::new(),
+    };
+    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == ',').collect();
+    let words = text[digits.len()..].trim();
+    // 12人次 shows what to write; where the words say a thousand or more, the digits alone would be wrong.
+    let counts = words.starts_with(['万', '亿', '千', '百', '.', '-', '/', '%', ':']);
+    match parse_integer(&digits)
+        .filter(|_| !words.is_empty() && !counts && !words.contains(|c: char| c.is_ascii_digit()))
+    {
+        Some(number) => format!("请只填数字{unit}，如 {number}"),
+        None => format!("请只填数字{unit}，如 120"),
     }
 }

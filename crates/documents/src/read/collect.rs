@@ -1,47 +1,19 @@
 //! From raw rows to records: recognises the sheet, matches headings, checks every cell, and keeps account of what was
-//! wrong and how much was taken in.
+//! wrong, what should be asked about and how much was taken in.
 
 use super::check::value;
-use super::record::{Heading, Headings, Record};
-use super::{HEADING_ROWS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read, recognise};
-use crate::cell::{Value, is_forbidden, letters, squeeze, trim};
+use super::guard::too_much_text;
+use super::notes::{Note, NoteKind};
+use super::raw::{Raw, RawRow, is_total};
+use super::record::{Headings, Record};
+use super::table::{Columns, Table, headless, unrecognised};
+use super::{HEADING_ROWS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read};
+use crate::cell::{Value, is_forbidden, letters, squeeze};
 use crate::error::{CellError, Fault};
+use crate::mark::{Mark, mark_of};
 use crate::spec::{Sheet, Workbook};
 use crate::write::{CODES_SHEET, HELP_SHEET};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A cell as the file has it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Raw {
-    Text(String),
-    Number(f64),
-    /// A date or a time: an Excel serial number.
-    Moment(f64),
-    /// A formula that ended in an error, such as #N/A.
-    Error(String),
-    /// A formula without a result.
-    Uncomputed,
-}
-
-impl Raw {
-    /// As a heading.
-    fn shown(self) -> String {
-        match self {
-            Self::Text(text) => trim(&text),
-            Self::Number(number) | Self::Moment(number) => number.to_string(),
-            Self::Error(text) => text,
-            Self::Uncomputed => "公式".to_owned(),
-        }
-    }
-
-    /// Keeps no more of a text than is needed to see that it is too long.
-    pub(super) fn text(text: &str) -> Self {
-        Self::Text(match text.char_indices().nth(MAX_CHARS * 2) {
-            Some((end, _)) => text[..end].to_owned(),
-            None => text.to_owned(),
-        })
-    }
-}
+use std::collections::BTreeSet;
 
 /// Whether the sheet is to be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,42 +22,14 @@ pub(super) enum Flow {
     Stop,
 }
 
-/// The sheet in hand.
-struct Table<'a> {
-    /// Its name in the file; "" in CSV.
-    name: String,
-    /// Known by its name, or later by its headings.
-    sheet: Option<&'a Sheet>,
-    /// Column of the file → column of the sheet; `None` until the heading row was seen.
-    columns: Option<BTreeMap<u32, usize>>,
-    /// The same columns as the records of the sheet share them.
-    headings: Headings,
-    /// Rows passed over in search of the headings.
-    passed: usize,
-    rows: u32,
-    from_1904: bool,
-}
-
-impl<'a> Table<'a> {
-    fn new(name: &str, sheet: Option<&'a Sheet>, from_1904: bool) -> Self {
-        Self {
-            name: name.to_owned(),
-            sheet,
-            columns: None,
-            headings: Headings::default(),
-            passed: 0,
-            rows: 0,
-            from_1904,
-        }
-    }
-}
-
 pub(super) struct Collector<'a> {
     spec: &'a Workbook,
     file_name: &'a str,
     table: Option<Table<'a>>,
     /// The sheets already met, by name.
     met: Vec<&'a str>,
+    /// Those that the file has by their own name: no other sheet of it is taken for them.
+    named: Vec<&'a str>,
     text: usize,
     read: Read,
     errors: Vec<CellError>,
@@ -93,18 +37,41 @@ pub(super) struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     pub(super) fn new(spec: &'a Workbook, file_name: &'a str) -> Self {
-        let (table, met, read, errors) = (None, Vec::new(), Read::default(), Vec::new());
-        Self { spec, file_name, table, met, text: 0, read, errors }
+        let (met, named, read, errors) = (Vec::new(), Vec::new(), Read::default(), Vec::new());
+        Self { spec, file_name, table: None, met, named, text: 0, read, errors }
+    }
+
+    fn by_name(&self, name: &str) -> Option<&'a Sheet> {
+        let wanted = squeeze(name);
+        self.spec.sheets.iter().find(|sheet| squeeze(&sheet.name) == wanted)
+    }
+
+    /// Tells which sheets a workbook has, before the first of them begins.
+    pub(super) fn announce<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        self.named = names.filter_map(|name| self.by_name(name)).map(|sheet| sheet.name.as_str()).collect();
+    }
+
+    /// Takes what the file says of the template that it was made from.
+    pub(super) fn made_from(&mut self, mark: &str) {
+        let Some(mark) = Mark::read(mark) else { return };
+        let ours = mark_of(self.spec);
+        if mark.id == ours.id && mark.digest != ours.digest {
+            let text = "这个文件是用旧模板填写的，模板后来改过，请核对各列，或下载新模板填写".to_owned();
+            self.note(Note { kind: NoteKind::OldTemplate, sheet: String::new(), row: 0, text });
+        }
+        self.read.template = Some(mark.id);
     }
 
     /// Begins a sheet of a workbook; false where it is one of ours that holds no data.
-    pub(super) fn begin(&mut self, name: &str, from_1904: bool) -> bool {
-        let wanted = squeeze(name);
-        let sheet = self.spec.sheets.iter().find(|sheet| squeeze(&sheet.name) == wanted);
-        if sheet.is_none() && [CODES_SHEET, HELP_SHEET].map(squeeze).contains(&wanted) {
+    pub(super) fn begin(&mut self, name: &str, hidden: bool, from_1904: bool) -> bool {
+        let sheet = self.by_name(name);
+        if sheet.is_none() && [CODES_SHEET, HELP_SHEET].map(squeeze).contains(&squeeze(name)) {
             return false;
         }
-        self.table = Some(Table::new(name, sheet, from_1904));
+        let again = sheet.is_some_and(|sheet| self.met.contains(&sheet.name.as_str()));
+        let mut table = Table::new(name, sheet.filter(|_| !again), from_1904);
+        table.hidden = hidden;
+        self.table = Some(table);
         true
     }
 
@@ -113,107 +80,183 @@ impl<'a> Collector<'a> {
         self.table = Some(Table::new("", None, false));
     }
 
-    /// Whether something may stand above the headings of a sheet that is still to come.
-    pub(super) fn may_have_lines_above(&self) -> bool {
-        let mut sheets = self.spec.sheets.iter();
-        sheets.any(|sheet| !sheet.above.is_empty() && !self.met.contains(&sheet.name.as_str()))
+    /// Columns of the sheet in hand that nobody sees.
+    pub(super) fn hide_columns(&mut self, first: u32, last: u32) {
+        if let Some(table) = &mut self.table {
+            table.hide(first, last);
+        }
+    }
+
+    /// Whether the sheet in hand is one of ours, by its name or its headings.
+    pub(super) fn is_ours(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| table.sheet.is_some())
+    }
+
+    /// The row of the headings of the sheet in hand, once they were found.
+    pub(super) fn heading_row(&self) -> Option<u32> {
+        self.table.as_ref().filter(|table| table.columns.is_some()).map(|table| table.heading)
+    }
+
+    /// Whether a column of the sheet in hand is one of its description.
+    pub(super) fn reads(&self, column: u32) -> bool {
+        let columns = self.table.as_ref().and_then(|table| table.columns.as_ref());
+        columns.is_some_and(|columns| columns.contains_key(&column))
+    }
+
+    /// Ends a sheet that is none of ours and cannot be read.
+    pub(super) fn pass_over(&mut self) {
+        self.read.ignored.extend(self.table.take().map(|table| table.name));
     }
 
     /// Ends the sheet in hand. If its headings were not found, that is a problem where the sheet is one of ours.
     pub(super) fn end(&mut self) {
-        let Some(table) = self.table.take() else { return };
+        let Some(mut table) = self.table.take() else { return };
         if table.columns.is_some() {
             return;
         }
         match table.sheet {
             Some(sheet) if table.passed > 0 => {
                 self.met.push(&sheet.name);
-                self.fail(headless(sheet));
+                match table.best.take() {
+                    // The row that was meant: what is wrong with it is told by name.
+                    Some((number, cells)) => drop(self.columns(sheet, number, &cells)),
+                    None => self.fail(headless(sheet)),
+                }
             }
             Some(sheet) if self.met.contains(&sheet.name.as_str()) => {}
             Some(sheet) => {
                 self.met.push(&sheet.name);
                 self.fail(CellError::sheet(&sheet.name, "没有列标题", "请从模板重新填写"));
             }
-            None if table.passed == 0 => {}
+            None if table.passed == 0 && table.second.is_none() => {}
             None if table.name.is_empty() => self.fail(unrecognised(self.spec)),
             None => self.read.ignored.push(table.name),
         }
     }
 
-    /// Takes a row, `number` from 1 as in Excel, its cells with their column from 0.
-    pub(super) fn row(&mut self, number: u32, cells: Vec<(u32, Raw)>) -> Flow {
-        let blank = |raw: &Raw| matches!(raw, Raw::Text(text) if trim(text).is_empty());
-        let cells: Vec<_> = cells.into_iter().filter(|(_, raw)| !blank(raw)).collect();
+    /// Takes a row.
+    pub(super) fn row(&mut self, mut row: RawRow) -> Flow {
+        row.cells.retain(|(_, raw)| !raw.is_blank());
         let Some(mut table) = self.table.take() else { return Flow::Stop };
-        if cells.is_empty() {
-            self.table = Some(table);
-            return Flow::Go;
-        }
-        let flow = match table.sheet.zip(table.columns.as_ref()) {
-            Some((sheet, _)) if is_line_below(sheet, &cells) => Flow::Go,
-            Some((sheet, columns)) => {
-                table.rows += 1;
-                let over = table.rows > MAX_ROWS;
-                if over {
-                    let reason = format!("数据超过 {MAX_ROWS} 行");
-                    self.fail(CellError::sheet(&sheet.name, reason, "请拆分成几个文件上传"));
-                    Flow::Stop
-                } else {
-                    self.record(sheet, columns, (&table.headings, table.from_1904), number, cells)
-                }
-            }
-            None => self.headings(&mut table, number, cells),
+        let flow = if row.cells.is_empty() {
+            Flow::Go
+        } else if let Some(sheet) = table.second {
+            self.second(&table, sheet, &row)
+        } else if let Some(sheet) = table.sheet.filter(|_| table.columns.is_some()) {
+            self.data(&mut table, sheet, row)
+        } else {
+            self.headings(&mut table, row)
         };
         self.table = Some(table);
         flow
     }
 
+    /// A row of a further sheet with headings of ours: there is data that is not read.
+    fn second(&mut self, table: &Table<'a>, sheet: &Sheet, row: &RawRow) -> Flow {
+        if is_line_below(sheet, &row.cells) {
+            return Flow::Go;
+        }
+        let text = format!("“{}”表里也有“{}”的数据，没有读入", table.name, sheet.name);
+        self.note(Note { kind: NoteKind::SecondSheet, sheet: table.name.clone(), row: 0, text });
+        Flow::Stop
+    }
+
+    /// A row under the headings.
+    fn data(&mut self, table: &mut Table<'a>, sheet: &'a Sheet, row: RawRow) -> Flow {
+        if is_line_below(sheet, &row.cells) {
+            return Flow::Go;
+        }
+        if is_total(&row.cells) {
+            self.tell(table, NoteKind::TotalRow, row.number, |row| format!("{row}是合计，没有读入"));
+            return Flow::Go;
+        }
+        table.rows += 1;
+        if table.rows > MAX_ROWS {
+            let reason = format!("数据超过 {MAX_ROWS} 行");
+            self.fail(CellError::sheet(&sheet.name, reason, "请拆分成几个文件上传"));
+            return Flow::Stop;
+        }
+        if let Some(range) = row.across.first() {
+            let reason = format!("单元格 {range} 合并在一起，分不清各列的内容");
+            let error = CellError::sheet(&sheet.name, reason, "请取消合并，逐格填写");
+            self.fail(CellError { row: row.number, ..error });
+            return if self.errors.len() > MAX_ERRORS { Flow::Stop } else { Flow::Go };
+        }
+        if table.hidden && table.rows == 1 {
+            self.tell(table, NoteKind::HiddenSheet, 0, |sheet| {
+                format!("{sheet}是隐藏的，里面的数据也读入了")
+            });
+        }
+        if row.hidden {
+            self.tell(table, NoteKind::HiddenRow, row.number, |row| format!("{row}是隐藏的，也读入了"));
+        }
+        for range in &row.down {
+            let text = |row: &str| format!("{row}起的单元格 {range} 是合并的，内容用于其中每一行");
+            self.tell(table, NoteKind::MergedCells, row.number, text);
+        }
+        let (number, before) = (row.number, self.errors.len());
+        let flow = self.record(table, sheet, row);
+        if self.errors.len() == before
+            && let Some(record) = self.read.records.last().filter(|record| record.row == number)
+            && let Some(earlier) = table.seen(record, &self.read.records)
+        {
+            let text = |row: &str| format!("{row}与第 {earlier} 行完全相同，两行都读入了");
+            self.tell(table, NoteKind::SameRow, number, text);
+        }
+        flow
+    }
+
     /// Takes the heading row, or passes over a line above it; stops the sheet where it is not one of ours or its
     /// headings are wrong.
-    fn headings(&mut self, table: &mut Table<'a>, number: u32, cells: Vec<(u32, Raw)>) -> Flow {
-        let cells: Vec<_> = cells.into_iter().map(|(column, raw)| (column, raw.shown())).collect();
+    fn headings(&mut self, table: &mut Table<'a>, row: RawRow) -> Flow {
+        let number = row.number;
+        let cells: Vec<_> = row.cells.into_iter().map(|(column, raw)| (column, raw.shown())).collect();
         let headings: BTreeSet<String> = cells.iter().map(|(_, heading)| squeeze(heading)).collect();
         let sheet = table.sheet.or_else(|| self.recognise(table, &headings));
-        let Some(sheet) = sheet.filter(|sheet| sheet.above.is_empty() || sheet.is_headed_by(&headings))
-        else {
-            table.passed += 1;
-            let may_follow = table.sheet.is_some() || self.may_have_lines_above();
-            return if may_follow && table.passed < HEADING_ROWS { Flow::Go } else { Flow::Stop };
+        let Some(sheet) = sheet.filter(|sheet| table.is_begun_by(sheet, &headings)) else {
+            if table.sheet.is_none()
+                && let Some(sheet) = self.doubled(table, &headings)
+            {
+                table.second = Some(sheet);
+                return Flow::Go;
+            }
+            table.pass(number, cells, &headings);
+            return if table.passed < HEADING_ROWS { Flow::Go } else { Flow::Stop };
         };
         self.met.push(&sheet.name);
         table.sheet = Some(sheet);
+        table.heading = number;
+        if sheet.above.is_empty() {
+            for (title, shown) in std::mem::take(&mut table.titles) {
+                let text = |row: &str| format!("{row}“{shown}”在列标题上面，没有读入");
+                self.tell(table, NoteKind::TitleRow, title, text);
+            }
+        }
         let before = self.errors.len();
         let columns = self.columns(sheet, number, &cells);
-        table.headings = headings_of(sheet, &columns);
-        table.columns = Some(columns);
+        table.take_columns(sheet, columns);
         // Wrong headings would make every row wrong in the same way.
         if self.errors.len() > before { Flow::Stop } else { Flow::Go }
     }
 
     /// Column of the file → column of the sheet, and every heading that is wrong or missing as an error.
-    fn columns(&mut self, sheet: &Sheet, number: u32, cells: &[(u32, String)]) -> BTreeMap<u32, usize> {
-        let mut columns = BTreeMap::new();
+    fn columns(&mut self, sheet: &Sheet, number: u32, cells: &[(u32, String)]) -> Columns {
+        let mut columns = Columns::new();
         for &(column, ref heading) in cells {
             let place =
                 CellError { row: number, letter: letters(column), ..CellError::sheet(&sheet.name, "", "") };
-            match sheet.by_heading(heading) {
-                None => {
-                    let error =
-                        CellError { reason: "不是模板中的列".to_owned(), ..place }.with_value(heading);
-                    self.fail(CellError {
-                        help: "请删除这一列，或改成模板中的标题".to_owned(), ..error
-                    });
-                }
+            let (reason, help) = match sheet.by_heading(heading) {
+                None => ("不是模板中的列", "请删除这一列，或改成模板中的标题"),
                 Some(index) if columns.values().any(|other| *other == index) => {
-                    let error =
-                        CellError { reason: "这个标题出现了两次".to_owned(), ..place }.with_value(heading);
-                    self.fail(CellError { help: "请只保留一列".to_owned(), ..error });
+                    ("这个标题出现了两次", "请只保留一列")
                 }
                 Some(index) => {
                     columns.insert(column, index);
+                    continue;
                 }
-            }
+            };
+            let error = CellError { reason: reason.to_owned(), help: help.to_owned(), ..place };
+            self.fail(error.with_value(heading));
         }
         for (index, column) in sheet.columns.iter().enumerate() {
             if column.required && !columns.values().any(|other| *other == index) {
@@ -224,42 +267,58 @@ impl<'a> Collector<'a> {
         columns
     }
 
-    /// The sheet by its headings, which from the second row on must be one with lines above them. In a workbook, where
-    /// sheets have names, only one that was not met and has all that is required, because people keep notes of their
-    /// own beside our sheets.
+    /// The sheet by its headings. In a workbook, where sheets have names, only one that was not met, that no other
+    /// sheet is called by and that has all that is required, because people keep notes of their own beside our sheets.
     fn recognise(&self, table: &Table<'a>, headings: &BTreeSet<String>) -> Option<&'a Sheet> {
-        let fits = |sheet: &&Sheet| table.passed == 0 || !sheet.above.is_empty();
-        let sheets: Vec<&Sheet> = self.spec.sheets.iter().filter(fits).collect();
-        let sheet = recognise(&sheets, headings, self.file_name)?;
-        let fresh = !self.met.contains(&sheet.name.as_str());
-        (table.name.is_empty() || (fresh && sheet.is_complete(headings))).then_some(sheet)
+        let sheet = self.most_alike(headings)?;
+        let fresh = |name: &str| !self.met.contains(&name) && !self.named.contains(&name);
+        (table.name.is_empty() || (fresh(&sheet.name) && sheet.is_complete(headings))).then_some(sheet)
     }
 
-    fn record(
-        &mut self,
-        sheet: &Sheet,
-        columns: &BTreeMap<u32, usize>,
-        (headings, from_1904): (&Headings, bool),
-        number: u32,
-        cells: Vec<(u32, Raw)>,
-    ) -> Flow {
-        let mut record = Record::new(&sheet.name, number, headings, cells.len());
+    /// A sheet of ours that this one has the headings of, though another one is read for it.
+    fn doubled(&self, table: &Table<'a>, headings: &BTreeSet<String>) -> Option<&'a Sheet> {
+        let sheet = self.most_alike(headings)?;
+        let other = self.met.contains(&sheet.name.as_str()) || self.named.contains(&sheet.name.as_str());
+        (!table.name.is_empty() && other && sheet.is_complete(headings)).then_some(sheet)
+    }
+
+    /// The sheet with the most headings in common with these, among equals the one that the file is named after, then
+    /// the first. `None` where there is nothing in common.
+    fn most_alike(&self, headings: &BTreeSet<String>) -> Option<&'a Sheet> {
+        let sheets = self.spec.sheets.iter();
+        let best = sheets.clone().map(|sheet| sheet.shared(headings)).max().filter(|best| *best > 0)?;
+        let mut equals = sheets.filter(|sheet| sheet.shared(headings) == best);
+        let first = equals.clone().next();
+        equals.find(|sheet| self.file_name.contains(&sheet.name)).or(first)
+    }
+
+    /// Takes a row of data.
+    fn record(&mut self, table: &mut Table<'a>, sheet: &Sheet, row: RawRow) -> Flow {
+        let headings = Headings::clone(&table.headings);
+        let mut record = Record::new(&sheet.name, row.number, &headings, row.cells.len());
         let mut given = vec![false; sheet.columns.len()];
-        for (column, raw) in cells {
+        for (at, raw) in row.cells {
             let place =
-                CellError { row: number, letter: letters(column), ..CellError::sheet(&sheet.name, "", "") };
-            let Some(column) = columns.get(&column) else {
-                let reason = "这一列没有标题，却填了内容".to_owned();
-                self.fail(CellError {
-                    reason, help: "请补上标题或清空这一列".to_owned(), ..place
-                });
+                CellError { row: row.number, letter: letters(at), ..CellError::sheet(&sheet.name, "", "") };
+            let Some(index) = table.columns.as_ref().and_then(|columns| columns.get(&at)).copied() else {
+                // What ended in an error where nothing is asked for is nothing.
+                if !matches!(raw, Raw::Error(_) | Raw::Uncomputed) {
+                    let reason = "这一列没有标题，却填了内容".to_owned();
+                    let help = "请补上标题或清空这一列".to_owned();
+                    self.fail(CellError { reason, help, ..place });
+                }
                 continue;
             };
-            given[*column] = true;
-            let index = *column;
+            given[index] = true;
             let column = &sheet.columns[index];
+            if !column.hidden && table.hides(at) {
+                let text = |table: &str| {
+                    format!("{table} {} 列（{}）是隐藏的，里面的内容也读入了", letters(at), column.heading)
+                };
+                self.tell(table, NoteKind::HiddenColumn, 0, text);
+            }
             let place = CellError { column: column.heading.clone(), ..place };
-            match value(self.spec, column, raw, from_1904, &place) {
+            match value(self.spec, column, raw, table.from_1904, &place) {
                 Ok(value) => {
                     if let Value::Text(text) = &value {
                         self.text += text.len();
@@ -269,17 +328,15 @@ impl<'a> Collector<'a> {
                 Err(error) => self.fail(*error),
             }
         }
-        let letter =
-            |index: usize| columns.iter().find(|(_, other)| **other == index).map(|(at, _)| letters(*at));
-        for (index, column) in sheet.columns.iter().enumerate() {
-            if column.required && !given[index] {
+        for ((column, heading), given) in sheet.columns.iter().zip(headings.iter()).zip(given) {
+            if column.required && !given {
                 let error = CellError::sheet(&sheet.name, "没有填写", "此列必填");
-                let letter = letter(index).unwrap_or_default();
-                self.fail(CellError { row: number, letter, column: column.heading.clone(), ..error });
+                let letter = heading.letter.clone();
+                self.fail(CellError { row: row.number, letter, column: column.heading.clone(), ..error });
             }
         }
         if self.text > MAX_TEXT {
-            self.fail(CellError::sheet(&sheet.name, "文字过多", "请拆分成几个文件上传"));
+            self.fail(too_much_text(&sheet.name));
             return Flow::Stop;
         }
         record.close();
@@ -291,6 +348,20 @@ impl<'a> Collector<'a> {
         // One more than is shown, to know that there are more.
         if self.errors.len() <= MAX_ERRORS {
             self.errors.push(error);
+        }
+    }
+
+    /// Remarks on a row of the sheet in hand, or on the whole of it where `row` is 0; `text` is given its name.
+    fn tell(&mut self, table: &Table<'_>, kind: NoteKind, row: u32, text: impl Fn(&str) -> String) {
+        let sheet = table.shown_name();
+        let place =
+            if row == 0 { format!("“{sheet}”表") } else { format!("“{sheet}”表第 {row} 行") };
+        self.note(Note { kind, sheet: sheet.to_owned(), row, text: text(&place) });
+    }
+
+    fn note(&mut self, note: Note) {
+        if self.read.notes.len() < MAX_ERRORS {
+            self.read.notes.push(note);
         }
     }
 
@@ -318,42 +389,7 @@ pub(super) fn forbidden(text: &str) -> Option<char> {
     text.chars().find(|c| is_forbidden(*c))
 }
 
-/// The columns of a sheet as its records share them, each with its place in this file.
-fn headings_of(sheet: &Sheet, columns: &BTreeMap<u32, usize>) -> Headings {
-    let place = |index: usize| columns.iter().find(|(_, other)| **other == index).map(|(at, _)| letters(*at));
-    let of = sheet.columns.iter().enumerate();
-    of.map(|(index, column)| Heading {
-        key: column.key.clone(),
-        heading: column.heading.clone(),
-        letter: place(index).unwrap_or_default(),
-    })
-    .collect()
-}
-
 /// Whether this row is one of the lines under the table: they are merged, so nothing else stands beside them.
 fn is_line_below(sheet: &Sheet, cells: &[(u32, Raw)]) -> bool {
     matches!(cells, [(_, Raw::Text(text))] if sheet.is_line_below(text))
-}
-
-/// The first headings of a sheet, to show which row is meant.
-fn first_headings(sheet: &Sheet) -> String {
-    let headings: Vec<&str> = sheet.columns.iter().take(3).map(|column| column.heading.as_str()).collect();
-    headings.join("、")
-}
-
-fn headless(sheet: &Sheet) -> CellError {
-    let help = format!("请补上模板中的标题行（{} 等），或从模板重新填写", first_headings(sheet));
-    CellError::sheet(&sheet.name, format!("前 {HEADING_ROWS} 行中没有找到列标题"), help)
-}
-
-fn unrecognised(spec: &Workbook) -> CellError {
-    let names: Vec<&str> = spec.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    let first = spec.sheets.first();
-    let place = match first {
-        Some(sheet) if !sheet.above.is_empty() => format!("前 {HEADING_ROWS} 行中应有一行列标题"),
-        _ => "第一行应是列标题".to_owned(),
-    };
-    let reason = format!("没有找到“{}”表", names.join("”“"));
-    let headings = first.map(first_headings).unwrap_or_default();
-    CellError::file(reason, format!("{place}，如 {headings}；请从模板填写"))
 }

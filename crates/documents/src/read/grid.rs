@@ -1,13 +1,13 @@
 //! Sheets without a description, cell by cell: matrices, whose headings are data. As hostile as any other file.
 
-use super::collect::{Raw, forbidden};
-use super::guard::{self, damaged};
-use super::{Content, MAX_CHARS, MAX_ERRORS, MAX_TEXT, locked, not_a_table, sniff, xlsx};
+use super::book::Book;
+use super::collect::{Flow, forbidden};
+use super::guard::{Outcome, Stop, damaged};
+use super::raw::{Raw, RawRow};
+use super::sheet::Taker;
+use super::{Content, MAX_CHARS, MAX_ERRORS, MAX_TEXT, MAX_UNPACKED, locked, not_a_table, sniff};
 use crate::cell::{Value, letters, round_15, squeeze, trim, whole};
 use crate::error::{CellError, Fault};
-use calamine::{Reader as _, SheetType, Xlsx, XlsxError};
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One sheet.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -49,11 +49,8 @@ pub fn read_grids(bytes: &[u8], names: &[&str]) -> Result<Vec<Grid>, Vec<CellErr
         Content::Ole if super::holds_utf16(bytes, "EncryptedPackage") => return Err(vec![*locked()]),
         _ => return Err(vec![*not_a_table("这不是 .xlsx 表格")]),
     }
-    guard::check(bytes).map_err(|fault| vec![*fault])?;
     let mut taken = Taken::default();
-    // As in `xlsx`: a broken file reaches faults of the reader, and is one refused upload.
-    let done = catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, names, &mut taken)));
-    match done.unwrap_or_else(|_| Err(damaged())) {
+    match read_sheets(bytes, names, &mut taken) {
         Err(fault) => Err(vec![*fault]),
         Ok(()) if taken.errors.is_empty() => Ok(taken.grids),
         Ok(()) => Err(taken.errors),
@@ -68,62 +65,49 @@ struct Taken {
 }
 
 fn read_sheets(bytes: &[u8], names: &[&str], taken: &mut Taken) -> Result<(), Fault> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|cause| match cause {
-        XlsxError::Password => locked(),
-        _ => damaged(),
-    })?;
-    let sheets: Vec<_> = book.sheets_metadata().to_vec();
-    for sheet in sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
+    let book = Book::open(bytes, MAX_UNPACKED).map_err(|stop| stop.fault(""))?;
+    for sheet in book.sheets.iter().filter(|sheet| sheet.has_cells) {
         let wanted = squeeze(&sheet.name);
         let Some(name) = names.iter().find(|name| squeeze(name) == wanted) else { continue };
         if taken.grids.iter().any(|grid| grid.name == **name) {
             return Err(Box::new(CellError::sheet(name, "出现了两次", "请只保留一张")));
         }
         taken.grids.push(Grid { name: (*name).to_owned(), rows: Vec::new() });
-        let mut cells = match book.worksheet_cells_reader(&sheet.name) {
-            Ok(cells) => cells,
-            Err(XlsxError::NotAWorksheet(_)) => continue,
-            Err(_) => return Err(damaged()),
-        };
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
-            let Some(raw) = xlsx::raw(cell.value, cell.formula.is_some()) else { continue };
-            taken.take(cell.pos, raw)?;
-        }
+        let part = sheet.part.as_ref().ok_or_else(damaged)?;
+        book.rows(part, taken).map_err(|stop| stop.fault(name))?;
     }
     Ok(())
 }
 
-impl Taken {
-    fn take(&mut self, (row, column): (u32, u32), raw: Raw) -> Result<(), Fault> {
-        let Some(grid) = self.grids.last_mut() else { return Ok(()) };
-        // The limits of the format; cells that go back are written by no program.
-        let last = grid.rows.last().map(|last| (last.row - 1, last.cells.last().map_or(0, |(at, _)| *at)));
-        if row >= 1 << 20 || column >= 1 << 14 || last.is_some_and(|last| (row, column) <= last) {
-            return Err(damaged());
-        }
-        if let Raw::Text(text) = &raw {
-            self.text += text.len();
-        }
-        if self.text > MAX_TEXT {
-            return Err(Box::new(CellError::file("文字过多，表格装不下", "请改用 JSON 文件")));
-        }
-        let value = match plain(raw) {
-            Ok(Value::Empty) => return Ok(()),
-            Ok(value) => value,
-            Err((value, reason, help)) => {
-                if self.errors.len() < MAX_ERRORS {
+impl Taker for Taken {
+    fn row(&mut self, row: RawRow) -> Outcome<Flow> {
+        let Some(grid) = self.grids.last_mut() else { return Ok(Flow::Stop) };
+        let mut cells = Vec::with_capacity(row.cells.len());
+        for (column, raw) in row.cells {
+            if let Raw::Text(text) = &raw {
+                self.text += text.len();
+            }
+            if self.text > MAX_TEXT {
+                return Err(Stop::Fault(Box::new(CellError::file(
+                    "文字过多，表格装不下",
+                    "请改用 JSON 文件",
+                ))));
+            }
+            match plain(raw) {
+                Ok(Value::Empty) => {}
+                Ok(value) => cells.push((column, value)),
+                Err((value, reason, help)) if self.errors.len() < MAX_ERRORS => {
                     let place = CellError::sheet(&grid.name, reason, help);
-                    let place = CellError { row: row + 1, letter: letters(column), ..place };
+                    let place = CellError { row: row.number, letter: letters(column), ..place };
                     self.errors.push(place.with_value(&value));
                 }
-                return Ok(());
+                Err(_) => {}
             }
-        };
-        match grid.rows.last_mut() {
-            Some(last) if last.row == row + 1 => last.cells.push((column, value)),
-            _ => grid.rows.push(GridRow { row: row + 1, cells: vec![(column, value)] }),
         }
-        Ok(())
+        if !cells.is_empty() {
+            grid.rows.push(GridRow { row: row.number, cells });
+        }
+        Ok(Flow::Go)
     }
 }
 
@@ -141,7 +125,9 @@ fn plain(raw: Raw) -> Result<Value, (String, String, &'static str)> {
             if text.is_empty() { Value::Empty } else { Value::Text(text) }
         }
         Raw::Number(number) => whole(number).map_or(Value::Number(round_15(number)), Value::Integer),
-        Raw::Moment(_) => return Err((String::new(), "是日期或时间".to_owned(), "请改为数字或文字")),
+        Raw::Moment(_) | Raw::At(..) => {
+            return Err((String::new(), "是日期或时间".to_owned(), "请改为数字或文字"));
+        }
         Raw::Error(text) => return Err((text, "是公式出错的结果".to_owned(), "请改正公式或直接填写内容")),
         Raw::Uncomputed => {
             let help = "请在 Excel 中打开并保存，或直接填写内容";

@@ -1,96 +1,104 @@
-//! What is checked of an xlsx before the reader sees it. The reader trusts what the file says about itself; a file
-//! made to hurt would have it fill the memory.
+//! The limits of an xlsx. A file says nothing about itself that is believed: what its directory states is added up
+//! before anything is unpacked, what really comes out is counted while it comes, empty cells and rows included.
 
-use super::count::{Count, sheet_of};
-use super::{MAX_CELLS, MAX_UNPACKED, not_a_table};
+use super::{MAX_CELLS, MAX_UNPACKED};
 use crate::error::{CellError, Fault};
-use std::io::{Cursor, Read as _};
-use zip::ZipArchive;
+use std::cell::Cell;
+use std::io::{self, Read};
 
 /// Parts in one archive, at most; Excel writes a few dozen.
-const MAX_PARTS: usize = 2_000;
+pub(super) const MAX_PARTS: usize = 2_000;
+/// Cells and rows together, at most: the cells that a file may hold, and as many rows as the format has.
+pub(super) const BUDGET: usize = MAX_CELLS + (1 << 20);
+/// Tags for each cell or row, at most; a text inside its cell has three that open.
+const TAGS_EACH: usize = 8;
 
-/// Refuses an archive that is broken, is no workbook, unpacks to more than [`MAX_UNPACKED`] (by what its directory
-/// says, then by what really comes out), claims more shared strings than it can hold, or holds more cells and rows than
-/// [`MAX_CELLS`], empty ones included.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
-    check_within(bytes, MAX_UNPACKED)
+/// Why a part is read no further.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It is not what it should be. Only where the part is needed does that make the file unreadable.
+    Damaged,
+    /// More comes out of it than is taken.
+    TooLarge,
+    /// It holds more cells and rows than is taken.
+    TooMany,
+    /// Something else that refuses the file.
+    Fault(Fault),
 }
 
-fn check_within(bytes: &[u8], most: u64) -> Result<(), Fault> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    if archive.len() > MAX_PARTS {
-        return Err(too_large());
+pub(super) type Outcome<T> = Result<T, Stop>;
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
     }
-    if archive.index_for_name("xl/workbook.xml").is_none() {
-        return Err(not_a_table("这是压缩包或其他文档，不是 Excel 表格"));
-    }
-    let mut declared: u64 = 0;
-    for index in 0..archive.len() {
-        let part = archive.by_index_raw(index).map_err(|_| damaged())?;
-        declared = declared.saturating_add(part.size());
-        if declared > most {
-            return Err(too_large());
-        }
-    }
-    let mut unpacked: u64 = 0;
-    let mut count = Count::default();
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| damaged())?;
-        let name = part.name().map_err(|_| damaged())?.into_owned();
-        let strings = name.to_lowercase().ends_with("sharedstrings.xml");
-        let mut part = part.take(most - unpacked + 1);
-        if strings {
-            let mut xml = Vec::new();
-            unpacked += part.read_to_end(&mut xml).map_err(|_| damaged())? as u64;
-            check_strings(xml)?;
-        } else {
-            unpacked += unpack(&mut part, &mut count)?;
-        }
-        drop(part);
-        if count.is_over() {
-            return Err(too_many_cells(&sheet_of(&mut archive, &name)));
-        }
-        if unpacked > most {
-            return Err(too_large());
-        }
-    }
-    Ok(())
 }
 
-/// Unpacks a part, as far as it holds no more cells than allowed; returns its bytes.
-fn unpack(part: &mut impl std::io::Read, count: &mut Count) -> Result<u64, Fault> {
-    let (mut bytes, mut piece) = (0, vec![0; 64 * 1024]);
-    while !count.is_over() {
-        let length = part.read(&mut piece).map_err(|_| damaged())?;
-        if length == 0 {
-            break;
+impl Stop {
+    /// As it is told, for a sheet with this name.
+    pub(super) fn fault(self, sheet: &str) -> Fault {
+        match self {
+            Self::Damaged => damaged(),
+            Self::TooLarge => too_large(),
+            Self::TooMany => too_many_cells(sheet),
+            Self::Fault(fault) => fault,
         }
-        count.feed(&piece[..length]);
-        bytes += length as u64;
     }
-    Ok(bytes)
 }
 
-/// The reader sets memory aside for `uniqueCount` strings before it has seen one. A string needs at least the five
-/// bytes of `<si/>`, so a larger count is a lie.
-fn check_strings(mut xml: Vec<u8>) -> Result<(), Fault> {
-    const NAME: &[u8] = b"uniqueCount";
-    // Without its zeros, UTF-16 reads like ASCII as far as this check goes.
-    xml.retain(|byte| *byte != 0);
-    let most = xml.len() / 5;
-    let mut rest = xml.as_slice();
-    while let Some(at) = rest.windows(NAME.len()).position(|window| window == NAME) {
-        rest = &rest[at + NAME.len()..];
-        let skipped = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+');
-        let digits = rest.iter().skip_while(skipped).take_while(|byte| byte.is_ascii_digit());
-        let count = digits
-            .fold(0_usize, |sum, digit| sum.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
-        if count > most {
-            return Err(damaged());
-        }
+/// What may still come out of one file.
+#[derive(Debug)]
+pub(super) struct Budget {
+    most: u64,
+    bytes: Cell<u64>,
+    cells: Cell<usize>,
+    tags: Cell<usize>,
+}
+
+impl Budget {
+    pub(super) fn new(most: u64) -> Self {
+        Self { most, bytes: Cell::new(0), cells: Cell::new(0), tags: Cell::new(0) }
     }
-    Ok(())
+
+    /// As it was when nothing had come out yet.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.most)
+    }
+
+    /// One cell or row more.
+    pub(super) fn cell(&self) -> Outcome<()> {
+        self.cells.set(self.cells.get() + 1);
+        if self.cells.get() > BUDGET { Err(Stop::TooMany) } else { Ok(()) }
+    }
+
+    /// One tag more, of whatever kind.
+    pub(super) fn tag(&self) -> Outcome<()> {
+        self.tags.set(self.tags.get() + 1);
+        if self.tags.get() > BUDGET * TAGS_EACH { Err(Stop::TooMany) } else { Ok(()) }
+    }
+
+    /// Why reading failed: the file is too large, or it is broken.
+    pub(super) fn cause(&self) -> Stop {
+        if self.bytes.get() > self.most { Stop::TooLarge } else { Stop::Damaged }
+    }
+}
+
+/// A part that is unpacked within the budget.
+pub(super) struct Counted<'b, R> {
+    pub(super) inner: R,
+    pub(super) budget: &'b Budget,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(into)?;
+        let bytes = self.budget.bytes.get().saturating_add(length as u64);
+        self.budget.bytes.set(bytes);
+        if bytes > self.budget.most {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(length)
+    }
 }
 
 pub(super) fn damaged() -> Fault {
@@ -110,93 +118,120 @@ pub(super) fn too_large() -> Fault {
     Box::new(CellError::file(reason, "请拆分成几个文件上传"))
 }
 
+/// No program that makes workbooks writes one; with it, a few bytes can be made to stand for gigabytes.
+pub(super) fn declares_types() -> Fault {
+    Box::new(CellError::file(
+        "文件里有 DOCTYPE 声明，不予读取",
+        "请在 Excel 或 WPS 中重新另存为 .xlsx 后再上传",
+    ))
+}
+
+/// More text than is taken from one file.
+pub(super) fn too_much_text(sheet: &str) -> CellError {
+    CellError::sheet(sheet, "文字过多", "请拆分成几个文件上传")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::count::BUDGET;
+    use super::super::book::Book;
     use super::*;
-    use std::io::Write as _;
+    use crate::{Column, Kind, Sheet, Workbook, read};
+    use std::io::{Cursor, Write as _};
     use zip::write::SimpleFileOptions;
 
-    fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    const BOOK: &str = "<workbook><sheets><sheet name=\"甲\" r:id=\"r1\"/><sheet name=\"乙\" r:id=\"r2\"/></sheets></workbook>";
+    const RELATIONS: &str = "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/>\
+        <Relationship Id=\"r2\" Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>";
+    const HEADED: &str = "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>名称</t></is></c></row></sheetData></worksheet>";
+
+    fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in parts {
             writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-            writer.write_all(content).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
         }
         writer.finish().unwrap().into_inner()
     }
 
+    fn spec() -> Workbook {
+        let sheet = |name: &str| Sheet::new(name, vec![Column::new("name", "名称", Kind::Text)]);
+        Workbook { sheets: vec![sheet("甲"), sheet("乙")], ..Workbook::default() }
+    }
+
+    /// Opens the book and goes through its first sheet, as far as these bytes allow.
     fn reason(bytes: &[u8], most: u64) -> String {
-        check_within(bytes, most).map_or_else(|error| error.reason, |()| "ok".to_owned())
+        struct Nothing;
+        impl super::super::sheet::Taker for Nothing {
+            fn row(&mut self, _row: super::super::raw::RawRow) -> Outcome<super::super::collect::Flow> {
+                Ok(super::super::collect::Flow::Go)
+            }
+        }
+        let done =
+            Book::open(bytes, most).and_then(|book| book.rows("xl/worksheets/sheet1.xml", &mut Nothing));
+        done.map_or_else(|stop| stop.fault("").reason, |()| "ok".to_owned())
+    }
+
+    fn padded() -> Vec<u8> {
+        let sheet = format!("{}{HEADED}", " ".repeat(5_000));
+        archive(&[("xl/workbook.xml", BOOK), ("xl/worksheets/sheet1.xml", &sheet)])
     }
 
     #[test]
     fn a_bomb_is_seen_in_the_directory() {
-        let bytes = archive(&[("xl/workbook.xml", b"x"), ("xl/worksheets/sheet1.xml", &[b' '; 5000])]);
-        assert!(bytes.len() < 1000, "the archive itself is small");
-        assert_eq!(reason(&bytes, 5001), "ok");
-        assert_eq!(reason(&bytes, 5000), "文件解压后超过 200 MB，内容过大");
+        let bytes = padded();
+        assert!(bytes.len() < 1_000, "the archive itself is small");
+        let whole = 5_000 + (HEADED.len() + BOOK.len()) as u64;
+        assert_eq!(reason(&bytes, whole), "ok");
+        assert_eq!(reason(&bytes, whole - 1), "文件解压后超过 200 MB，内容过大");
     }
 
     #[test]
     fn a_directory_that_lies_does_not_help() {
-        let mut bytes = archive(&[("xl/workbook.xml", b"x"), ("xl/worksheets/sheet1.xml", &[b' '; 5000])]);
-        // Wherever the size 5000 is written, in the directory and before the part, say 50.
-        let places: Vec<usize> =
-            (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == 5000_u32.to_le_bytes()).collect();
+        let mut bytes = padded();
+        let size = (5_000 + HEADED.len() as u32).to_le_bytes();
+        // Wherever the size is written, in the directory and before the part, say 50.
+        let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == size).collect();
         assert!(places.len() >= 2);
         places.iter().for_each(|at| bytes[*at..*at + 4].copy_from_slice(&50_u32.to_le_bytes()));
-        assert_ne!(reason(&bytes, 4000), "ok");
-    }
-
-    #[test]
-    fn a_count_of_strings_that_lies_is_refused() {
-        let count = |xml: &str| {
-            reason(&archive(&[("xl/workbook.xml", b"x"), ("xl/SharedStrings.xml", xml.as_bytes())]), 9999)
-        };
-        assert_eq!(count("<sst count=\"9\" uniqueCount=\"2\"><si><t>a</t></si><si/></sst>"), "ok");
-        assert_ne!(count("<sst uniqueCount=\"1000000000000\"></sst>"), "ok");
-        assert_ne!(count("<sst uniqueCount = '99999999999999999999999999'></sst>"), "ok");
-        let wide: Vec<u8> =
-            "<sst uniqueCount=\"1000000\"/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_ne!(
-            reason(&archive(&[("xl/workbook.xml", b"x"), ("xl/sharedStrings.xml", &wide)]), 9999),
-            "ok"
-        );
+        assert_ne!(reason(&bytes, 4_000), "ok");
     }
 
     #[test]
     fn empty_cells_and_rows_count() {
-        let book = b"<workbook><sheets><sheet name=\"A\" r:id=\"r1\"/><sheet name=\"B\" r:id=\"r2\"/></sheets></workbook>";
-        let relations = b"<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/>\
-            <Relationship Id=\"r2\" Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>";
-        let filled = |tag: &str, count: usize| tag.repeat(count);
-        for (tag, tags) in [("<c/>", BUDGET + 1), ("<row/>", BUDGET + 1)] {
-            let second = filled(tag, tags);
+        for (tag, around) in [("<c/>", ("<row>", "</row>")), ("<row/>", ("", ""))] {
+            let filled = tag.repeat(BUDGET + 1);
+            let second = format!("<worksheet><sheetData>{}{filled}{}</sheetData>", around.0, around.1);
             let bytes = archive(&[
-                ("xl/workbook.xml", book),
-                ("xl/_rels/workbook.xml.rels", relations),
-                ("xl/worksheets/sheet1.xml", b"<sheetData><row><c/></row></sheetData>"),
-                ("xl/worksheets/sheet2.xml", second.as_bytes()),
+                ("xl/workbook.xml", BOOK),
+                ("xl/_rels/workbook.xml.rels", RELATIONS),
+                ("xl/worksheets/sheet1.xml", HEADED),
+                ("xl/worksheets/sheet2.xml", &second),
             ]);
             assert!(bytes.len() < 400_000, "the archive itself is small");
-            let error = check_within(&bytes, 200 << 20).unwrap_err();
+            let error = read(&spec(), &bytes, "x.xlsx").unwrap_err().remove(0);
             assert_eq!(
                 (error.sheet.as_str(), error.reason.as_str()),
-                ("B", "单元格和行超过 400 万个（空的也计算在内）")
+                ("乙", "单元格和行超过 400 万个（空的也计算在内）")
             );
         }
-        let fine = filled("<row><c/></row>", 100_000);
-        assert_eq!(
-            reason(&archive(&[("xl/workbook.xml", b"x"), ("a.xml", fine.as_bytes())]), 200 << 20),
-            "ok"
-        );
+        let fine = "<row><c/></row>".repeat(100_000) + "</sheetData>";
+        let fine = HEADED.replace("</sheetData>", &fine);
+        let bytes = archive(&[("xl/workbook.xml", BOOK), ("xl/worksheets/sheet1.xml", &fine)]);
+        assert_eq!(reason(&bytes, 200 << 20), "ok");
+    }
+
+    #[test]
+    fn other_tags_have_a_budget_too() {
+        let budget = Budget::new(1);
+        budget.tags.set(BUDGET * TAGS_EACH - 1);
+        assert!(budget.tag().is_ok());
+        assert!(matches!(budget.tag(), Err(Stop::TooMany)));
     }
 
     #[test]
     fn other_archives_are_named() {
         assert_eq!(
-            reason(&archive(&[("word/document.xml", b"x")]), 9999),
+            reason(&archive(&[("word/document.xml", "x")]), 9_999),
             "这是压缩包或其他文档，不是 Excel 表格"
         );
     }

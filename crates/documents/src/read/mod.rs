@@ -1,20 +1,28 @@
 //! Reading what users send: xlsx or CSV, told apart by content, never by name. Everything that is wrong is collected,
 //! so that a file is corrected once and not cell by cell.
 
+mod book;
 mod check;
 mod collect;
-mod count;
+mod decode;
 pub(crate) mod grid;
 mod guard;
+mod merges;
+mod notes;
+mod package;
+mod raw;
 mod record;
+mod sheet;
+mod table;
 mod text;
 mod xlsx;
+mod xml;
 
 use crate::error::{CellError, Fault};
-use crate::spec::{Sheet, Workbook};
+use crate::spec::Workbook;
 use collect::Collector;
+pub use notes::{Note, NoteKind};
 pub use record::Record;
-use std::collections::BTreeSet;
 
 /// Rows of data in one sheet, at most.
 pub const MAX_ROWS: u32 = 50_000;
@@ -38,6 +46,10 @@ pub struct Read {
     pub records: Vec<Record>,
     /// Sheets of the file that hold something but are none of ours, to be shown to the user.
     pub ignored: Vec<String>,
+    /// What a person should know of before the file is taken in, in the order of the file.
+    pub notes: Vec<Note>,
+    /// The template that the file was made from, where it says so.
+    pub template: Option<String>,
 }
 
 impl Read {
@@ -58,10 +70,7 @@ pub fn read(spec: &Workbook, bytes: &[u8], file_name: &str) -> Result<Read, Vec<
         Content::Empty => fault(&format!("文件“{file_name}”是空的"), "请选择填写好的表格"),
         Content::Zip => xlsx::read(bytes, &mut collector),
         Content::Ole if holds_utf16(bytes, "EncryptedPackage") => Err(locked()),
-        Content::Ole => fault(
-            "这是旧版 Office 格式（如 .xls），系统不直接读取",
-            "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传",
-        ),
+        Content::Ole => fault(old_format(file_name), "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传"),
         Content::Other(what) => Err(not_a_table(&format!("文件“{file_name}”是{what}，不是表格"))),
         Content::Text => text::read(bytes, &mut collector),
     };
@@ -70,6 +79,16 @@ pub fn read(spec: &Workbook, bytes: &[u8], file_name: &str) -> Result<Read, Vec<
 
 fn fault(reason: &str, help: &str) -> Result<(), Fault> {
     Err(Box::new(CellError::file(reason, help)))
+}
+
+/// The old container holds workbooks of Excel and of WPS alike, so that the name tells them apart.
+fn old_format(file_name: &str) -> &'static str {
+    let ending = file_name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    match ending.as_str() {
+        "xls" => "这是旧版 Excel 的 .xls 格式，系统不直接读取",
+        "et" => "这是 WPS 表格自己的 .et 格式，系统不直接读取",
+        _ => "这是旧版 Office 格式（如 .xls、.et），系统不直接读取",
+    }
 }
 
 fn not_a_table(reason: &str) -> Fault {
@@ -119,13 +138,4 @@ fn sniff(bytes: &[u8]) -> Content {
 fn holds_utf16(bytes: &[u8], word: &str) -> bool {
     let word: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
     bytes.windows(word.len()).any(|window| window == word)
-}
-
-/// The one of these sheets that a heading row belongs to: the one with the most headings in common, among equals the
-/// one that the file is named after, then the first. `None` where there is nothing in common.
-fn recognise<'a>(sheets: &[&'a Sheet], headings: &BTreeSet<String>, file_name: &str) -> Option<&'a Sheet> {
-    let best = sheets.iter().map(|sheet| sheet.shared(headings)).max().filter(|best| *best > 0)?;
-    let mut equals = sheets.iter().copied().filter(|sheet| sheet.shared(headings) == best);
-    let first = equals.clone().next();
-    equals.find(|sheet| file_name.contains(&sheet.name)).or(first)
 }

@@ -4,6 +4,7 @@
 use crate::cell::Value;
 use crate::error::CellError;
 use jiedui_kernel::Date;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 /// A column of a sheet, with its place in the file.
@@ -18,7 +19,7 @@ pub(super) struct Heading {
 pub(super) type Headings = Arc<[Heading]>;
 
 /// A value, after its place among the columns of the sheet.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Cell {
     /// From where to where in the texts of the row.
     Text(u16, u32, u32),
@@ -67,6 +68,18 @@ impl Record {
         self.texts.shrink_to_fit();
     }
 
+    /// The same for records that say the same.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.cells, &self.texts).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Whether it has the same in the same columns.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.cells == other.cells && self.texts == other.texts && self.sheet == other.sheet
+    }
+
     fn cell(&self, key: &str) -> Option<Cell> {
         let column = self.headings.iter().position(|heading| heading.key == key)?;
         let here = |cell: &&Cell| match **cell {
@@ -101,6 +114,12 @@ impl Record {
             Cell::Integer(_, number) => Some(number),
             _ => None,
         }
+    }
+
+    /// Whether the file has this column at all: one that is absent leaves the values that are kept alone, one that is
+    /// there and empty clears them.
+    pub fn has(&self, key: &str) -> bool {
+        !self.letter(key).is_empty()
     }
 
     /// The letters of a column in the file, such as "D"; "" where the file does not have it.

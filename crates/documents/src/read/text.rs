@@ -1,10 +1,12 @@
-//! CSV: finds out the encoding, then goes through the records.
+//! CSV: finds out the encoding and what separates the fields, then goes through the records.
 
-use super::collect::{Collector, Flow, Raw};
+use super::collect::{Collector, Flow};
 use super::guard::{too_large, too_many_cells};
+use super::raw::{Raw, RawRow};
 use super::{HEADING_ROWS, MAX_CELLS, MAX_UNPACKED, not_a_table};
 use crate::error::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fault> {
     if bytes.len() as u64 > MAX_UNPACKED {
@@ -13,12 +15,8 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     let text = decode(bytes).ok_or_else(|| not_a_table("这不是 Excel 或 CSV 表格，或文字编码无法识别"))?;
     // One kind of line end, and one after the last record: the count of rows below relies on it.
     let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
-    // A title above the headings need not have separators behind it.
-    let looked_at = if collector.may_have_lines_above() { HEADING_ROWS } else { 1 };
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(looked_at);
-    let first = lines.find(|line| line.contains([',', '\t'])).unwrap_or_default();
-    // Excel's “Unicode 文本” separates by tabs.
-    let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+    let (named, text) = separator_line(&text);
+    let delimiter = named.unwrap_or_else(|| delimiter(text));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -40,8 +38,8 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
         row = row.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
         line = end;
         let cells = (0..).zip(record.iter()).filter(|(_, field)| !field.is_empty());
-        let cells = cells.map(|(column, field)| (column, Raw::text(unguard(field)))).collect();
-        if collector.row(row, cells) == Flow::Stop {
+        let cells = cells.map(|(column, field)| (column, Raw::text(&unguard(field)))).collect();
+        if collector.row(RawRow { number: row, cells, ..RawRow::default() }) == Flow::Stop {
             break;
         }
     }
@@ -49,11 +47,52 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     Ok(())
 }
 
-/// Takes off the apostrophe that our own CSV puts before what a spreadsheet would take for a formula.
-fn unguard(field: &str) -> &str {
-    match field.strip_prefix('\'') {
-        Some(rest) if crate::write::is_risky(rest) => rest,
-        _ => field,
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The separator that a first line `sep=;` names, and the text behind it. Excel shows no row for that line.
+fn separator_line(text: &str) -> (Option<u8>, &str) {
+    let Some((line, rest)) = text.split_once('\n') else { return (None, text) };
+    let line = line.trim_matches(|c: char| matches!(c, '"' | ' '));
+    let named = line.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..));
+    match named.map(str::as_bytes) {
+        Some([separator]) => (Some(*separator), rest),
+        // A program that names none means the usual one.
+        Some([]) => (Some(b','), rest),
+        _ => (None, text),
+    }
+}
+
+/// What separates the fields: what is there most often in the first line that has one of the three, outside of quotes.
+/// A title above the headings need not have any.
+fn delimiter(text: &str) -> u8 {
+    let count = |line: &str, separator: u8| {
+        let mut quoted = false;
+        let outside = line.bytes().filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted && *byte == separator
+        });
+        outside.count()
+    };
+    for line in text.lines().filter(|line| !line.trim().is_empty()).take(HEADING_ROWS) {
+        let found = SEPARATORS.map(|separator| (count(line, separator), separator));
+        // The first of those that are there equally often.
+        let most = found.iter().rev().max_by_key(|(times, _)| *times);
+        if let Some((_, separator)) = most.filter(|(times, _)| *times > 0) {
+            return *separator;
+        }
+    }
+    b','
+}
+
+/// Takes off what keeps a field from becoming a number or a formula in a spreadsheet: an apostrophe in front, or `="…"`.
+fn unguard(field: &str) -> Cow<'_, str> {
+    if let Some(rest) = field.strip_prefix('\'') {
+        return Cow::Borrowed(rest);
+    }
+    match field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        Some(inside) if inside.contains("\"\"") => Cow::Owned(inside.replace("\"\"", "\"")),
+        Some(inside) => Cow::Borrowed(inside),
+        None => Cow::Borrowed(field),
     }
 }
 
@@ -77,5 +116,37 @@ fn unmarked(bytes: &[u8]) -> &'static Encoding {
         (0, 0) => GB18030,
         (big, little) if big > little => UTF_16BE,
         _ => UTF_16LE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_separates_the_fields() {
+        assert_eq!(delimiter("标题\n甲,乙;丙;丁\n"), b';');
+        assert_eq!(delimiter("\"甲;乙;丙\",丁\n"), b',');
+        assert_eq!((delimiter("甲\t乙\n"), delimiter("甲\n"), delimiter("甲;乙,丙\n")), (b'\t', b',', b','));
+        assert_eq!(separator_line("sep=;\n甲"), (Some(b';'), "甲"));
+        assert_eq!(separator_line("\"SEP=\t\"\n甲"), (Some(b'\t'), "甲"));
+        assert_eq!(separator_line("sep=\n甲"), (Some(b','), "甲"));
+        assert_eq!(separator_line("separator\n甲"), (None, "separator\n甲"));
+    }
+
+    #[test]
+    fn guards_are_taken_off_once() {
+        for (field, plain) in [
+            ("=\"0101\"", "0101"),
+            ("=\"甲\"\"乙\"", "甲\"乙"),
+            ("'0101", "0101"),
+            ("'=1+1", "=1+1"),
+            ("'=\"a\"", "=\"a\""),
+            ("''x", "'x"),
+            ("=1+1", "=1+1"),
+            ("甲'", "甲'"),
+        ] {
+            assert_eq!(unguard(field), plain, "{field}");
+        }
     }
 }

@@ -10,9 +10,10 @@ mod rows;
 
 use crate::cell::{Value, date_serial};
 use crate::error::Error;
+use crate::mark::{PROPERTY, mark_of};
 use crate::spec::{Column, Kind, Sheet, Workbook};
 use formats::{Cells, FONT, Formats};
-use rust_xlsxwriter::{DataValidation, Formula, Note, Workbook as Book, Worksheet};
+use rust_xlsxwriter::{DataValidation, DocProperties, Formula, Note, Workbook as Book, Worksheet};
 use std::collections::BTreeMap;
 
 pub use rows::RowWriter;
@@ -38,7 +39,7 @@ const SPOOLED: usize = 10_000;
 /// [`Error::Spec`] where the description contradicts itself, [`Error::Write`] where it breaks a rule of Excel.
 pub fn template(spec: &Workbook) -> Result<Vec<u8>, Error> {
     spec.check()?;
-    let (mut book, formats) = (Book::new(), Formats::new());
+    let (mut book, formats) = (marked(spec), Formats::new());
     let ranges = code_ranges(spec);
     for sheet in &spec.sheets {
         let page = book.add_worksheet();
@@ -60,11 +61,20 @@ pub fn template(spec: &Workbook) -> Result<Vec<u8>, Error> {
     Ok(book.save_to_buffer()?)
 }
 
-fn form(kind: &Kind) -> String {
-    match kind {
+/// An empty file that says which template it is, so that it is known again when it comes back.
+fn marked(spec: &Workbook) -> Book {
+    let mut book = Book::new();
+    book.set_properties(&DocProperties::new().set_custom_property(PROPERTY, mark_of(spec).written()));
+    book
+}
+
+fn form(column: &Column) -> String {
+    match &column.kind {
+        Kind::Text if column.code => "文字，单元格为文本格式，开头的 0 照写".to_owned(),
         Kind::Text => "文字".to_owned(),
         Kind::Date => "日期，如 2024-07-26".to_owned(),
-        Kind::Integer => "整数，只填数字".to_owned(),
+        Kind::Integer if column.unit.is_empty() => "整数，只填数字".to_owned(),
+        Kind::Integer => format!("整数，只填数字，单位为{}", column.unit),
         Kind::Choice(list) => format!("从代码表“{list}”中选择"),
     }
 }
@@ -72,7 +82,7 @@ fn form(kind: &Kind) -> String {
 /// The note on a heading. It is a note and not part of the heading, so that the heading reads back as it is.
 fn note(column: &Column) -> Note {
     let need = if column.required { "必填" } else { "选填" };
-    let text = [need, &form(&column.kind), &column.help].join("\n");
+    let text = [need, &form(column), &column.help].join("\n");
     Note::new(text.trim_end()).add_author_prefix(false).set_font_name(FONT).set_width(220).set_height(90)
 }
 
@@ -126,7 +136,7 @@ fn write_help(book: &mut Book, spec: &Workbook, formats: &Formats) -> Result<(),
     let shown = columns.filter(|(_, column)| !column.hidden);
     for ((sheet, column), row) in shown.zip(1_u32..) {
         let need = if column.required { "必填" } else { "选填" };
-        let form = form(&column.kind);
+        let form = form(column);
         for (text, at) in [&sheet.name, &column.heading, need, &form, &column.help].into_iter().zip(0_u16..) {
             page.write_string_with_format(row, at, text, &formats.wrapped)?;
         }
@@ -207,7 +217,7 @@ where
     R: IntoIterator<Item = Vec<Value>>,
 {
     spec.check()?;
-    let (mut book, formats) = (Book::new(), Formats::new());
+    let (mut book, formats) = (marked(spec), Formats::new());
     let mut rows = rows.into_iter();
     for sheet in &spec.sheets {
         let Some(rows) = rows.next() else {
@@ -260,7 +270,8 @@ pub fn write_csv(sheet: &Sheet, rows: impl IntoIterator<Item = Vec<Value>>) -> R
 fn plain(value: Value) -> String {
     match value {
         Value::Empty => String::new(),
-        Value::Text(text) if is_risky(&text) => format!("'{text}"),
+        // One apostrophe is taken off again, so one of the text's own needs another.
+        Value::Text(text) if is_risky(&text) || text.starts_with('\'') => format!("'{text}"),
         Value::Text(text) => text,
         Value::Date(date) => date.to_string(),
         Value::Integer(number) => number.to_string(),

@@ -1,7 +1,7 @@
 //! One sheet, written row by row as the rows come: what holds a hundred thousand of them is neither the caller nor this,
 //! but the unnamed file that the sheet is spooled through.
 
-use super::{fitting, layout, put};
+use super::{fitting, layout, marked, put};
 use crate::cell::Value;
 use crate::error::Error;
 use crate::spec::{Sheet, Workbook};
@@ -32,7 +32,7 @@ impl RowWriter {
         if sheet.is_form() {
             return Err(Error::Spec(format!("{} is a form", sheet.name)));
         }
-        let (mut book, formats) = (Book::new(), Formats::new());
+        let (mut book, formats) = (marked(spec), Formats::new());
         let heading = layout::begin(book.add_worksheet_with_constant_memory()?, sheet, &formats)?;
         Ok(Self { book, formats, sheet: sheet.clone(), next: heading + 1 })
     }

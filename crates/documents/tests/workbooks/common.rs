@@ -94,3 +94,72 @@ pub fn part(bytes: &[u8], name: &str) -> String {
     archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text
 }
+
+/// An archive of these parts.
+pub fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// The least that an xlsx consists of, with these sheets: name, what else is said of it, and what stands in its rows.
+pub fn parts(sheets: &[(&str, &str, &str)]) -> Vec<(String, String)> {
+    let link = |at: usize, kind: &str, target: &str| {
+        format!("<Relationship Id=\"r{at}\" Type=\"{RELATED}/{kind}\" Target=\"{target}\"/>")
+    };
+    let links: String =
+        (0..sheets.len()).map(|at| link(at, "worksheet", &format!("/xl/worksheets/sheet{at}.xml"))).collect();
+    let tabs: String = sheets
+        .iter()
+        .enumerate()
+        .map(|(at, (name, more, _))| {
+            format!("<sheet name=\"{name}\" sheetId=\"{at}\" {more} r:id=\"r{at}\"/>")
+        })
+        .collect();
+    let mut parts = vec![
+        ("[Content_Types].xml".to_owned(), "<Types/>".to_owned()),
+        (
+            "_rels/.rels".to_owned(),
+            format!("<Relationships>{}</Relationships>", link(1, "officeDocument", "xl/workbook.xml")),
+        ),
+        ("xl/workbook.xml".to_owned(), format!("<workbook><sheets>{tabs}</sheets></workbook>")),
+        ("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{links}</Relationships>")),
+    ];
+    for (at, (_, _, rows)) in sheets.iter().enumerate() {
+        let xml = match rows.contains("<sheetData>") {
+            true => format!("<worksheet>{rows}</worksheet>"),
+            false => format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+        };
+        parts.push((format!("xl/worksheets/sheet{at}.xml"), xml));
+    }
+    parts
+}
+
+pub fn packed(parts: &[(String, String)]) -> Vec<u8> {
+    let parts: Vec<_> = parts.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect();
+    archive(&parts)
+}
+
+/// A row of cells: what is no cell already is a text.
+pub fn row(cells: &[&str]) -> String {
+    let cell = |text: &&str| match text.starts_with("<c") {
+        true => (*text).to_owned(),
+        false => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
+}
+
+/// The sheet 院校 with its headings and these rows.
+pub fn typed_schools(rows: &str) -> Vec<u8> {
+    packed(&parts(&[("院校", "", &(row(&HEADINGS) + rows))]))
+}
+
+/// The kinds of remarks, with their rows.
+pub fn kinds(read: &Read) -> Vec<(&'static str, u32)> {
+    read.notes.iter().map(|note| (note.kind.as_str(), note.row)).collect()
+}

@@ -244,12 +244,18 @@ fn a_renamed_form_is_known_by_its_headings() {
     let read = read_form(&book.save_to_buffer().unwrap(), "x.xlsx");
     assert_eq!(names(&read), [(4, "x1", "甲校")]);
     assert_eq!(read.ignored, ["草稿"]);
-    // A plain list still begins with its headings.
+    // A plain list begins with its headings, or a title was put above them, which is told.
     let staff = typed("Sheet1", &[&["名单"], &["姓名", "任职日期"]]);
+    for (bytes, file) in [(staff.as_slice(), "x.xlsx"), ("名单\n姓名,任职日期\n".as_bytes(), "x.csv")]
+    {
+        let read = read_form(bytes, file);
+        assert_eq!((read.records.len(), read.notes.len()), (0, 1), "{file}");
+        assert_eq!(read.notes[0].kind.as_str(), "title-row");
+    }
     let unknown =
         "没有找到“院校”“教师”表，前 10 行中应有一行列标题，如 编号、院校名称、院校类型；请从模板填写";
-    assert_eq!(errors_of(&staff, "x.xlsx"), [unknown]);
-    assert_eq!(errors_of("名单\n姓名,任职日期\n".as_bytes(), "x.csv"), [unknown]);
+    assert_eq!(errors_of(&typed("Sheet1", &[&["名单"], &["姓名", "日期"]]), "x.xlsx"), [unknown]);
+    assert_eq!(errors_of("名单\n名字,日期\n".as_bytes(), "x.csv"), [unknown]);
 }
 
 #[test]

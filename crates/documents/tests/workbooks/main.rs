@@ -2,9 +2,13 @@
 //! harm. One test binary, because linking it is most of the wait.
 
 #[cfg(test)]
+mod asked;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod existing;
 #[cfg(test)]
 mod form;
 #[cfg(test)]

@@ -1,12 +1,15 @@
-//! The command line: serve, demo, programme check, import, audit verify, user add, match.
+//! The command line: serve, demo, backup, programme check, import, audit verify, user add and unlock, match.
 
 mod audit;
+mod backup;
 mod export;
+mod log;
 mod matching;
 mod programme;
 mod replay;
 mod serve;
 mod tools;
+mod versions;
 
 #[cfg(test)]
 pub use export::{LEFT_OUT, write_everything};
@@ -14,17 +17,29 @@ pub use export::{LEFT_OUT, write_everything};
 use clap::{Args, Parser, Subcommand};
 use jiedui_kernel::{Date, Error, caused};
 use jiedui_store::Location;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "jiedui", version, about = "结对通：技工院校协作助力“百千万工程”的工作系统")]
+#[command(
+    name = "jiedui",
+    disable_version_flag = true,
+    arg_required_else_help = true,
+    about = "结对通：技工院校协作助力“百千万工程”的工作系统"
+)]
 pub struct Cli {
     /// 存放中文字体的目录，生成 PDF 时先在这里找；不写就只找系统字体目录
     #[arg(long, global = true, env = "JIEDUI_FONTS", value_name = "目录")]
     fonts: Option<PathBuf>,
+    /// 运行日志的格式：text 给人看，json 每行一条给程序看，并记每一次请求（不记谁问了什么）；写到标准错误
+    #[arg(long, global = true, env = "JIEDUI_LOG", default_value = "text", value_name = "格式")]
+    log: log::Format,
+    /// 显示程序、数据表和数据库引擎的版本
+    #[arg(short = 'V', long)]
+    version: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -38,8 +53,13 @@ enum Command {
         /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
         #[arg(long)]
         log_key: Option<PathBuf>,
+        /// 监测系统读取 /metrics 的密钥所在的文件（至少 24 个字符）；不写就不开放
+        #[arg(long, env = "JIEDUI_METRICS_TOKEN_FILE", value_name = "文件")]
+        metrics_token: Option<PathBuf>,
         #[command(flatten)]
         outgoing: Outgoing,
+        #[command(flatten)]
+        nightly: Nightly,
     },
     /// 生成示例省份并启动（只监听本机）
     Demo {
@@ -64,7 +84,13 @@ enum Command {
         /// 处理完排队的任务就结束
         #[arg(long)]
         once: bool,
+        #[command(flatten)]
+        nightly: Nightly,
     },
+    /// 把数据库和文件做成一份备份，随即恢复到临时位置核对；服务不用停
+    Backup(backup::Backup),
+    /// 从备份恢复到空目录（或空数据库）；--check 只核对
+    Restore(backup::Restore),
     /// 检查方案文件
     Programme {
         #[command(subcommand)]
@@ -90,6 +116,11 @@ enum Command {
         #[command(subcommand)]
         action: IndicatorsCommand,
     },
+    /// 搜索目录：与数据核对，或重建
+    Search {
+        #[command(subcommand)]
+        action: SearchCommand,
+    },
     /// 抽查：核对每个月的抽取
     SpotChecks {
         #[command(subcommand)]
@@ -100,8 +131,17 @@ enum Command {
         #[command(subcommand)]
         action: DecisionsCommand,
     },
-    /// 新建账号；密码从标准输入读一行
+    /// 账号：新建；解除暂缓登录
     User {
+        #[command(subcommand)]
+        action: UserCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// 新建账号；密码从标准输入读一行
+    Add {
         #[command(flatten)]
         place: DataLocation,
         #[arg(long)]
@@ -113,6 +153,13 @@ enum Command {
         org: String,
         #[arg(long)]
         role: String,
+    },
+    /// 有人一直试错一个账号的密码，登录被暂缓：马上解除，密码不变，写入审计日志
+    Unlock {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 账号
+        login: String,
     },
 }
 
@@ -174,6 +221,20 @@ enum IndicatorsCommand {
 }
 
 #[derive(Subcommand)]
+enum SearchCommand {
+    /// 逐条核对搜索目录与数据；只读
+    Verify {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+    /// 从数据重建搜索目录
+    Rebuild {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+}
+
+#[derive(Subcommand)]
 enum SpotChecksCommand {
     /// 从日志和保存的候选名单重新抽取每个月，指出第一个不一致的月份；只读
     Verify {
@@ -226,9 +287,23 @@ pub struct Outgoing {
     /// 用户打开本系统的地址，写在信里，例如 https://jiedui.example.com
     #[arg(long, env = "JIEDUI_URL")]
     url: Option<String>,
+    /// 用户是不是经过 https 打开本系统：是的话，登录凭据只在 https 下发送。不写时，--url 是 https，或监听的不是本机地址，就当作是
+    #[arg(long, env = "JIEDUI_BEHIND_TLS", value_name = "true|false")]
+    behind_tls: Option<bool>,
     /// 群消息可以发往内部网络的地址，也可以不加密
     #[arg(long)]
     messages_inside: bool,
+}
+
+/// Backups that the server makes by itself.
+#[derive(Args, Clone)]
+pub struct Nightly {
+    /// 每天凌晨备份到这个目录并核对；不写就不自动备份。目录要已经存在，最好在另一台机器或另一块磁盘上
+    #[arg(long, env = "JIEDUI_BACKUP_DIR", value_name = "目录")]
+    backup_dir: Option<PathBuf>,
+    /// 自动备份留最近几份
+    #[arg(long, default_value = "14", value_name = "份数")]
+    backup_keep: NonZeroUsize,
 }
 
 impl DataLocation {
@@ -250,7 +325,26 @@ pub fn run(cli: Cli) -> ExitCode {
     if let Some(folder) = cli.fonts {
         crate::shared::papers::look_in(folder);
     }
-    let result = match cli.command {
+    log::write_as(cli.log);
+    match cli.command {
+        Some(command) => obey(command),
+        None if cli.version => ended(blocking(versions::show())),
+        None => ended(Err("请写明要做什么；jiedui --help 列出全部命令。".to_owned())),
+    }
+}
+
+fn ended(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> ExitCode {
+    ended(match command {
         Command::Programme { action: ProgrammeCommand::Check { directory, accept } } => {
             programme::check(&directory, accept)
         }
@@ -267,13 +361,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
             blocking(replay::activate(&place, &new, yes))
         }
-        Command::Serve { place, listen, log_key, outgoing } => {
-            blocking(serve::serve(&place, &listen, log_key.as_deref(), &outgoing))
+        Command::Serve { place, listen, log_key, metrics_token, outgoing, nightly } => {
+            let secrets = (log_key.as_deref(), metrics_token.as_deref());
+            blocking(serve::serve(&place, &listen, secrets, (&outgoing, &nightly)))
         }
         Command::Demo { place, listen, today, no_serve, entries } => {
             blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
         }
-        Command::Worker { place, once } => blocking(serve::work(&place, once)),
+        Command::Worker { place, once, nightly } => blocking(serve::work(&place, once, &nightly)),
+        Command::Backup(command) => blocking(backup::backup(command)),
+        Command::Restore(command) => blocking(backup::restore(command)),
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
         Command::Export(command) => blocking(export::run(command)),
         // Has exit codes of its own.
@@ -288,23 +385,23 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Indicators { action: IndicatorsCommand::Measure { place } } => {
             blocking(tools::indicators_measure(&place))
         }
+        Command::Search { action: SearchCommand::Verify { place } } => blocking(tools::search_verify(&place)),
+        Command::Search { action: SearchCommand::Rebuild { place } } => {
+            blocking(tools::search_rebuild(&place))
+        }
         Command::SpotChecks { action: SpotChecksCommand::Verify { place } } => {
             blocking(tools::spot_checks_verify(&place))
         }
         Command::Decisions { action: DecisionsCommand::Recheck { place } } => {
             blocking(tools::decisions_recheck(&place))
         }
-        Command::User { place, login, name, org, role } => {
+        Command::User { action: UserCommand::Add { place, login, name, org, role } } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
         }
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
+        Command::User { action: UserCommand::Unlock { place, login } } => {
+            blocking(tools::unlock_user(&place, &login))
         }
-    }
+    })
 }
 
 /// An error for whoever typed the command: what failed and what to do.
@@ -316,6 +413,7 @@ fn in_words(error: Error) -> String {
         | Error::Locked(words)
         | Error::CannotStart(words) => words,
         Error::Invalid(errors) => matching::lines(&errors),
+        Error::Busy => "现在太忙，没有写入，请稍后再试。".to_owned(),
         Error::SignedOut => "没有登录。".to_owned(),
         Error::Forbidden(words) if !words.is_ascii() => words,
         Error::Forbidden(right) => caused("没有做这件事的权限。", right),
@@ -348,6 +446,24 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_reads_what_it_documents() {
+        Cli::command().debug_assert();
+        assert!(Cli::try_parse_from(["jiedui", "--version"]).unwrap().version);
+        for line in [
+            "jiedui backup backup.zip --data data/office --replace",
+            "jiedui restore backup.zip --check",
+            "jiedui --log json serve --backup-dir backups --backup-keep 3 --metrics-token token",
+            "jiedui worker --once --backup-dir backups",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+        for line in ["jiedui backup", "jiedui serve --backup-keep 0", "jiedui --log loud serve"] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
 
     #[test]
     fn every_error_is_told_in_chinese_and_what_the_machine_said_stays() {

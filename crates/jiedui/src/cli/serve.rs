@@ -1,22 +1,23 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, Outgoing, in_words, programme};
+use super::{DataLocation, Nightly, Outgoing, in_words, log, programme};
 use crate::demo;
 use crate::evidence::spot_checks;
 use crate::identity::admin;
-use crate::oversight::{dashboard, invariants, versions};
+use crate::oversight::{backups, dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
 use crate::shared::notices::{MailServer, Sender, Ways};
 use crate::shared::outside::Reachable;
+use crate::shared::search;
 use crate::sharing::{exchange, resources};
 use crate::site;
 use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random, caused, of_file, remedy};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
-use jiedui_web::App;
+use jiedui_web::{App, Backups};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -31,6 +32,8 @@ const CLOCKS_EVERY: Duration = Duration::from_secs(30);
 const PROGRAMME_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked whether a month is to be drawn, or the time of something drawn is over.
 const SPOT_CHECKS_EVERY: Duration = Duration::from_secs(3600);
+/// Nobody guesses a token of this length.
+const SHORTEST_TOKEN: usize = 24;
 /// More differences than this are counted at the start, not named.
 const FAULTS_NAMED: usize = 20;
 
@@ -40,18 +43,38 @@ fn read_key(file: &Path) -> Result<LogKey, String> {
     LogKey::from_pem(&text).map_err(|cause| caused(words, cause))
 }
 
+fn read_token(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|cause| of_file("读不到", file, &cause))?;
+    let token = text.trim();
+    if token.len() < SHORTEST_TOKEN {
+        return Err(format!("{} 里的密钥太短，至少 {SHORTEST_TOKEN} 个字符。", file.display()));
+    }
+    Ok(token.to_owned())
+}
+
 /// Opens everything that a command needs.
 pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
-    open_with(place, clock, is_demo, (None, jiedui_web::Outgoing::default())).await
+    open_with(place, clock, is_demo, Given::default()).await
+}
+
+/// What a server is given beside its data.
+#[derive(Default)]
+struct Given {
+    key: Option<LogKey>,
+    outgoing: jiedui_web::Outgoing,
+    backups: Backups,
+    metrics_token: String,
+    behind_tls: bool,
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    (key, outgoing): (Option<LogKey>, jiedui_web::Outgoing),
+    Given { key, outgoing, backups, metrics_token, behind_tls }: Given,
 ) -> Result<Arc<App>, String> {
-    start_log();
+    log::start();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(in_words)?;
     let chosen = match place.programme {
         None => versions::chosen(&db).await.map_err(in_words)?,
@@ -68,7 +91,17 @@ async fn open_with(
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(in_words)?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
-    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files())))
+    let app = app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups);
+    Ok(Arc::new(app.with_metrics_token(metrics_token).behind_tls(behind_tls)))
+}
+
+/// Said at the start rather than in the night.
+fn backups_in(nightly: &Nightly) -> Result<Backups, String> {
+    let folder = nightly.backup_dir.clone().unwrap_or_default();
+    if nightly.backup_dir.is_some() && !folder.is_dir() {
+        return Err(format!("备份目录 {} 不在，请先建好（或挂载好）再启动。", folder.display()));
+    }
+    Ok(Backups { folder, keep: nightly.backup_keep.get() })
 }
 
 /// The outside systems that may be spoken to, as the file names them.
@@ -84,17 +117,11 @@ async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
     let files = || Ok(programme_toml(&programme_files(place.programme.as_deref())?));
     let changes = versions::take_up(&app.db, files, &app.programme()).await;
     let changes = changes.map_err(in_words)?;
+    search::take_up(&app.db).await.map_err(in_words)?;
     if !changes.is_empty() {
         tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");
     }
     Ok(())
-}
-
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
-    // A second start in one process (tests) keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// The mail server and what else is sent by, as the options say.
@@ -119,16 +146,35 @@ fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
 pub async fn serve(
     place: &DataLocation,
     listen: &str,
-    log_key: Option<&Path>,
-    outgoing: &Outgoing,
+    (log_key, metrics_token): (Option<&Path>, Option<&Path>),
+    (outgoing, nightly): (&Outgoing, &Nightly),
 ) -> Result<(), String> {
     let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
-    let app = open_with(place, Clock::System, false, (key, told_of(outgoing, &ways, listen))).await?;
+    let given = Given {
+        key,
+        outgoing: told_of(outgoing, &ways, listen),
+        backups: backups_in(nightly)?,
+        metrics_token: metrics_token.map(read_token).transpose()?.unwrap_or_default(),
+        behind_tls: behind_tls(outgoing, listen),
+    };
+    let app = open_with(place, Clock::System, false, given).await?;
     if demo::is_here(&app).await.map_err(in_words)? {
         only_here(listen)?;
+    } else {
+        app.ask_second_factor(true);
     }
     activate(&app, place).await?;
     listen_on(app, listen, ways).await
+}
+
+/// Whether people reach the server through TLS, as far as the options say. Beyond the machine it is taken for granted, so that
+/// nobody's session travels in plain text by mistake.
+fn behind_tls(outgoing: &Outgoing, listen: &str) -> bool {
+    outgoing.behind_tls.unwrap_or_else(|| {
+        let secure_url = outgoing.url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let local = listen.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        secure_url || !local
+    })
 }
 
 /// What pages say of the ways.
@@ -144,8 +190,9 @@ fn told_of(outgoing: &Outgoing, ways: &Ways, listen: &str) -> jiedui_web::Outgoi
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.
-pub async fn work(place: &DataLocation, once: bool) -> Result<(), String> {
-    let app = open(place, Clock::System, false).await?;
+pub async fn work(place: &DataLocation, once: bool, nightly: &Nightly) -> Result<(), String> {
+    let given = Given { backups: backups_in(nightly)?, ..Given::default() };
+    let app = open_with(place, Clock::System, false, given).await?;
     activate(&app, place).await?;
     let worker = Worker::new(&app);
     if once {
@@ -216,7 +263,9 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
     let worker = tokio::spawn(Worker::new(&app).run());
     let sender = tokio::spawn(Sender::new(&app, ways).run());
     let digests = tokio::spawn(dashboard::Digests::new(&app).run());
+    let nightly = tokio::spawn(back_up_nightly(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
+    nightly.abort();
     digests.abort();
     sender.abort();
     worker.abort();
@@ -229,6 +278,20 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
         tracing::warn!("the database did not let go in time");
     }
     Ok(())
+}
+
+/// Every night, where a folder for them was named.
+async fn back_up_nightly(app: Arc<App>) {
+    while app.backups.is_on() {
+        tokio::time::sleep(backups::until_next(app.db.clock().now())).await;
+        match backups::back_up(&app).await {
+            Ok(run) if run.fault.is_empty() => {
+                tracing::info!(file = run.file, "a backup was made and put back")
+            }
+            Ok(_) => {}
+            Err(cause) => tracing::error!(%cause, "what came of the backup could not be kept"),
+        }
+    }
 }
 
 /// At the start and every night: every row against the log, and what must hold over the data, for the page of the system
@@ -341,5 +404,25 @@ async fn asked_to_stop() {
             tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
         }
         Err(_) => drop(interrupt.await),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_the_machine_tls_is_taken_for_granted() {
+        let said = |url: Option<&str>, behind_tls| Outgoing {
+            url: url.map(str::to_owned),
+            behind_tls,
+            ..Outgoing::default()
+        };
+        assert!(!behind_tls(&said(None, None), "127.0.0.1:8080"));
+        assert!(!behind_tls(&said(Some("http://10.0.0.7"), None), "[::1]:8080"));
+        assert!(behind_tls(&said(Some("https://jiedui.example"), None), "127.0.0.1:8080"));
+        assert!(behind_tls(&said(None, None), "0.0.0.0:8080"));
+        assert!(behind_tls(&said(None, None), "jiedui.example:80"), "a name may lie anywhere");
+        assert!(!behind_tls(&said(Some("https://jiedui.example"), Some(false)), "0.0.0.0:8080"));
     }
 }

@@ -2,14 +2,15 @@
 
 use super::{DataLocation, audit, in_words, programme, serve};
 use crate::evidence::spot_checks;
-use crate::identity::accounts::{self, NewAccount, passwords};
+use crate::identity::accounts::{self, KnownToOthers, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
 use crate::oversight::{rechecks, versions};
 use crate::shared::background::Progress;
 use crate::shared::contributions::Difference;
+use crate::shared::search;
 use crate::standing::indicators;
-use jiedui_kernel::{Actor, Clock, caused, of_file};
+use jiedui_kernel::{Actor, Clock, Error, caused, of_file};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -79,6 +80,26 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     }
     tx.commit().await.map_err(in_words)?;
     println!("已重建，改动 {} 处；当时报的数不变。", found.len());
+    Ok(())
+}
+
+pub async fn search_verify(place: &DataLocation) -> Result<(), String> {
+    let (_, mut tx) = audit::inspect(place).await?;
+    let off = search::verify(&mut tx).await.map_err(|error| error.to_string())?;
+    if off.is_empty() {
+        println!("一致：搜索目录与数据相同。");
+        return Ok(());
+    }
+    off.iter().for_each(|line| eprintln!("{line}"));
+    Err(format!("有 {} 处不一致；可运行 jiedui search rebuild。", off.len()))
+}
+
+pub async fn search_rebuild(place: &DataLocation) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("search"))).await.map_err(|error| error.to_string())?;
+    let made = search::rebuild(&mut tx).await.map_err(|error| error.to_string())?;
+    tx.commit().await.map_err(|error| error.to_string())?;
+    println!("已重建搜索目录，收入 {made} 条。");
     Ok(())
 }
 
@@ -167,8 +188,11 @@ pub async fn add_user(
     if !known {
         return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
     }
-    let password = passwords::accept(password.trim_end(), &login.to_lowercase(), &app.random);
-    let password = &password.map_err(in_words)?;
+    let password = password.trim_end();
+    let (login_kept, units) = (login.to_lowercase(), vec![org.to_owned()]);
+    let known = KnownToOthers { login: login_kept, name: name.to_owned(), units };
+    Error::of(passwords::weaknesses(password, &known)).map_err(in_words)?;
+    let password = &passwords::hash(password, &app.random).map_err(in_words)?;
     let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(in_words)?;
     let org = registry::org_named(&mut tx, org).await.map_err(in_words)?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
@@ -176,5 +200,22 @@ pub async fn add_user(
     accounts::create(&mut tx, &new).await.map_err(in_words)?;
     tx.commit().await.map_err(in_words)?;
     println!("已新建账号 {login}，首次登录请修改密码。");
+    Ok(())
+}
+
+/// Ends the wait after wrong tries at an account, for whoever runs the system: strangers can make everybody wait, the security
+/// administrator among them.
+pub async fn unlock_user(place: &DataLocation, login: &str) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
+    let found = accounts::id_of(&mut tx, login).await.map_err(|error| error.to_string())?;
+    let id = found.ok_or_else(|| format!("没有“{login}”这个账号。"))?;
+    let account = accounts::Account { id: &id, login };
+    match accounts::unlock(&mut tx, account, String::new()).await {
+        Ok(()) => tx.commit().await.map_err(|error| error.to_string())?,
+        Err(Error::Conflict(_)) => return Err(format!("{login} 现在没有暂缓登录，没有改动。")),
+        Err(other) => return Err(other.to_string()),
+    }
+    println!("已解除：{login} 可以马上登录，密码没有改变。");
     Ok(())
 }

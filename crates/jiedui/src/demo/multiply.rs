@@ -13,6 +13,7 @@ use crate::evidence::ledger::copies::{self as entries, EntryCopy};
 use crate::network::{pairings, registry};
 use crate::shared::contributions;
 use crate::shared::contributions::copies::{self as figures, ContributionCopy};
+use crate::shared::search;
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result, shanghai_date};
 use jiedui_programme::{EntryFact, Programme, Repeated};
@@ -183,6 +184,8 @@ async fn add(tx: &mut Tx, programme: &Programme, originals: &[Original], record:
         "entries": copies.len(), "from": span.map(|span| span.from), "to": span.map(|span| span.to),
     });
     entries::add(tx, copies).await?;
+    // Nobody looks for copies; `jiedui search rebuild` takes them in where the search is measured.
+    search::pass_over(tx)?;
     history::add(tx, steps).await?;
     figures::add(tx, adds).await?;
     tx.audit(AuditRecord { action: "demo.multiply", resource: "entry", resource_id: "" }, &body).await

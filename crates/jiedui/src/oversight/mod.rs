@@ -1,10 +1,12 @@
-//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, and
-//! whether decisions do.
+//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, their
+//! backups, whether decisions still come out as they were taken, and numbers for whoever watches the server.
 
+pub mod backups;
 pub mod burden;
 pub mod clauses;
 pub mod complaints;
 pub mod dashboard;
 pub mod invariants;
+pub mod metrics;
 pub mod rechecks;
 pub mod versions;

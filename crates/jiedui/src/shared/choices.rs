@@ -41,7 +41,7 @@ pub fn clause_choices(programme: &Programme) -> Vec<Choice> {
 }
 
 /// Something to choose that the programme has under one of its tasks.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Offer {
     pub href: String,
     pub name: String,

@@ -5,6 +5,7 @@
 
 use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
+use crate::shared::finding::Findable;
 use crate::shared::kept::KeptKind;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
@@ -49,10 +50,14 @@ pub struct Mechanism {
     pub enterprises_changed: Option<EnterprisesChanged>,
     /// What it says beside the form of an activity or an output.
     pub beside_form: Option<BesideForm>,
+    /// What of it somebody who leads should know of, and may put on an agenda.
+    pub raises: Option<Raiser>,
     /// Work that it does in the background.
     pub jobs: &'static [JobKind],
     /// Things of it that wait for somebody, who may be urged.
     pub waits: &'static [Waits],
+    /// What of it the search finds.
+    pub found: &'static [Findable],
     /// Decisions that it keeps, which can be held against the running code.
     pub kept: &'static [KeptKind],
     /// Adds what of it carries a sentence of the plan.
@@ -75,8 +80,10 @@ impl Mechanism {
         entry_changed: None,
         enterprises_changed: None,
         beside_form: None,
+        raises: None,
         jobs: &[],
         waits: &[],
+        found: &[],
         kept: &[],
         carriers: |_| {},
         #[cfg(test)]
@@ -171,6 +178,32 @@ pub struct FormNote {
 
 /// Of an activity or an output, by its id, to whoever fills in the form.
 pub type BesideForm = for<'a> fn(&'a mut RequestContext, &'a str) -> Promise<'a, Result<Vec<FormNote>>>;
+
+/// Something that the records offer for an agenda by themselves, with the names behind it.
+#[derive(Debug, Clone)]
+pub struct Raised {
+    /// What it is about, in few words.
+    pub kind: &'static str,
+    /// What it is for as long as it is there: an agenda keeps it.
+    pub source: &'static str,
+    pub title: String,
+    /// Where its rows stand.
+    pub href: String,
+    pub clause: String,
+    /// Each with the county school that it is about.
+    pub names: Vec<(Link, String)>,
+}
+
+pub type Raiser = for<'a> fn(&'a mut Tx, &'a Programme) -> Promise<'a, Result<Vec<Raised>>>;
+
+/// What all mechanisms raise that the caller may read.
+pub async fn raised(tx: &mut Tx, programme: &Programme) -> Result<Vec<Raised>> {
+    let mut found = Vec::new();
+    for raises in all().filter_map(|one| one.raises) {
+        found.extend(raises(tx, programme).await?);
+    }
+    Ok(found)
+}
 
 /// What all mechanisms say beside a form.
 pub async fn beside_form(ctx: &mut RequestContext, kind: &str) -> Result<Vec<FormNote>> {

@@ -8,6 +8,7 @@ use axum::http::header::{
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use jiedui_kernel::Code;
+use jiedui_web::cookies::{Cookie, Cookies};
 use scraper::{Html, Selector};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -80,8 +81,10 @@ impl PageResponse {
 
 impl Agent {
     pub fn new(router: Router, token: Option<String>) -> Self {
-        let cookies =
-            token.map(|token| (jiedui_web::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
+        let cookies = token
+            .map(|token| (Cookies::default().name(Cookie::Session).to_owned(), token))
+            .into_iter()
+            .collect();
         Self { router, cookies: Mutex::new(cookies), csrf: String::new() }
     }
 
@@ -152,8 +155,39 @@ impl Agent {
         self.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
     }
 
+    /// Uploads as a page does, which looks before anything is written: the preview, or what is wrong.
+    pub async fn look(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> PageResponse {
+        let fields = [fields, &[("look", "1")]].concat();
+        self.upload_with(path, &fields, file).await
+    }
+
+    /// Presses 确认写入 on a preview.
+    pub async fn accept(&self, preview: &PageResponse) -> PageResponse {
+        let form = "main form.form";
+        let action = preview.attributes(form, "action").first().cloned().unwrap();
+        let hidden = format!("{form} input[type=hidden]");
+        let (names, values) = (preview.attributes(&hidden, "name"), preview.attributes(&hidden, "value"));
+        let fields: Vec<(&str, &str)> =
+            names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
+        let own: Vec<(&str, &str)> = fields.into_iter().filter(|(name, _)| *name != "_csrf").collect();
+        self.post(&action, &own).await
+    }
+
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> PageResponse {
         self.send(self.request("POST", path).header(CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
+    }
+
+    /// Whether the browser holds a cookie with something in it.
+    pub fn has_cookie(&self, which: Cookie) -> bool {
+        let name = Cookies::default().name(which);
+        self.cookies.lock().unwrap().get(name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// Signs in by hand, with the form token of the sign-in page.
+    pub async fn signs_in(&mut self, login: &str, password: &str) -> PageResponse {
+        let page = self.get("/signin").await;
+        self.csrf = page.attributes("main input[name=_csrf]", "value").first().cloned().unwrap_or_default();
+        self.post("/signin", &[("login", login), ("password", password)]).await
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {

@@ -24,8 +24,10 @@ use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Db, Location, Tx, args, testing};
 use jiedui_web::App;
+use jiedui_web::limits::Limits;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The day on which tests happen, unless they say otherwise: a Tuesday, in the first semester of 2026–2027.
 pub const TODAY: &str = "2026-11-24";
@@ -104,6 +106,8 @@ impl World {
         let db = Db::open(location, clock, Random::System).await.unwrap();
         seeds::found(&db, None, &programme).await.unwrap();
         let app = App::new(db, Random::System, programme, demo, site::site()).with_files(shared_files());
+        // Who is refused is answered at once, or the tests would wait.
+        let app = app.with_limits(Limits { refusal_time: Duration::ZERO, ..Limits::of_this_process() });
         let app = Arc::new(app);
         let router = jiedui_web::router(&app);
         Self { app, router, accounts: Mutex::default(), directory }

@@ -4,6 +4,7 @@ use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_web::route::Method;
 
 async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
     agent.post("/entries/new/visit", fields).await
@@ -19,8 +20,8 @@ async fn person(agent: &Agent, activity: &str, name: &str) -> String {
 }
 
 both_engines! {
-    /// Wrong passwords are told alike for known and unknown logins; five in a row lock; the right one does not help then.
-    async fn wrong_password_and_lock_out(world: World, p: Province) {
+    /// Wrong passwords are told alike for known and unknown logins; after five in a row the right one has to wait.
+    async fn wrong_passwords_are_told_alike_and_delay(world: World, p: Province) {
         world.agent(&p.lead, "lead").await;
         let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
         let nobody = world.stranger();
@@ -33,11 +34,12 @@ both_engines! {
         for _ in 0..4 {
             nobody.post("/signin", &[("login", &login), ("password", "wrong")]).await;
         }
-        nobody.post("/signin", &[("login", &login), ("password", "Testing-2026-x")]).await;
-        assert!(nobody.get("/signin").await.says("锁定"));
-        world.clock().advance(TimeDelta::minutes(16));
+        let early = nobody.post("/signin", &[("login", &login), ("password", "Testing-2026-x")]).await;
+        assert_eq!(early.location, "/signin", "also the right one waits");
+        assert!(nobody.get("/signin").await.says("账号或密码不对"), "in the same words");
+        world.clock().advance(TimeDelta::seconds(15));
         let done = nobody.post("/signin", &[("login", &login), ("password", "Testing-2026-x")]).await;
-        assert_eq!(done.location, "/", "after the rest it works again");
+        assert_eq!(done.location, "/", "after the wait it works again");
     }
 }
 
@@ -140,6 +142,32 @@ both_engines! {
 }
 
 both_engines! {
+    /// Copied from a word processor: soft breaks are none in one line, what nobody sees is gone, and nothing is cut.
+    async fn text_and_numbers_as_people_type_them(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let someone = person(&lead, "visit", "书记").await;
+        let agreed = "共建\u{200b}实训室\u{b}派教师\u{2028}每月一次\r\n";
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-12"), ("agreed", agreed)];
+        let made = visit(&lead, &fields).await;
+        assert_eq!(made.status, 303);
+        let page = lead.get(&made.location).await.text();
+        assert!(page.contains("共建实训室 派教师 每月一次<"), "one line: {page}");
+        let long = "长".repeat(2_001);
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-13"), ("agreed", &long)];
+        assert!(visit(&lead, &fields).await.refuses(Code::TooLong), "told, and not cut");
+        let form = lead.get("/entries/new/visit").await;
+        assert!(form.attributes("[maxlength]", "name").is_empty(), "a browser would cut what is pasted");
+        assert!(!form.attributes("[data-limit]", "name").is_empty());
+        let needs = "/needs/new";
+        let sent = |quantity: &'static str| {
+            [("clause", "T4.4"), ("title", "数控教师"), ("detail", "缺两名"), ("quantity", quantity), ("unit", "人"), ("wished_on", "2026-12-20")]
+        };
+        assert!(school.post(needs, &sent("1200.5")).await.refuses(Code::OutOfRange));
+        assert_eq!(school.post(needs, &sent("１,２００")).await.status, 303);
+    }
+}
+
+both_engines! {
     /// One person in two places on a day: told where the other stay is.
     async fn one_person_resident_in_two_places(world: World, p: Province) {
         claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-20")).await;
@@ -238,5 +266,46 @@ both_engines! {
         assert_eq!(large.status, 413);
         assert!(large.says("20 MB"));
         assert_eq!(office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"], before);
+    }
+}
+
+both_engines! {
+    /// Whoever presses Enter in the address bar after a form came back is led to the form, or to its list.
+    async fn the_address_of_an_act_leads_to_its_page(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let entry = format!("/entries/{}", p.visit);
+        let led = async |address: &str| {
+            let page = lead.get(address).await;
+            assert_eq!(page.status, 303, "{address}");
+            page.location
+        };
+        assert_eq!(led(&format!("{entry}/answer")).await, entry);
+        assert_eq!(led("/entries/confirm").await, "/entries");
+        assert_eq!(led("/entries/undo/x").await, "/entries");
+        assert_eq!(led("/signout").await, "/");
+        let acts = world.app.site.routes.iter().filter(|route| route.method == Method::Post);
+        for act in acts.filter(|act| !act.path.contains('{')) {
+            assert_ne!(lead.get(act.path).await.status, 405, "{}", act.path);
+        }
+    }
+
+    /// The next one like it: what repeats is there, days and numbers are asked anew.
+    async fn another_one_like_it_keeps_what_repeats(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let someone = person(&lead, "visit", "书记").await;
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-12"), ("agreed", "共建实训室")];
+        let made = visit(&lead, &fields).await.location;
+        let again = lead.get(&made).await.attributes("a[href*='like=']", "href");
+        assert_eq!(again.len(), 1);
+        let form = lead.get(&again[0]).await;
+        assert!(form.attributes("input[name=from]", "value").iter().all(String::is_empty));
+        assert_eq!(form.attributes("select[name=person] option[selected]", "value"), [someone]);
+        assert!(form.says("共建实训室") || form.attributes("[name=agreed]", "value") == ["共建实训室"]);
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert!(school.get(&made).await.attributes("a[href*='like=']", "href").is_empty(), "whoever answers records nothing");
+        let other = format!("/entries/new/residency?{}", again[0].split_once('?').unwrap().1);
+        assert_eq!(lead.get(&other).await.status, 404, "of another kind");
+        let recent = lead.get("/entries/new").await.attributes("main .section:first-child a", "href");
+        assert!(recent.contains(&"/entries/new/visit".to_owned()), "what one records often stands first");
     }
 }

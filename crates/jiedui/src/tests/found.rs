@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 35] = [
+const NEW_ROWS: [(&str, &[&str]); 36] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -33,6 +33,7 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("reporting/monthly", &["INSERT"]),
     ("reporting/questions", &["INSERT"]),
     ("reporting/years", &["INSERT"]),
+    ("shared/search", &["ADD_TERMS"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
     ("sharing/commendations", &["INSERT"]),
@@ -47,7 +48,7 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 8] = [
+const OTHER_CHANGES: [(&str, &[&str]); 9] = [
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
@@ -57,6 +58,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 8] = [
         "shared/contributions",
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],
     ),
+    ("shared/search", &["PUT", "DROP_THING", "DROP_TERM", "CLEAR_TERMS", "CLEAR_THINGS"]),
     ("sharing/funding", &["ADD"]),
     ("standing/obligations", &["TAKE_WORK", "KEEP_WORK"]),
 ];

@@ -22,13 +22,15 @@ const MANY: i64 = 20_000;
 const MORE_PERCENT: u64 = 60;
 const MORE: u64 = 40;
 
-const ASKED: [&str; 8] = [
+const ASKED: [&str; 10] = [
     "/",
     "/overview",
     "/clocks",
     "/entries",
     "/entries?page=100",
     "/entries?q=%E6%8A%80%E5%B8%88",
+    "/search?q=%E6%95%B0%E6%8E%A7",
+    "/search?q=sz",
     "/targets",
     "/burden",
 ];
@@ -60,10 +62,13 @@ async fn cost(world: &World, agent: &Agent, address: &str, turn: u64) -> Cost {
     }
 }
 
-/// The pages, and a school's own page, as somebody.
+/// The pages, and a school's own page and sheet, as somebody.
 async fn addresses(agent: &Agent) -> Vec<String> {
     let schools = agent.get("/registry").await.attributes("main a[href^='/registry/0']", "href");
-    ASKED.iter().map(|&address| address.to_owned()).chain(schools.into_iter().take(1)).collect()
+    let first: Vec<String> = schools.into_iter().take(1).collect();
+    let sheet = first.iter().map(|school| format!("{}/glance", school.replace("/registry/", "/schools/")));
+    let asked = ASKED.iter().map(|&address| address.to_owned());
+    asked.chain(first.iter().cloned()).chain(sheet).collect()
 }
 
 both_engines! {

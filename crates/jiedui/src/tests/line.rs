@@ -7,7 +7,6 @@ use crate::testing::wire::{Served, Wire, until};
 use crate::testing::{Agent, Province, World, programme};
 use jiedui_web::limits::{Limits, Places};
 use jiedui_web::route::{Access, Method, Route};
-use jiedui_web::work::Kind;
 use std::io::{Cursor, Write as _};
 use std::time::Duration;
 
@@ -214,9 +213,9 @@ both_engines! {
         let app = &world.app;
         let uploading = office.upload("/import", "空.xlsx", &book);
         let writing = async {
-            until("the workbook is being read", || app.slow_work.under_way(Kind::Reading) == 1).await;
+            until("the workbook is being read", || app.slow_work.reading() == 1).await;
             let done = lead.post("/drafts/visit-new", &[("agreed", "商定")]).await;
-            (done.status.as_u16(), app.slow_work.under_way(Kind::Reading))
+            (done.status.as_u16(), app.slow_work.reading())
         };
         let (uploaded, written) = tokio::join!(uploading, writing);
         assert_eq!(written, (303, 1), "written, and the workbook still being read");

@@ -131,7 +131,7 @@ both_engines! {
 }
 
 /// Statements that read a name to compare or to sort by it, and the check before an upgrade, which nobody reads on a page.
-const COMPARING: [&str; 11] = [
+const COMPARING: [&str; 12] = [
     "PEOPLE_OF",
     "CERTIFICATES",
     "HOLDERS",
@@ -143,6 +143,7 @@ const COMPARING: [&str; 11] = [
     "LOOKED_AT",
     "DOUBLES",
     "NOMINATION",
+    "FOUND_PERSON",
 ];
 
 /// What a statement takes of a person's name beside [`jiedui_store::person_name!`].
@@ -175,7 +176,7 @@ const WHOLE: [&str; 11] = [
     "network/registry/pages/people.rs",
     "planning/projects/pages/form.rs",
     "planning/projects/rules/changes.rs",
-    "planning/projects/workbook.rs",
+    "planning/projects/workbook/import.rs",
     "sharing/commendations/data.rs",
     "testing/province.rs",
 ];

@@ -69,6 +69,20 @@ fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     }
 }
 
+/// What somebody types are letters, and no wildcards.
+#[test]
+fn every_pattern_says_how_wildcards_are_written() {
+    let mut asked = 0;
+    for statement in all_statements() {
+        for rest in statement.text.split(" LIKE $").skip(1) {
+            let rest = rest.trim_start_matches(|sign: char| sign.is_ascii_digit());
+            assert!(rest.starts_with(" ESCAPE '!'"), "{} in {}", statement.name, statement.file);
+            asked += 1;
+        }
+    }
+    assert!(asked > 20, "{asked}");
+}
+
 /// How many values a statement takes by their place alone. A list in order is one value: ids in `IN (…)`, and the
 /// beginnings of the months.
 fn positional(statement: &Statement) -> usize {
@@ -102,7 +116,7 @@ both_engines! {
     async fn a_write_without_a_leaf_is_refused(world: World) {
         let mut tx = world.tx().await;
         let now = tx.now();
-        let values = jiedui_store::args!["x", "x", "x", "x", false, 0_i64, false, now];
+        let values = jiedui_store::args!["x", "x", "x", "x", false, false, now];
         let insert = all_statements().find(|s| s.name == "INSERT" && s.file.ends_with("accounts/data.rs")).unwrap();
         tx.write(insert, values).await.unwrap();
         assert!(tx.commit().await.unwrap_err().to_string().contains("without an audit record"));

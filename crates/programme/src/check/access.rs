@@ -66,6 +66,15 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         }
     }
     plan.releases.iter().for_each(|item| release(plan, item, problems));
+    if let Some(item) = &plan.second_factor {
+        let roles = &item.value.roles;
+        for at in repeated(roles) {
+            problems.push(item.problem(&format!("roles.{at}"), "写了两遍", "请删除重复的一项"));
+        }
+        for (at, role) in roles.iter().enumerate() {
+            reference(item, &format!("roles.{at}"), "角色", role, &plan.roles.ids, problems);
+        }
+    }
 }
 
 /// What is released is granted to both roles, and the two are different ones.

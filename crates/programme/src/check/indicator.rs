@@ -31,6 +31,12 @@ pub(super) fn check_tables(item: &Item<'_, Indicator>, problems: &mut Vec<Proble
         }
         IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. } | IndicatorOf::Profile { .. } => {}
     }
+    let of_schools =
+        matches!(&item.value.of, IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned);
+    if item.value.all_by.is_some() && !of_schools {
+        let help = "all_by 只用于按结对数出的院校数；其他目标请写 [[target]]";
+        problems.push(item.problem("all_by", "这个指标不能要求全部院校做到", help));
+    }
     let empty = match &item.value.of {
         IndicatorOf::Entries { activity, .. } | IndicatorOf::Covered { activity } => {
             activity.is_empty().then_some("of.activity")

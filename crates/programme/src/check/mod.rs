@@ -18,6 +18,7 @@ mod funding;
 mod indicator;
 mod jobs;
 mod majors;
+mod map;
 mod matching;
 mod measure;
 mod meeting;
@@ -32,6 +33,7 @@ mod said;
 mod spot_checks;
 
 pub(crate) use burden::{ForbiddenWords, InnocentWords};
+pub(crate) use map::against_divisions;
 
 use crate::doc::Item;
 use crate::load::RawProgramme;
@@ -74,6 +76,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     relation::check_tables(plan, problems);
     matching::check_tables(plan, problems);
     majors::check_tables(plan, problems);
+    map::check_tables(plan, problems);
     allocation::check_tables(plan, problems);
     assessment::check_tables(plan, problems);
     funding::check_tables(plan, problems);

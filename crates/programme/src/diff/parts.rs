@@ -91,8 +91,12 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     if let Some(commendations) = &programme.commendations {
         single(&mut all, "通报表扬", commendations);
     }
+    if let Some(map) = &programme.map {
+        single(&mut all, "示意图", map);
+    }
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
+    single(&mut all, "两步验证", &programme.access.second_factor);
     single(&mut all, "减负禁项", &programme.forbidden);
     grants(&mut all, programme);
     for part in &mut all {

@@ -106,6 +106,7 @@ mod tests {
             of,
             definition: "x".to_owned(),
             version: 1,
+            all_by: None,
         };
         let found = ratio(Unit::BasisPoints, &above, &part(24), &part(29));
         assert_eq!(found.confirmed, Reported::Value(8275), "judged by this");

@@ -305,6 +305,9 @@ fn units_do_not_mix_in_indicators() {
 
 #[test]
 fn indicators_count_what_can_be_counted() {
+    let covered = "definition = \"参加过的人，一人计一次。\"\nversion = 1";
+    let all = format!("{covered}\nall_by = 2024");
+    refuses(TASKS, covered, &all, "2024", "不能要求全部院校做到");
     let field = "field = \"cost\"";
     refuses(TASKS, field, "field = \"level\"", "\"level\"", "栏目“level”不是数字");
     refuses(TASKS, field, "field = \"price\"", "\"price\"", "栏目“price”不存在");

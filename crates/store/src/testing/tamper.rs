@@ -155,7 +155,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 36] = [
+const MORE: [&str; 38] = [
     "INSERT INTO recheck (id, at, programme, rules, found) VALUES ('r', '2026-01-01T00:00:00+00:00', 'p', 'd', '{}')",
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
@@ -172,6 +172,9 @@ const MORE: [&str; 36] = [
     "INSERT INTO account_link (account, request, digest, reset, made_at, asked_name, made_name, expires_at, used_at, answer, \
      answered_at, denied_at, denied_asked, denied_made) SELECT account, 'q', 'd', TRUE, '2026-01-01T00:00:00+00:00', 'b', 'c', \
      '2026-01-05T00:00:00+00:00', NULL, '', NULL, NULL, '', '' FROM account_request WHERE id = 'q'",
+    "INSERT INTO second_factor (account, secret, made_at, confirmed_at, last_step) SELECT account, 'S', \
+     '2026-01-01T00:00:00+00:00', NULL, 0 FROM account_role LIMIT 1",
+    "INSERT INTO recovery_code (id, account, digest, used_at) SELECT 'r', account, 'd', NULL FROM account_role LIMIT 1",
     "INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
      SELECT 'v', id, '2026-01-01T00:00:00+00:00', 'a', 'n', 'o', 'u', '/p', 't', 'x' FROM person LIMIT 1",
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",
@@ -202,8 +205,8 @@ const MORE: [&str; 36] = [
     "INSERT INTO messenger (org, account, shape, address, version) SELECT org, account, 'wecom', 'https://example.com', 1 \
      FROM account_role LIMIT 1",
     "INSERT INTO matching_call (id, opened_on, last_day, version) VALUES ('c', '2026-11-01', '2026-11-20', 1)",
-    "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
-     '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
+    "INSERT INTO session (id, account, org, csrf, created_at, seen_at, browser, ending) SELECT 's', account, org, 'c', \
+     '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', '', '' FROM account_role LIMIT 1",
     "INSERT INTO meeting (id, host, kind, title, on_day, at_time, place, minutes, state, record, parcel, digest, revision, version) \
      SELECT 'm', lead, 'partners', 't', '2026-11-02', '', '', '', 'announced', NULL, '', '', 1, 1 FROM pairing LIMIT 1",
     "INSERT INTO meeting_party (meeting, org, attended, persons) SELECT id, host, FALSE, '' FROM meeting WHERE id = 'm'",

@@ -7,6 +7,8 @@ mod tests;
 use crate::figure::Figure;
 use crate::form::{FormValues, Reader, parse_date};
 use crate::reply::{Choice, Field as Control};
+/// A number as people type it, in its unit.
+pub use jiedui_kernel::typed::number as number_of;
 use jiedui_kernel::{Code, FieldError, Mistake, Reported, Unit};
 use jiedui_programme::{Field, FieldKind, FieldValue, Only, Side};
 use serde::Serialize;
@@ -20,8 +22,6 @@ const LINE: usize = 200;
 const LONG: usize = 2_000;
 const ENTERPRISE_HELP: &str = "写单位全称；几家的用顿号隔开。";
 const CHAIN_HELP: &str = "写本市这条链的名称，写过的从列表里选；说不清的可不填。";
-/// Beyond this a number is a typo.
-const MOST: i64 = 1_000_000_000_000;
 
 /// A field with the component that draws it: `c.generated` knows them all.
 #[derive(Debug, Serialize)]
@@ -212,6 +212,9 @@ pub fn read(fields: &[Field], pairs: &FormValues, reader: &mut Reader) -> Values
 }
 
 fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, Mistake> {
+    // A soft break of a word processor in what is one line.
+    let line = text.replace('\n', " ");
+    let text = if field.kind == FieldKind::LongText { text } else { line.as_str() };
     let too_long = |limit: usize| {
         let found = text.chars().count();
         (found > limit).then(|| Mistake::too_long(&field.label, limit, found))
@@ -231,29 +234,6 @@ fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, Mistake> {
         FieldKind::Choice => Err(Mistake::not_offered(&field.label, text)),
         FieldKind::Person => Ok(text.into()),
         FieldKind::Yes => Ok(true.into()),
-    }
-}
-
-/// A number as people type it, in its unit: whole, or with up to two decimals where the unit is kept in hundredths.
-/// The error says what is wrong without naming the field.
-pub fn number_of(unit: Unit, text: &str) -> Result<i64, Mistake> {
-    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
-    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
-    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    let fine = digits(whole) && (part.is_empty() || digits(part));
-    let number = match (fine, unit.in_hundredths()) {
-        (true, true) if part.len() <= 2 => {
-            let cents: i64 = format!("{part:0<2}").parse().unwrap_or(0);
-            whole.parse::<i64>().ok().and_then(|whole| whole.checked_mul(100)?.checked_add(cents))
-        }
-        (true, false) if part.is_empty() => whole.parse().ok(),
-        _ => None,
-    };
-    match number {
-        Some(number) if number <= MOST => Ok(number),
-        Some(_) => Err(Code::OutOfRange.says("大得不合常理，请核对是否多打了几位。")),
-        None if unit.in_hundredths() => Err(Code::NoNumber.says("应是数字，最多两位小数。")),
-        None => Err(Code::NoNumber.says("应是不小于零的整数。")),
     }
 }
 

@@ -68,6 +68,14 @@ fn a_span_turned_round_is_told_and_a_name_of_the_page_passes() {
 }
 
 #[test]
+fn what_leaves_nothing_to_choose_is_not_asked() {
+    let mut list = asked("");
+    assert_eq!(list.choice("city", "所在市", Vec::new()), "");
+    let around = list.arrange(Vec::new(), &ORDERS).around;
+    assert!(around.filters.is_empty() && around.notes.is_empty());
+}
+
+#[test]
 fn rows_are_sorted_and_those_without_a_value_come_last() {
     assert_eq!(resources("").rows, ["b", "a", "d", "c", "e"]);
     assert_eq!(resources("sort=name").rows, ["a", "b", "c", "d", "e"]);

@@ -52,8 +52,7 @@ impl Names {
     /// Opens a name where its post is public, where the reader's organisation is one of those between which the thing
     /// stands, and where the reader pressed for this page's names.
     pub fn read(&mut self, name: &mut PersonName, concerned: &[&str]) {
-        let public = self.public.iter().any(|post| post.id() == name.post());
-        if public || self.concern(concerned) {
+        if self.shows(name, concerned) {
             name.open();
         } else if self.unmasks {
             self.unmasked.insert(name.person().to_owned());
@@ -61,6 +60,11 @@ impl Names {
         } else {
             self.masked = true;
         }
+    }
+
+    /// Whether the reader sees a name in full without pressing for it.
+    pub fn shows(&self, name: &PersonName, concerned: &[&str]) -> bool {
+        self.public.iter().any(|post| post.id() == name.post()) || self.concern(concerned)
     }
 
     /// Whether the reader's organisation is one of those between which a thing stands.

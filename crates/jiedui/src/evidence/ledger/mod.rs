@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -36,6 +37,7 @@ pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 pub use pages::show::{RecordedView, recorded_view};
 pub use workbook::export::write_all;
+pub use workbook::import::description;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -63,6 +65,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("entry.claim", "登记台账"),
+            ("entry.import", "从表格登记台账"),
             ("entry.confirm", "确认台账"),
             ("entry.part", "部分确认台账"),
             ("entry.dispute", "对台账提出异议"),
@@ -89,6 +92,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     }),
     jobs: &[workbook::export::EXPORT],
     waits: &[Waits { resource: "entry", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -129,6 +133,8 @@ fn routes() -> Vec<Route> {
         route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::import::read => workbook::import::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
+        route!(Post "/entries/import/undo/{batch}", Access::Can("entry", "claim"), workbook::import::undo)
+            .about(Subject::Open, "撤销从表格登记"),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::import::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
@@ -305,6 +311,11 @@ pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<En
     tx.all(&data::OF_PERSON, args![person, days.from, days.to]).await
 }
 
+/// What was done in a pairing visible to the caller on some of these days, the newest first and no more than so many.
+pub async fn of_pairing(tx: &mut Tx, pairing: &str, days: Period, most: i64) -> Result<Vec<EntryRow>> {
+    tx.all(&data::OF_PAIRING, args![pairing, days.from, days.to, most]).await
+}
+
 /// The policies of a type that are in force on a day, the newest first.
 pub async fn policies(tx: &mut Tx, of: &Output, day: Date) -> Result<Vec<PolicyRow>> {
     tx.all(&data::POLICIES, args![&of.id, of.counting_stages(), day]).await
@@ -321,6 +332,19 @@ pub async fn waiting(tx: &mut Tx, org: &str, most: i64) -> Result<(Vec<EntryRow>
 /// How many claims of these days wait for an answer, visible to the caller.
 pub async fn waiting_within(tx: &mut Tx, days: Period) -> Result<i64> {
     tx.number(&data::WAITING_WITHIN, args![days.from, days.to]).await
+}
+
+/// So many of the oldest claims are looked at for whom they wait.
+const LOOKED_AT: i64 = 500;
+
+/// The county schools at which claims from before a day still wait for an answer: id, name, and how many, where not so many
+/// wait that only the oldest were looked at.
+pub async fn waiting_long(tx: &mut Tx, before: Date) -> Result<Vec<(String, String, Option<i64>)>> {
+    let (_, cutoff) = confirmation::cutoff(Some(before));
+    let rows: Vec<(String, String, i64)> = tx.all(&data::WAITING_LONG, args![cutoff, LOOKED_AT]).await?;
+    let all: i64 = rows.iter().map(|(.., number)| number).sum();
+    let known = all < LOOKED_AT;
+    Ok(rows.into_iter().map(|(id, name, number)| (id, name, known.then_some(number))).collect())
 }
 
 /// Claims that others have not answered for so long that this organisation may adjudicate them.

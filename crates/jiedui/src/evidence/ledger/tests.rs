@@ -50,6 +50,41 @@ both_engines! {
 }
 
 both_engines! {
+    /// A table is looked at before it is claimed, and taken back as a whole while nobody has answered any of it.
+    async fn a_table_is_looked_at_and_taken_back_as_a_whole(world: World, p: Province) {
+        let programme = world.app.programme();
+        let label = programme.activity("visit").unwrap().person.as_ref().unwrap().label.clone();
+        let lead = world.agent(&p.lead, "lead").await;
+        let take = async |first: &str, second: &str| {
+            let file = format!("日期,{label}\n{first},校长\n{second},书记\n");
+            let before = count(&lead).await;
+            let preview = lead.look("/entries/import", &[("activity", "visit")], ("登记.csv", file.as_bytes())).await;
+            assert_eq!(preview.attributes("tr[data-outcome]", "data-outcome"), ["made", "made"], "{}", preview.text());
+            assert_eq!(count(&lead).await, before, "nothing is claimed yet");
+            let done = lead.accept(&preview).await;
+            assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/entries?activity=visit"));
+            assert_eq!(count(&lead).await, before + 2);
+            lead.get(&done.location).await.attributes("form[action^='/entries/import/undo/']", "action").remove(0)
+        };
+        let withdrawn = async || {
+            let page = lead.get_json("/entries?activity=visit&state=withdrawn").await.json();
+            page["pager"]["total"]["raw"].as_i64().unwrap()
+        };
+        let undo = take("2026-11-16", "2026-11-17").await;
+        assert_eq!(lead.post(&undo, &[]).await.status, 303);
+        assert_eq!(withdrawn().await, 2);
+        let undo = take("2026-11-18", "2026-11-19").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let waiting = school.get_json("/entries?waiting=me&activity=visit").await.json();
+        let answered = waiting["rows"].as_array().unwrap().iter().find(|row| row["from"] == "2026-11-18").unwrap().clone();
+        let address = format!("{}/answer", answered["href"].as_str().unwrap());
+        assert_eq!(school.post(&address, &[("verdict", "confirm"), ("version", "1")]).await.status, 303);
+        assert_eq!(lead.post(&undo, &[]).await.status, 409, "one was answered");
+        assert_eq!(withdrawn().await, 2, "all of it or nothing");
+    }
+}
+
+both_engines! {
     /// What the template offers is what this claimant can choose from, and it reads back.
     async fn the_template_is_the_claimants_own(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;

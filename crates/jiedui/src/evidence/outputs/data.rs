@@ -191,8 +191,8 @@ macro_rules! columns {
 macro_rules! filter {
     () => {
         concat!(
-            " AND (:q = '' OR t.title LIKE :q OR o.name LIKE :q) AND (:kind = '' OR t.kind = :kind) \
-             AND (:output = '' OR t.output = :output) AND (:clause = '' OR t.clause LIKE :clause) AND ((:state = '' AND ",
+            " AND (:q = '' OR t.title LIKE :q ESCAPE '!' OR o.name LIKE :q ESCAPE '!') AND (:kind = '' OR t.kind = :kind) \
+             AND (:output = '' OR t.output = :output) AND (:clause = '' OR t.clause LIKE :clause ESCAPE '!') AND ((:state = '' AND ",
             stands!("t"),
             ") OR t.state = :state) AND (:stage = '' OR t.stage = :stage) AND (:city = '' OR d.parent = :city OR d.code = :city) \
              AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
@@ -246,6 +246,10 @@ list! { LIST: scoped,
     unsorted: [kind, stage],
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
+sql! { FOUND_AS: unscoped("by what an output is found; whoever may see it is asked again before it is shown"),
+"SELECT title, stands_at FROM output_thing WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every output"),
+"SELECT id FROM output_thing WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { OF_YEAR: scoped, concat!(columns!(), " AND t.output = $4 AND ", confirmed!("t"),
 " AND $5 LIKE '%,' || t.stage || ',%' AND t.stage_from >= $6 AND t.stage_from <= $7 ORDER BY t.title, t.id LIMIT 1000") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }

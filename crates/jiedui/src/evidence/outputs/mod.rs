@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 mod papers;
 pub mod rules;
@@ -76,6 +77,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Box::pin(actions::count_again(tx, programme, resource))
     }),
     jobs: &[workbook::EXPORT],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use actions::{LoadedProfile, open};
 pub use data::{ProfileRow, ProfileStage};
+pub use workbook::description;
 #[cfg(test)]
 pub use tests::{Stage, describe};
 
@@ -46,6 +47,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("profile.write", "开始填报年度基本情况"),
             ("profile.edit", "修改年度基本情况"),
             ("profile.import", "由文件导入年度基本情况"),
+            ("profile.take_in", "从表格导入年度基本情况"),
             ("profile.same", "年度基本情况沿用上年"),
             ("profile.submit", "提交年度基本情况"),
             ("profile.recall", "收回年度基本情况"),

@@ -5,16 +5,18 @@ use super::actions::{self, LoadedProfile};
 use super::pages::list::county_schools;
 use super::rules::{self, Answers, ElementAnswer, Sheet as ProfileSheet};
 use crate::network::registry::{self, OrgRow};
+use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::review::Action;
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
+use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Value, Workbook, write};
+use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
+use jiedui_store::AuditRecord;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
-use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +49,12 @@ fn spec(programme: &Programme, own: bool, title: &str) -> Workbook {
     }
     let sheet = Sheet::new(SHEET, all).above([title]);
     Workbook { sheets: vec![sheet], lists: BTreeMap::new() }
+}
+
+/// The sheet as the caller fills it in; who does not sees what a school fills in.
+pub fn description(ctx: &RequestContext) -> Workbook {
+    let whole = own(ctx) || !ctx.can("profile", "import");
+    spec(&ctx.programme(), whole, SHEET)
 }
 
 fn describe(element: &Element, sheet: &ProfileSheet) -> Value {
@@ -148,57 +156,103 @@ fn page(ctx: &RequestContext, file_error: &str, problems: &[CellError]) -> Resul
     Ok(Reply::view("evidence/profiles/import.html", page, &view)?.refused(failed))
 }
 
-pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
-    let Some(file) = ctx.form.file.take() else {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
+    let Some(received) = imports::receive(ctx).await? else {
         let page = page(ctx, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
         return Ok(Prepared::Answered(page));
     };
-    Ok(SentWorkbook::prepare(spec(&ctx.programme(), own(ctx), SHEET), file))
+    Ok(imports::prepare(spec(&ctx.programme(), own(ctx), SHEET), received))
 }
 
-pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
-    let (programme, own) = (ctx.programme(), own(ctx));
-    let found = match sent.rows {
+pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
+    if let Some(reply) = imports::cancelled(ctx, &sent, "/profiles").await? {
+        return Ok(reply);
+    }
+    let found = match sent.rows() {
         Ok(found) => found,
         Err(errors) => return refused(ctx, &errors),
     };
+    let mut report = Report::of_drafts(&found);
+    take_in(ctx, &found, &mut report).await?;
+    if !report.errors.is_empty() {
+        return refused(ctx, &report.errors);
+    }
+    let about = About { back: ("/profiles".to_owned(), "年度基本情况"), carried: Vec::new() };
+    if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
+        return Ok(preview);
+    }
+    let done = report.count(imports::Outcome::Made) + report.count(imports::Outcome::Changed);
+    let text = match (done, own(ctx)) {
+        (0, _) => "表里没有可以导入的数，或者和系统里的一致。".to_owned(),
+        (_, true) => "已导入为草稿。请打开核对，没有问题再提交。".to_owned(),
+        (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
+    };
+    if report.writes() {
+        let file =
+            AuditRecord { action: "profile.take_in", resource: "import", resource_id: &sent.book().sha256 };
+        ctx.tx.audit(file, &sent.record(&report)).await?;
+    }
+    Ok(Reply::done("/profiles", Flash::done(text)))
+}
+
+async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) -> Result<()> {
+    let (programme, own) = (ctx.programme(), own(ctx));
     // Partners' schools are read, not filled in.
     let year = year_of(ctx);
     let mut schools = schools(ctx, own, year).await?;
     schools.retain(|org| ctx.actor.scope.covers(&org.path));
-    let (mut errors, mut seen, mut done) = (Vec::new(), BTreeSet::new(), 0);
+    let mut seen = BTreeSet::new();
     for record in found.sheet(SHEET) {
         let (opened, answers) = match one(ctx, &programme, &schools, record, own).await? {
             Ok(read) => read,
             Err(told) => {
-                errors.extend(told);
+                report.errors.extend(told);
                 continue;
             }
         };
         if !seen.insert((opened.org.id.clone(), opened.year)) {
-            errors.push(record.error("school", "这所学校的这一年在表里出现了两次", "请只留一行"));
+            let reason = "这所学校的这一年在表里出现了两次";
+            report.errors.push(record.error("school", reason, "请只留一行"));
             continue;
         }
-        errors.extend(impossible(&programme, &opened, &answers, record));
-        if answers.is_empty() || !errors.is_empty() {
+        report.errors.extend(impossible(&programme, &opened, &answers, record));
+        let changes = changes(&programme, own, &opened, &answers);
+        if changes.is_empty() {
+            report.same();
+        }
+        if changes.is_empty() || !report.errors.is_empty() {
             continue;
         }
+        report.changed(record, &format!("{} {}年度", opened.org.name, opened.year), changes, "");
         if own {
             actions::save(&mut ctx.tx, &programme, &opened, opened.version(), &answers).await?;
         } else {
             actions::import(&mut ctx.tx, &programme, &opened, &answers).await?;
         }
-        done += 1;
     }
-    if !errors.is_empty() {
-        return refused(ctx, &errors);
-    }
-    let text = match (done, own) {
-        (0, _) => "表里没有可以导入的数。".to_owned(),
-        (_, true) => "已导入为草稿。请打开核对，没有问题再提交。".to_owned(),
-        (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
+    Ok(())
+}
+
+/// What the row says otherwise than what is known already, by the headings of the sheet.
+fn changes(programme: &Programme, own: bool, opened: &LoadedProfile, answers: &Answers) -> Vec<[String; 3]> {
+    let before = opened.wanted();
+    let after = told(&before, answers);
+    let all = spec(programme, own, SHEET).sheets.swap_remove(0);
+    let cells = |sheet: &ProfileSheet| {
+        let unnamed = [Value::Empty, Value::Empty].into_iter();
+        let said = columns(programme, own).into_iter().map(|element| describe(element, sheet));
+        unnamed.chain(said).collect::<Vec<Value>>()
     };
-    Ok(Reply::done("/profiles", Flash::done(text)))
+    imports::differences(&all, (&cells(&before), &cells(&after)), &[])
+}
+
+/// What is known once the row is taken in.
+fn told(before: &ProfileSheet, answers: &Answers) -> ProfileSheet {
+    let mut sheet = before.clone();
+    for (id, answer) in answers {
+        sheet.insert(id.clone(), rules::ProfileValue { answer: *answer, source: "imported" });
+    }
+    sheet
 }
 
 /// What the row says that cannot be, beside what is known already, each at its cell.
@@ -208,10 +262,7 @@ fn impossible(
     answers: &Answers,
     record: &Record,
 ) -> Vec<CellError> {
-    let mut sheet = opened.wanted();
-    for (id, answer) in answers {
-        sheet.insert(id.clone(), rules::ProfileValue { answer: *answer, source: "imported" });
-    }
+    let sheet = told(&opened.wanted(), answers);
     let errors = rules::impossible(programme, &sheet, opened.year);
     let help = "请核对这一行的几个数";
     errors.iter().map(|error| record.error(&error.field, &error.message, help).coded(&error.code)).collect()
@@ -236,7 +287,7 @@ async fn one(
     own: bool,
 ) -> Result<RowOutcome> {
     let fail = |key: &str, reason: &str, help: &str| Ok(Err(vec![record.error(key, reason, help)]));
-    let Some(org) = schools.iter().find(|org| org.name == record.text("school")) else {
+    let Some(org) = schools.iter().find(|org| fold(&org.name) == fold(record.text("school"))) else {
         let help = if own {
             "只能导入本校的数，请写本校全称"
         } else {

@@ -76,7 +76,7 @@ macro_rules! in_scope {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR p.name LIKE :q) AND (:state = '' OR k.state = :state)"
+        " AND (:q = '' OR p.name LIKE :q ESCAPE '!') AND (:state = '' OR k.state = :state)"
     };
 }
 

@@ -5,16 +5,57 @@ use jiedui_kernel::Instant;
 use jiedui_store::sql;
 
 sql! { INSERT: free,
-"INSERT INTO account (id, login, name, password, must_change, failed, disabled, created_at) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+"INSERT INTO account (id, login, name, password, must_change, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { ADD_ROLE: free,
 "INSERT INTO account_role (account, org, role) VALUES ($1, $2, $3) ON CONFLICT (account, org, role) DO NOTHING" }
 sql! { BY_LOGIN: free,
-"SELECT id, login, name, password, must_change, failed, locked_until, disabled FROM account WHERE login = $1" }
-sql! { FAILED: free, "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1" }
-// Counted in the statement itself, so that tries side by side are all counted.
-sql! { COUNT_FAILURE: free, "UPDATE account SET failed = failed + 1 WHERE id = $1" }
-sql! { FAILURES: free, "SELECT failed FROM account WHERE id = $1" }
+"SELECT id, login, name, password, must_change, disabled FROM account WHERE login = $1" }
+
+// Counted and compared in one statement, so that tries side by side are all counted; no row where the wait is not over. The
+// numbers are those of `delay::FREE_TRIES`, the waits those of `delay::STEPS`.
+sql! { COUNT_TRY: housekeeping("tries are counted before anything is checked; what is refused has a record of its own"),
+"INSERT INTO sign_in_try (id, account, kind, failed, tried_at, next_at) VALUES ($1, $2, $3, 1, $4, $4) \
+ON CONFLICT (id) DO UPDATE SET failed = sign_in_try.failed + 1, tried_at = excluded.tried_at, next_at = CASE \
+WHEN sign_in_try.failed < 4 THEN excluded.next_at WHEN sign_in_try.failed = 4 THEN $5 \
+WHEN sign_in_try.failed = 5 THEN $6 WHEN sign_in_try.failed = 6 THEN $7 ELSE $8 END \
+WHERE sign_in_try.next_at <= excluded.tried_at" }
+sql! { FORGET_TRIES: housekeeping("tries of long ago"),
+"UPDATE sign_in_try SET failed = 0 WHERE id = $1 AND tried_at < $2" }
+sql! { WAS_RIGHT: housekeeping("the try that was counted was right"),
+"UPDATE sign_in_try SET failed = 0, next_at = tried_at WHERE id = $1" }
+sql! { IS_KNOWN: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM sign_in_try WHERE id = $1 AND kind = $2" }
+sql! { KNOW_BROWSER: housekeeping("a browser in which the holder signed in has a counter of its own"),
+"INSERT INTO sign_in_try (id, account, kind, failed, tried_at, next_at) VALUES ($1, $2, $3, 0, $4, $4) \
+ON CONFLICT (id) DO UPDATE SET failed = 0, tried_at = excluded.tried_at, next_at = excluded.next_at" }
+sql! { FORGET_BROWSERS: housekeeping("browsers in which nobody signed in for long"),
+"DELETE FROM sign_in_try WHERE account = $1 AND kind = $2 AND tried_at < $3" }
+sql! { FORGET_ALL: housekeeping("the holder has set another password by a code"),
+"DELETE FROM sign_in_try WHERE account = $1" }
+
+sql! { FACTOR: free, "SELECT secret, confirmed_at, last_step FROM second_factor WHERE account = $1" }
+// One that is in use is not replaced.
+sql! { NEW_FACTOR: free,
+"INSERT INTO second_factor (account, secret, made_at, confirmed_at, last_step) VALUES ($1, $2, $3, NULL, 0) \
+ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at, last_step = 0 \
+WHERE second_factor.confirmed_at IS NULL" }
+sql! { CONFIRM_FACTOR: free,
+"UPDATE second_factor SET confirmed_at = $2, last_step = $3 WHERE account = $1 AND confirmed_at IS NULL" }
+sql! { USE_STEP: free,
+"UPDATE second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2 AND confirmed_at IS NOT NULL" }
+sql! { DROP_FACTOR: free, "DELETE FROM second_factor WHERE account = $1" }
+sql! { ADD_CODE: free, "INSERT INTO recovery_code (id, account, digest, used_at) VALUES ($1, $2, $3, NULL)" }
+sql! { USE_CODE: free,
+"UPDATE recovery_code SET used_at = $3 WHERE digest = $1 AND account = $2 AND used_at IS NULL" }
+sql! { CODES_LEFT: free,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM recovery_code WHERE account = $1 AND used_at IS NULL" }
+sql! { DROP_CODES: free, "DELETE FROM recovery_code WHERE account = $1" }
+sql! { BEGIN_PENDING: housekeeping("a sign-in half done; what comes of it has its record"),
+"INSERT INTO sign_in_pending (id, account, made_at) VALUES ($1, $2, $3)" }
+sql! { PENDING: free,
+"SELECT a.id, a.login, a.name, a.password, a.must_change, a.disabled FROM sign_in_pending p JOIN account a ON a.id = p.account \
+WHERE p.id = $1 AND p.made_at >= $2" }
+sql! { END_PENDING: housekeeping("a sign-in half done; what comes of it has its record"),
+"DELETE FROM sign_in_pending WHERE account = $1 OR made_at < $2" }
 sql! { SEATS: unscoped("one's own roles, wherever they are"),
 "SELECT r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org WHERE r.account = $1 \
 ORDER BY o.sort_key, r.role" }
@@ -29,7 +70,7 @@ sql! { ROLES_AT: free,
 sql! { LOCK_ROLE: housekeeping("a lock; changes nothing"), "UPDATE account_role SET role = role WHERE role = $1" }
 sql! { DISABLE: free, "UPDATE account SET disabled = $2 WHERE id = $1" }
 sql! { UNLOCK: free,
-"UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1 AND locked_until > $4" }
+"UPDATE sign_in_try SET failed = 0, next_at = tried_at WHERE account = $1 AND next_at > $2" }
 
 #[derive(Debug, sqlx::FromRow)]
 pub struct Account {
@@ -38,8 +79,16 @@ pub struct Account {
     pub name: String,
     pub password: String,
     pub must_change: bool,
-    pub locked_until: Option<Instant>,
     pub disabled: bool,
+}
+
+/// The second step of an account.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FactorRow {
+    pub secret: String,
+    /// In use since.
+    pub confirmed_at: Option<Instant>,
+    pub last_step: i64,
 }
 
 // An account belongs to nobody in the registry but by its unit and its name.

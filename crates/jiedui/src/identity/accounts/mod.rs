@@ -1,20 +1,26 @@
-//! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, lock-out).
+//! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, waits after wrong
+//! tries; docs/decisions/0061).
 
 mod actions;
 mod data;
 mod pages;
 mod rules;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Code, Error, Instant, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_store::{AuditRecord, Tx, args, table};
+pub use jiedui_web::delay::{FREE_TRIES, STEPS};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::session;
+pub use pages::OPEN_WORDS;
 pub use rules::demo;
+pub use rules::guessed::KnownToOthers;
 pub use rules::passwords;
 
 pub use actions::{Account, NewLink, add_role, disable, enable, lock_role, make_link, remove_role, unlock};
@@ -30,13 +36,18 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(plain "account" of "id" sealed ["password"]),
         table!(plain "account_role" of "account"),
         table!(plain "account_link" of "account" sealed ["digest"]),
+        table!(plain "second_factor" of "account" sealed ["secret"]),
+        table!(plain "recovery_code" of "account" sealed ["digest"]),
+        table!(plain "sign_in_try" outside "counts tries; what is refused has a record of its own"),
+        table!(plain "sign_in_pending" outside "a sign-in half done lives for minutes; what comes of it has its record"),
     ],
     words: Words {
         actions: &[
             ("session.open", "登录"),
-            ("session.refuse", "密码输错"),
+            ("session.refuse", "登录未通过"),
             ("session.close", "退出"),
             ("session.seat", "切换单位"),
+            ("session.end", "结束别处的登录"),
             ("account.create", "新建账号"),
             ("account.role", "增加角色"),
             ("account.role_remove", "取消角色"),
@@ -48,11 +59,17 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.reset_denied", "说明重置不是本人要求"),
             ("account.disable", "停用账号"),
             ("account.enable", "恢复账号"),
+            // Of records from before accounts were delayed instead.
             ("account.lock", "锁定账号"),
-            ("account.unlock", "解除锁定"),
+            ("account.unlock", "解除暂缓登录"),
+            ("second_factor.start", "开始设置两步验证"),
+            ("second_factor.confirm", "启用两步验证"),
+            ("second_factor.codes", "重新生成备用码"),
+            ("second_factor.refuse", "动态验证码输错"),
+            ("second_factor.off", "关闭两步验证"),
         ],
         resources: &[("account", "账号")],
-        jobs: &[("user", "命令行：新建账号"), ("公众", "未登录的人")],
+        jobs: &[("user", "命令行：账号"), ("公众", "未登录的人")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 5, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
@@ -63,13 +80,33 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/signin", Access::Public, pages::sign_in_form).about(Subject::None, "登录页"),
-        route!(Post "/signin", Access::Public, pages::check_password => pages::sign_in)
+        route!(Get "/signin", Access::Public, pages::sign_in::form).about(Subject::None, "登录页"),
+        route!(Post "/signin", Access::Public, counting pages::sign_in::count => pages::sign_in::sign_in)
             .about(Subject::None, "登录"),
-        route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
+        route!(Get "/signin/code", Access::Public, pages::second_step::form)
+            .about(Subject::None, "输入动态验证码"),
+        route!(Post "/signin/code", Access::Public, pages::second_step::check)
+            .about(Subject::None, "提交动态验证码"),
+        route!(Post "/signout", Access::SignedIn, pages::sign_in::sign_out).about(Subject::None, "退出"),
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
-        route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
+        route!(Post "/my/password", Access::SignedIn, counting pages::password::count => pages::password::change)
             .about(Subject::None, "修改密码"),
+        route!(Get "/my/sessions", Access::SignedIn, pages::sessions::list)
+            .about(Subject::None, "我的登录")
+            .fresh(),
+        route!(Post "/my/sessions/end", Access::SignedIn, pages::sessions::end)
+            .about(Subject::None, "结束别处的登录"),
+        route!(Get "/my/second-factor", Access::SignedIn, pages::second_factor::show)
+            .about(Subject::None, "两步验证")
+            .fresh(),
+        route!(Post "/my/second-factor/start", Access::SignedIn, pages::second_factor::start)
+            .about(Subject::None, "开始设置两步验证"),
+        route!(Post "/my/second-factor/confirm", Access::SignedIn, pages::second_factor::confirm)
+            .about(Subject::None, "启用两步验证"),
+        route!(Post "/my/second-factor/codes", Access::SignedIn, pages::second_factor::renew_codes)
+            .about(Subject::None, "重新生成备用码"),
+        route!(Post "/my/second-factor/off", Access::SignedIn, pages::second_factor::turn_off)
+            .about(Subject::None, "关闭两步验证"),
         route!(Post "/my/reset", Access::SignedIn, pages::answer_reset)
             .about(Subject::None, "说明密码重置是不是本人要求"),
         route!(Get "/welcome", Access::Public, pages::welcome::ask).about(Subject::None, "输入开通码"),
@@ -84,12 +121,11 @@ fn routes() -> Vec<Route> {
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, probe jiedui_web::ready::answer)
             .about(Subject::None, "就绪检查"),
+        // The name by which orchestrators ask for the same.
+        route!(Get "/readyz", Access::Public, probe jiedui_web::ready::answer)
+            .about(Subject::None, "就绪检查，供编排系统使用"),
     ]
 }
-
-/// So many wrong passwords in a row, and the account rests (domain.md §7.1; the values are ours).
-pub const TRIES: i64 = 5;
-pub const REST_MINUTES: i64 = 15;
 
 /// How long a denied reset is shown to those who watch over accounts.
 const DENIED_DAYS: i64 = 90;
@@ -117,14 +153,14 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     check_login(&login)?;
     let (id, hash) = (tx.new_id(), new.password.map_or("", rules::passwords::Hashed::as_str));
     let now = tx.now();
-    tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
-        .await
-        .map_err(|error| match error {
+    tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, false, now]).await.map_err(
+        |error| match error {
             Error::Conflict(_) => {
                 Error::field("login", Code::Duplicate.says(format!("账号“{login}”已经有人用了，请换一个。")))
             }
             other => other,
-        })?;
+        },
+    )?;
     tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;
     let body = serde_json::json!({ "login": login, "name": new.name, "org": new.org, "role": new.role });
     tx.audit(AuditRecord { action: "account.create", resource: "account", resource_id: &id }, &body).await?;
@@ -151,12 +187,30 @@ pub async fn start_session(
     org: &str,
     org_name: &str,
 ) -> Result<(String, String)> {
+    start_session_in(tx, person, (org, org_name), None).await
+}
+
+/// The same in a browser, of which the holder is told its kind; there the oldest sessions end where they are too many.
+async fn start_session_in(
+    tx: &mut Tx,
+    person: &Person<'_>,
+    (org, org_name): (&str, &str),
+    browser: Option<&str>,
+) -> Result<(String, String)> {
     actions::act_as_holder(tx, (person.account, person.name), (org, org_name));
-    let (token, csrf) = session::open(tx, person.account, org).await?;
-    tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
+    let (token, csrf) = session::open(tx, person.account, org, browser.unwrap_or_default()).await?;
+    if browser.is_some() {
+        session::end_oldest(tx, person.account).await?;
+    }
     let leaf = AuditRecord { action: "session.open", resource: "account", resource_id: person.account };
     tx.audit(leaf, &serde_json::json!({ "login": person.login })).await?;
     Ok((token, csrf))
+}
+
+/// The account with this login, for the command line.
+pub async fn id_of(tx: &mut Tx, login: &str) -> Result<Option<String>> {
+    let found = tx.maybe::<data::Account>(&data::BY_LOGIN, args![login.to_lowercase()]).await?;
+    Ok(found.map(|account| account.id))
 }
 
 /// Who signs in.

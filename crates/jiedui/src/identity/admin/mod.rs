@@ -23,7 +23,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[
         entry(1050, "系统", "/accounts", "账号", ("account", "read")),
         entry(1051, "系统", "/accounts/requests", "账号申请", ("account_request", "read")),
-        entry(1060, "系统", "/access", "权限与锁定", ("access", "read")),
+        entry(1060, "系统", "/access", "权限与登录", ("access", "read")),
         entry(1070, "系统", "/audit", "审计日志", ("audit", "read")),
     ],
     tables: &[table!(plain "account_request" of "id")],
@@ -31,6 +31,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("account_request.ask", "提出账号申请"),
+            ("account_request.import", "用表格提出账号申请"),
             ("account_request.approve", "批准账号申请"),
             ("account_request.return", "退回账号申请"),
             ("account_request.withdraw", "撤回账号申请"),
@@ -39,7 +40,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         resources: &[
             ("account_request", "账号申请"),
             ("access", "权限表"),
-            ("lockout", "账号锁定"),
+            ("lockout", "暂缓登录"),
             ("audit", "审计日志"),
         ],
         rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验"), ("split", "调整经办与审核")],
@@ -90,12 +91,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, pages::manage::enable).about(Subject::Open, "恢复账号"),
         route!(Get "/access", Access::Can("access", "read"), pages::access::show)
-            .about(Subject::None, "权限表与锁定")
+            .about(Subject::None, "权限表与登录规则")
             .fresh(),
         route!(Post "/access/split", Access::Can("access", "split"), pages::access::switch_split)
             .about(Subject::None, "调整经办与审核"),
         route!(Post "/access/unlock/{id}", Access::Can("lockout", "clear"), pages::access::unlock)
-            .about(Subject::Open, "解除锁定"),
+            .about(Subject::Open, "解除暂缓登录"),
         route!(Get "/audit", AUDIT, pages::audit::list).about(Subject::None, "审计日志").fresh(),
         route!(Get "/audit/verify", Access::Can("audit", "verify"), pages::audit::verify)
             .about(Subject::None, "核验审计日志")

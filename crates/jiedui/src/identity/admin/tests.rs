@@ -78,14 +78,14 @@ both_engines! {
         assert!(again.says("打不开"), "a code opens once");
         assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/");
 
-        for _ in 0..accounts::TRIES {
+        for _ in 0..accounts::FREE_TRIES {
             assert_eq!(sign_in(&world, "xinren", "wrong").await.1.location, "/signin");
         }
-        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/signin", "locked, even with the right one");
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/signin", "delayed, even with the right one");
         assert!(keeper.get("/access").await.all("code.id").contains(&"xinren".to_owned()));
         let unlock = format!("/access/unlock/{id}");
         assert_eq!(keeper.post(&unlock, &[]).await.status, 303);
-        assert_eq!(keeper.post(&unlock, &[]).await.status, 409, "nothing is locked any more");
+        assert_eq!(keeper.post(&unlock, &[]).await.status, 409, "nobody has to wait any more");
         let (browser, answer) = sign_in(&world, "xinren", OWN).await;
         assert_eq!(answer.location, "/");
 
@@ -318,20 +318,25 @@ both_engines! {
 
 #[test]
 fn an_initial_password_is_good_for_nothing_but_its_change() {
-    let session = |must_change| jiedui_web::session::Session {
+    let session = |must_change, must_enrol| jiedui_web::session::Session {
         id: String::new(),
         csrf: String::new(),
         login: String::new(),
         must_change,
+        must_enrol,
         seen_at: jiedui_kernel::Instant::UNIX_EPOCH,
     };
     let addresses = crate::site::site().addresses;
     for path in ["/", "/entries", "/my/seat", "/accounts"] {
-        assert!(session(true).must_change_first(&addresses, path), "{path}");
-        assert!(!session(false).must_change_first(&addresses, path), "{path}");
+        assert_eq!(session(true, true).comes_first(&addresses, path), Some("/my"), "{path}");
+        assert_eq!(session(false, true).comes_first(&addresses, path), Some("/my/second-factor"), "{path}");
+        assert_eq!(session(false, false).comes_first(&addresses, path), None, "{path}");
     }
     for path in ["/my", "/my/password", "/signout"] {
-        assert!(!session(true).must_change_first(&addresses, path), "{path}");
+        assert_eq!(session(true, false).comes_first(&addresses, path), None, "{path}");
+    }
+    for path in ["/my/second-factor", "/my/second-factor/start", "/my/second-factor/confirm", "/signout"] {
+        assert_eq!(session(false, true).comes_first(&addresses, path), None, "{path}");
     }
 }
 

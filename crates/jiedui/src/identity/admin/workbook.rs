@@ -3,7 +3,10 @@
 use super::actions::{self, NewRequest};
 use super::data::requests::{self as data, UnseatedRow};
 use super::rules::requests::Kind as RequestKind;
+use crate::network::registry::{self, OrgRow};
+use crate::shared::imports::Report;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
+use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::Access;
 use jiedui_store::Tx;
@@ -20,7 +23,7 @@ pub fn description(access: &Access) -> Workbook {
         text("org", "单位全称").required().width(40.0).help("与院校库中的名称完全一致。"),
         Column::new("role", "角色", Kind::Choice("角色".to_owned())).required(),
         text("name", "姓名").help("使用人的真实姓名，一人一号；没有填姓名的行不申请。"),
-        text("login", "账号").help("小写字母、数字和 . - _，建成后不能改；没有填账号的行不申请。"),
+        text("login", "账号").code().help("小写字母、数字和 . - _，建成后不能改；没有填账号的行不申请。"),
     ];
     let roles = access.roles.iter().map(|role| role.name.clone()).collect();
     Workbook { sheets: vec![Sheet::new(SHEET, columns)], lists: [("角色".to_owned(), roles)].into() }
@@ -45,47 +48,46 @@ fn suggested<'a>(access: &'a Access, unit: &UnseatedRow) -> &'a str {
     found.map_or("", |role| role.name.as_str())
 }
 
-/// What came of a file.
-#[derive(Debug, Default)]
-pub struct Asked {
-    pub asked: usize,
-    /// Rows without a name or a login.
-    pub left_out: usize,
-    pub errors: Vec<CellError>,
-}
-
-/// Asks for each row. The caller drops the transaction where anything is wrong: all of a file or nothing.
-pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record]) -> Result<Asked> {
-    let mut done = Asked::default();
+/// Asks for each row, and tells what it did. The caller drops the transaction where anything is wrong: all of a file or nothing.
+pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record], report: &mut Report) -> Result<()> {
     let mut logins: HashMap<String, u32> = HashMap::new();
     let filled = |record: &&&Record| !record.text("name").is_empty() && !record.text("login").is_empty();
     let wanted: Vec<&Record> = records.iter().filter(filled).copied().collect();
-    done.left_out = records.len() - wanted.len();
+    for record in records.iter().filter(|record| !filled(record)) {
+        report.left_out(record, record.text("org"), "没有填姓名或账号，不申请");
+    }
     if wanted.len() > MOST {
         let help = format!("请分成几份，每份不超过 {MOST} 行");
-        done.errors.push(CellError::sheet(SHEET, format!("有 {} 行", wanted.len()), help));
-        return Ok(done);
+        report.errors.push(CellError::sheet(SHEET, format!("有 {} 行", wanted.len()), help));
+        return Ok(());
     }
+    // Names are compared as people read them; a name that is none is told where the seat is looked for.
+    let named = |org: OrgRow| (fold(&org.name), org.name);
+    let units: Vec<(String, String)> = registry::everyone(tx).await?.into_iter().map(named).collect();
     for record in wanted {
         let login = record.text("login").to_lowercase();
         if let Some(first) = logins.insert(login.clone(), record.row) {
             let reason = format!("与第 {first} 行的账号相同");
-            done.errors.push(record.error("login", reason, "一人一号，请换一个"));
+            report.errors.push(record.error("login", reason, "一人一号，请换一个"));
             continue;
         }
-        match one(tx, access, record, &login).await? {
-            Ok(()) => done.asked += 1,
-            Err(errors) => done.errors.extend(errors.into_iter().map(|error| told(record, &error))),
+        let (typed, folded) = (record.text("org"), fold(record.text("org")));
+        let exact = units.iter().find(|(_, name)| name == typed);
+        let alike = exact.or_else(|| units.iter().find(|(known, _)| *known == folded));
+        let unit = alike.map_or(typed, |(_, name)| name.as_str());
+        match one(tx, access, record, (&login, unit)).await? {
+            Ok(()) => report.made(record, &format!("{unit} {} {login}", record.text("name"))),
+            Err(errors) => report.errors.extend(errors.into_iter().map(|error| told(record, &error))),
         }
     }
-    Ok(done)
+    Ok(())
 }
 
 async fn one(
     tx: &mut Tx,
     access: &Access,
     record: &Record,
-    login: &str,
+    (login, unit): (&str, &str),
 ) -> Result<Result<(), Vec<FieldError>>> {
     let name = record.text("name");
     if name.chars().count() > actions::NAME_LENGTH {
@@ -93,7 +95,7 @@ async fn one(
     }
     let role = access.roles.iter().find(|role| role.name == record.text("role"));
     let role = role.map_or("", |role| role.id.as_str());
-    let seat = match actions::seat(tx, access, (record.text("org"), role), &[]).await? {
+    let seat = match actions::seat(tx, access, (unit, role), &[]).await? {
         Ok(seat) => seat,
         Err(error) => return Ok(Err(vec![error])),
     };

@@ -129,7 +129,7 @@ macro_rules! columns {
 // Those that were joined to another are found under its name and theirs.
 macro_rules! filter {
     () => {
-        " AND e.joined IS NULL AND (:q = '' OR EXISTS (SELECT 1 FROM enterprise x WHERE x.leads_to = e.id AND x.name LIKE :q)) \
+        " AND e.joined IS NULL AND (:q = '' OR EXISTS (SELECT 1 FROM enterprise x WHERE x.leads_to = e.id AND x.name LIKE :q ESCAPE '!')) \
          AND (:city = '' OR d.parent = :city OR d.code = :city)"
     };
 }

@@ -56,15 +56,30 @@ pub async fn import(
     (bytes, file_name): (&[u8], &str),
 ) -> Result<Report> {
     let description = workbook::spec::workbook(&registry::divisions(tx).await?);
-    take_in(tx, in_use_since, SentWorkbook::read(&description, bytes, file_name)).await
+    take_in_plainly(tx, in_use_since, SentWorkbook::read(&description, bytes, file_name)).await
+}
+
+/// Takes a file in where nobody is shown a preview: what would be asked about there is a mistake here.
+async fn take_in_plainly(tx: &mut Tx, in_use_since: Option<Date>, mut sent: SentWorkbook) -> Result<Report> {
+    let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
+    let mut report = take_in(tx, in_use_since, &rows, &sent).await?;
+    report.errors.append(&mut report.questions);
+    report.errors.sort_by_key(place);
+    Ok(report)
 }
 
 /// Takes a file in; days before `in_use_since` are the first load. Where the report has errors, the caller drops the transaction: nothing is half-imported.
-async fn take_in(tx: &mut Tx, in_use_since: Option<Date>, mut sent: SentWorkbook) -> Result<Report> {
+async fn take_in(
+    tx: &mut Tx,
+    in_use_since: Option<Date>,
+    rows: &Result<Read, Vec<CellError>>,
+    sent: &SentWorkbook,
+) -> Result<Report> {
     let divisions = registry::divisions(tx).await?;
-    let read = match std::mem::replace(&mut sent.rows, Ok(Read::default())) {
+    let read = match rows {
         Ok(read) => read,
-        Err(mut errors) => {
+        Err(errors) => {
+            let mut errors = errors.clone();
             errors.iter_mut().for_each(|error| workbook::spec::suggest_place(error, &divisions));
             return Ok(Report::failed(errors));
         }
@@ -73,14 +88,14 @@ async fn take_in(tx: &mut Tx, in_use_since: Option<Date>, mut sent: SentWorkbook
         let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");
         return Ok(Report::failed(vec![error]));
     }
-    let mut book = Book::open(tx, divisions, &read, in_use_since).await?;
-    apply(&mut book, &read).await?;
+    let mut book = Book::open(tx, divisions, read, in_use_since).await?;
+    apply(&mut book, read).await?;
     let mut report = book.report;
     // Rows were taken in the order of what they build on; people mend them in the order of the file.
     report.errors.sort_by_key(place);
     report.warnings.sort_by_key(place);
     if report.errors.is_empty() {
-        leave_leaves(tx, &report, &sent).await?;
+        leave_leaves(tx, &report, sent).await?;
     }
     Ok(report)
 }

@@ -6,6 +6,7 @@ use super::workbook::export as exports;
 use super::workbook::spec;
 use crate::network::registry;
 use crate::shared::background::{JobKind, Task, Work, Wrote};
+use crate::shared::imports::{self, About};
 use crate::shared::jobs::{self, NewJob};
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
@@ -103,27 +104,27 @@ const AT_ONCE: usize = 256 * 1024;
 
 /// What was sent in.
 pub enum Sent {
-    Read(SentWorkbook),
+    Read(Box<imports::Sent>),
     Large(Upload),
 }
 
 pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
     // The same file may hold both.
     ctx.require("pairing", "import")?;
-    let Some(file) = ctx.form.file.take() else {
+    let Some(received) = imports::receive(ctx).await? else {
         let page = form_page("还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
         return Ok(Prepared::Answered(page));
     };
-    if file.bytes.len() > AT_ONCE {
-        return Ok(Prepared::work(Kind::Reading, move || Ok(Sent::Large(file))));
+    if received.size() > AT_ONCE {
+        return Ok(Prepared::work(Kind::Reading, move || Ok(Sent::Large(received.into_upload()))));
     }
     let description = spec::workbook(&registry::divisions(&mut ctx.tx).await?);
-    let read = move || Ok(Sent::Read(SentWorkbook::read(&description, &file.bytes, &file.name)));
+    let read = move || Ok(Sent::Read(Box::new(received.read(&description))));
     Ok(Prepared::work(Kind::Reading, read))
 }
 
 pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
-    let sent = match sent {
+    let mut sent = match sent {
         Sent::Read(sent) => sent,
         Sent::Large(file) => {
             let input = Some((file.name.as_str(), file.bytes.as_ref()));
@@ -135,13 +136,23 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
             };
         }
     };
-    let since = ctx.programme().calendar.in_use_since;
-    let report = super::take_in(&mut ctx.tx, since, sent).await?;
+    if let Some(reply) = imports::cancelled(ctx, &sent, "/import").await? {
+        return Ok(reply);
+    }
+    let (since, rows) = (ctx.programme().calendar.in_use_since, sent.rows());
+    let report = super::take_in(&mut ctx.tx, since, &rows, sent.book()).await?;
     match report.errors.as_slice() {
-        [] => result_page(&report),
+        [] => {}
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
-        [one] if one.sheet.is_empty() => form_page(&format!("{one}。"), &[]),
-        errors => form_page("", errors),
+        [one] if one.sheet.is_empty() => return form_page(&format!("{one}。"), &[]),
+        errors => return form_page("", errors),
+    }
+    let mut shown = rows.as_ref().map_or_else(|_| imports::Report::default(), imports::Report::of);
+    report.show(&mut shown);
+    let about = About { back: ("/import".to_owned(), "导入名录与结对"), carried: Vec::new() };
+    match imports::look(ctx, &sent, &shown, &about).await? {
+        Some(preview) => Ok(preview),
+        None => result_page(&report),
     }
 }
 
@@ -166,7 +177,7 @@ async fn write(task: &Task) -> Result<Wrote> {
     task.progress.begin("正在写入", None);
     let mut tx = task.begin().await?;
     let since = task.app.programme().calendar.in_use_since;
-    let report = super::take_in(&mut tx, since, sent).await?;
+    let report = super::take_in_plainly(&mut tx, since, sent).await?;
     if report.errors.is_empty() {
         return Ok(Wrote { tx, words: report.summary() });
     }

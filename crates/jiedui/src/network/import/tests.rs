@@ -387,3 +387,37 @@ both_engines! {
         assert!(!worker.turn().await.unwrap());
     }
 }
+
+both_engines! {
+    /// What a file would do is shown first; a name that is nearly another's is asked about, and refused where nobody looks.
+    async fn a_file_is_looked_at_before_it_is_written(world: World, p: Province) {
+        let described = spec::workbook(&registry::divisions(&mut world.tx().await).await.unwrap());
+        let office = world.agent(&p.office, "province").await;
+        let look = async |row: &[&str]| {
+            let bytes = file(&described, [&[row], &[], &[], &[]]);
+            let preview = office.look("/import", &[], ("名录.xlsx", &bytes)).await;
+            (preview.attributes("tr[data-outcome]", "data-outcome"), preview)
+        };
+        let known = async || {
+            registry::school_named(&mut world.tx().await, SCHOOLS[0][0]).await.unwrap().map(|org| org.level)
+        };
+        let (outcomes, preview) = look(SCHOOLS[0]).await;
+        assert_eq!(outcomes, ["made"], "{}", preview.text());
+        assert_eq!(known().await, None);
+        assert!(office.accept(&preview).await.says("导入完成"));
+        assert_eq!(known().await.as_deref(), Some("技工学校"));
+        let mut row = SCHOOLS[0].to_vec();
+        row[1] = "高级技工学校";
+        let (outcomes, preview) = look(&row).await;
+        assert_eq!(outcomes, ["changed"], "{}", preview.text());
+        assert!(preview.says("办学层次由“技工学校”改为“高级技工学校”"));
+        assert_eq!(known().await.as_deref(), Some("技工学校"));
+        let mut near = SCHOOLS[0].to_vec();
+        near[0] = "乐昌技工学校";
+        let (outcomes, preview) = look(&near).await;
+        assert_eq!(outcomes, ["asked", "made"], "{}", preview.text());
+        assert!(preview.says("乐昌市技工学校"));
+        let refused = take(&mut world.tx().await, [&[&near], &[], &[], &[]]).await;
+        assert_eq!(describe(&refused.errors).len(), 1);
+    }
+}

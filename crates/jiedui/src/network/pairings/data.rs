@@ -82,7 +82,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR c.name LIKE :q OR l.name LIKE :q OR n.name LIKE :q) \
+        " AND (:q = '' OR c.name LIKE :q ESCAPE '!' OR l.name LIKE :q ESCAPE '!' OR n.name LIKE :q ESCAPE '!') \
          AND (:city = '' OR d.parent = :city OR d.code = :city) \
          AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
          AND (:state = '' OR (:state = 'running' AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)) \
@@ -187,7 +187,7 @@ macro_rules! outside {
              JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division WHERE ",
             pairing_in_scope!("p"),
             " AND e.state <> 'withdrawn' AND (e.from_day < p.from_day OR e.to_day > p.to_day) \
-             AND (:q = '' OR c.name LIKE :q) AND (:city = '' OR d.parent = :city OR d.code = :city)"
+             AND (:q = '' OR c.name LIKE :q ESCAPE '!') AND (:city = '' OR d.parent = :city OR d.code = :city)"
         )
     };
 }

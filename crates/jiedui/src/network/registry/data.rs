@@ -78,6 +78,15 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
+/// A post with its holder, as the search shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PostRow {
+    pub org: String,
+    pub org_name: String,
+    pub post: String,
+    pub name: PersonName,
+}
+
 /// An entry that relies on a post.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RelyingRow {
@@ -161,7 +170,7 @@ macro_rules! org_columns {
 macro_rules! list_filter {
     () => {
         concat!(
-            " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
+            " AND (:q = '' OR o.name LIKE :q ESCAPE '!') AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
              AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR ",
             flagged!(":flag", "$3"),
             ") \
@@ -189,6 +198,17 @@ list! { LIST: scoped,
 }
 sql! { OF_KIND: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND ($4 = '' OR o.kind = $4) ORDER BY o.sort_key") }
 sql! { SHOW: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND o.id = $4") }
+sql! { FOUND_AS: unscoped("by what an organisation is found; whoever may see it is asked again before it is shown"),
+"SELECT name FROM org WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every organisation"),
+"SELECT id FROM org WHERE id > $1 ORDER BY id LIMIT $2" }
+sql! { FOUND_PERSON: unscoped("by what somebody in a post is found; whoever may see the name is asked again before it is shown"),
+"SELECT pe.name, pp.org FROM person_post pp JOIN person pe ON pe.id = pp.person WHERE pp.id = $1" }
+sql! { NEXT_POSTS: unscoped("ids alone, for what is kept of every post"),
+"SELECT id FROM person_post WHERE id > $1 ORDER BY id LIMIT $2" }
+sql! { POST: scoped, concat!(
+"SELECT pp.org, o.name AS org_name, pp.post, ", person_name!("pe", "pp.post"), " AS name FROM person_post pp \
+JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = pp.person WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
 sql! { OWN_SUBTREE: scoped,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }
 sql! { SCHOOL_NAMED: unscoped("import by the provincial office, which sees everything"),
@@ -233,6 +253,9 @@ macro_rules! reached {
 }
 sql! { TERMS: scoped, concat!(
 "SELECT f.org, f.from_day, f.to_day, o.ended_on FROM org_flag f JOIN org o ON o.id = f.org WHERE f.flag = 'county_school' AND ", reached!(), " ORDER BY f.org, f.from_day") }
+sql! { CITIES: scoped, concat!(
+"SELECT DISTINCT CASE WHEN d.level = 'city' THEN d.code ELSE d.parent END AS code FROM org o JOIN division d ON d.code = o.division \
+WHERE ((o.path >= $1 AND o.path < $2) OR o.id IN (SELECT p.county_school FROM pairing p WHERE ", pairing_in_scope!("p"), "))") }
 sql! { LEVELS: scoped, concat!(
 "SELECT l.org, l.day, l.note FROM org_lineage l JOIN org o ON o.id = l.org WHERE l.kind = 'level' AND ", reached!(),
 " ORDER BY l.org, l.day, l.id") }

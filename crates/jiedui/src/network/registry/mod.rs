@@ -2,6 +2,7 @@
 //! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
 
 mod data;
+mod found;
 mod pages;
 pub mod rules;
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("edit", "维护")],
         jobs: &[("found", "系统：初次建立")],
     },
+    found: &[found::ORGS, found::PEOPLE],
     carriers,
     #[cfg(test)]
     samples: Samples {

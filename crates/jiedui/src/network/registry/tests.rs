@@ -223,3 +223,21 @@ both_engines! {
         assert_eq!(done.status, 303, "where nothing depends on it nothing is asked");
     }
 }
+
+both_engines! {
+    /// What somebody types are letters; and a filter that leaves nothing to choose is not shown.
+    async fn wildcards_are_letters_and_one_city_is_no_choice(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let number = async |query: &str| office.get_json(&format!("/registry?{query}")).await.json()["pager"]["total"]["raw"].as_i64().unwrap();
+        assert!(number("q=%E5%85%B4%E5%AE%81").await > 0, "兴宁");
+        for typed in ["%25", "_", "!", "%5C", "%25%E5%85%B4"] {
+            assert_eq!(number(&format!("q={typed}")).await, 0, "{typed}");
+        }
+        let cities = async |org: &str, role: &str| {
+            let page = world.agent(org, role).await.get("/registry").await;
+            page.attributes("main select[name=city] option", "value").len()
+        };
+        assert!(cities(&p.office, "province").await > 2);
+        assert_eq!(cities(&p.xingning, "county_school").await, 0);
+    }
+}

@@ -95,6 +95,27 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// What is taken in from a table has one template: that of the register is that of the import.
+    async fn the_template_of_the_register_is_that_of_the_import(world: World, p: Province) {
+        let programme = world.app.programme();
+        let heads = |bytes: &[u8], name: &str| {
+            let grid = jiedui_documents::read_grids(bytes, &[name]).unwrap().remove(0);
+            format!("{:?}", grid.rows.first())
+        };
+        let lead = world.agent(&p.lead, "lead").await;
+        let links = lead.get("/entries/import").await.attributes(".links a", "href");
+        assert!(!links.is_empty());
+        for link in links {
+            let id = link.trim_start_matches("/entries/import/").trim_end_matches("/template").to_owned();
+            let name = &programme.activity(&id).unwrap().name;
+            let sheet: String = name.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect();
+            let registered = lead.get(&format!("/forms/activity/{id}/template.xlsx")).await;
+            assert_eq!(heads(&registered.bytes, &sheet), heads(&lead.get(&link).await.bytes, &sheet), "{id}");
+        }
+    }
+}
+
 /// Schema and template of every form agree: the same fields, required in both or in neither; what has ended is in none.
 #[test]
 fn schema_and_template_say_the_same() {

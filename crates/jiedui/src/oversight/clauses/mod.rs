@@ -1,5 +1,6 @@
 //! 行动方案条目: every sentence of the plan by its id, in our short titles, with what in the programme carries it.
 
+mod found;
 mod pages;
 mod rules;
 
@@ -15,6 +16,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/oversight/clauses",
     routes,
     menu: &[entry(1000, "系统", "/clauses", "行动方案条目", ("programme", "read"))],
+    found: &[found::FOUND],
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{id}", "S1.4".to_owned())], ..Samples::NONE },
     ..Mechanism::EMPTY

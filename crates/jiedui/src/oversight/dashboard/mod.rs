@@ -1,5 +1,5 @@
-//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens. What is new on a
-//! desk goes out once a working day.
+//! 工作台、全局概览与一览: what I must do, by when and why; what those who lead have to decide, with the figures of the whole,
+//! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day.
 
 mod actions;
 mod pages;
@@ -33,6 +33,12 @@ fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Post "/overview/agenda", Access::Can("meeting", "convene"), pages::overview::put)
+            .about(Subject::None, "从概览把一项列入议程"),
+        route!(Get "/pairings/{id}/glance", Access::Can("pairing", "read"), pages::glance::pairing)
+            .about(Subject::Row("pairing"), "一组结对的一览"),
+        route!(Get "/schools/{id}/glance", Access::Can("registry", "read"), pages::glance::school)
+            .about(Subject::Row("county_school"), "一所学校的一览"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
         route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::show)

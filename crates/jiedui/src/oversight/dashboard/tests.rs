@@ -1,7 +1,172 @@
-//! What the desk and the readiness page say of papers.
+//! What the desk and the readiness page say of papers, and the overview to those who lead and to schools.
 
 use crate::both_engines;
-use crate::testing::Province;
+use crate::testing::{Agent, Province};
+use serde_json::Value;
+
+async fn json(agent: &Agent, address: &str) -> Value {
+    let answer = agent.get_json(address).await;
+    assert_eq!(answer.status, 200, "{address}");
+    answer.json()
+}
+
+fn rows(value: &Value) -> Vec<Value> {
+    value.as_array().unwrap().clone()
+}
+
+both_engines! {
+    /// The targets of all years come first, each with the schools that it lacks by name, and each name opens.
+    async fn the_overview_names_the_schools_that_decide(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = json(&office, "/overview").await;
+        let targets = rows(&page["targets"]);
+        let years: Vec<i64> = targets.iter().map(|line| line["year"].as_i64().unwrap()).collect();
+        assert!(years.is_sorted() && years[0] == 2024 && years.last() == Some(&2027), "{years:?}");
+        let of = |clause: &str| targets.iter().find(|line| line["clause"] == clause).unwrap();
+        let paired = of("G1.1");
+        assert_eq!((paired["aim"].as_str(), paired["wanted"]["raw"].as_i64()), (Some("全部"), Some(3)));
+        assert_eq!((paired["state"]["label"].as_str(), paired["lacking"].is_null()), (Some("已达成"), true));
+        let planned = of("G1.3");
+        assert_eq!(planned["state"]["label"], "未达成", "its year is over");
+        let lacking = rows(&planned["lacking"]["schools"]);
+        let total = planned["lacking"]["total"].clone();
+        assert_eq!(total["raw"].as_i64().unwrap(), lacking.len() as i64, "few enough to be named");
+        let opened = json(&office, total["href"].as_str().unwrap()).await;
+        assert_eq!(rows(&opened["rows"]).len(), lacking.len());
+        for school in lacking {
+            assert_eq!(office.get(school["href"].as_str().unwrap()).await.status, 200, "{school}");
+        }
+        let enrolment = of("G2.3");
+        let number = |figure: &Value| figure["raw"].as_i64().unwrap();
+        let (told, all) = (number(&enrolment["told"][0]), number(&enrolment["told"][1]));
+        assert_eq!((number(&enrolment["lacking"]["total"]) + told, all), (3, 3), "who did not tell is named");
+    }
+
+    /// What is to be raised stands on the overview with its names; one press of whoever convenes puts it on the agenda.
+    async fn one_press_puts_a_topic_on_the_agenda(world: World, p: Province) {
+        let (office, leader) = (world.agent(&p.office, "province").await, world.agent(&p.office, "leader").await);
+        let sources = async |agent: &Agent| {
+            let kinds = rows(&json(agent, "/overview").await["topics"]["kinds"]);
+            let topics = kinds.iter().flat_map(|kind| rows(&kind["topics"]));
+            topics.map(|topic| topic["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let before = json(&office, "/overview").await;
+        assert!(before["topics"]["meeting"].is_null() && !before["topics"]["convene"].is_null());
+        let none = office.post("/overview/agenda", &[("version", "1"), ("source", "unpaired")]).await;
+        assert!(none.status == 409 && none.says("请先召集会议"), "{}", none.text());
+        let new = [("on", "2026-12-08"), ("org", p.city.as_str())];
+        let meeting = office.post("/meetings/new/quarterly", &new).await.location;
+        let offered = sources(&office).await;
+        let source = offered.iter().find(|source| source.starts_with("idle:")).expect("duties nobody began").clone();
+        assert_eq!(sources(&leader).await, offered, "a leader reads the same");
+        let version = json(&office, "/overview").await["topics"]["version"].to_string();
+        let press = [("version", version.as_str()), ("source", source.as_str())];
+        assert_eq!(leader.post("/overview/agenda", &press).await.status, 403);
+        let done = office.post("/overview/agenda", &press).await;
+        assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/overview"));
+        assert!(!sources(&office).await.contains(&source), "it is on the agenda");
+        assert_eq!(rows(&json(&office, &meeting).await["agenda"]).len(), 1);
+        let other = offered.iter().find(|other| **other != source).expect("another").clone();
+        let stale = office.post("/overview/agenda", &[("version", &version), ("source", &other)]).await;
+        assert_eq!(stale.status, 409, "a colleague wrote first");
+        assert_eq!(office.post("/overview/agenda", &press).await.status, 409, "it cannot be taken twice");
+    }
+
+    /// A filter stays in the address and in everything behind it, and what is narrowed is not judged as the whole.
+    async fn the_overview_of_one_city(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let city = "/overview?city=%E6%A2%85%E5%B7%9E%E5%B8%82";
+        let page = json(&office, city).await;
+        assert_eq!((rows(&page["notes"]).len(), page["places"]["title"].as_str()), (0, Some("分院校")));
+        assert_eq!(rows(&page["places"]["rows"]).len(), 1);
+        let social = rows(&page["targets"]).into_iter().find(|line| line["clause"] == "G3.8").unwrap();
+        assert!(social["pace"].is_null() && social["state"]["key"] == "none", "{social}");
+        let names = page["topics"]["kinds"].to_string();
+        assert!(names.contains("兴宁甲校") && !names.contains("南雄丙校"), "{names}");
+        assert!(page["topics"]["meeting"].is_null() && page["topics"]["convene"].is_null());
+        let own = json(&world.agent(&p.city, "city").await, "/overview").await;
+        assert_eq!(rows(&own["places"]["rows"]).len(), 1, "a city sees its own");
+        assert_eq!(rows(&json(&office, "/overview?city=nowhere").await["notes"]).len(), 1);
+    }
+
+    /// One measure at a time; a tile leads to its city, and there to its school.
+    async fn the_map_leads_from_the_province_to_a_school(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let cell = |page: &Value| {
+            let all = rows(&page["map"]["picture"]["rows"]);
+            assert_eq!(all.len(), 124, "every division");
+            let row = all.into_iter().find(|row| row.to_string().contains("兴宁")).expect("its tile");
+            rows(&row).into_iter().find_map(|cell| cell["href"].as_str().map(str::to_owned)).expect("it opens")
+        };
+        for measure in ["", "signed", "due", "needs", "attained"] {
+            let page = json(&office, &format!("/overview?tiles={measure}")).await;
+            assert_eq!(rows(&page["notes"]).len(), 0, "{measure}");
+            let inner = cell(&page);
+            assert!(inner.starts_with("/overview?") && inner.contains("city="), "{inner}");
+            let school = cell(&json(&office, &inner).await);
+            assert_eq!(school, format!("/schools/{}/glance", p.xingning));
+        }
+    }
+
+    /// A school sees its own figures beside those of its last year, and no target of the province.
+    async fn a_school_sees_its_own_last_year(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let page = json(&school, "/overview").await;
+        assert!(page["targets"].is_null() && page["places"].is_null());
+        assert_eq!(page["years"], serde_json::json!([2026, 2025]));
+        let visits = rows(&page["lines"]).into_iter().find(|line| line["clause"] == "S1.4").expect("its visits");
+        assert_eq!((visits["claimed"]["raw"].as_i64(), visits["before"]["raw"].as_i64()), (Some(1), Some(0)));
+        let lead = json(&world.agent(&p.lead, "lead").await, "/overview").await;
+        assert!(lead["targets"].is_null(), "a college answers for no target of the province either");
+    }
+
+    /// Both sides of a pairing see the same sheet, but for what their roles may not read; a stranger sees none.
+    async fn both_sides_see_the_same_sheet(world: World, p: Province) {
+        let address = format!("/pairings/{}/glance", p.running);
+        let mut pages = Vec::new();
+        for (org, role) in [(&p.xingning, "county_school"), (&p.lead, "lead"), (&p.nearby, "nearby"), (&p.city, "city")] {
+            pages.push(json(&world.agent(org, role).await, &address).await);
+        }
+        let same = ["who", "papers", "waits", "here", "next", "chain", "year", "attained", "gaps", "majors", "outputs"];
+        for page in &pages[1..] {
+            for part in same {
+                assert_eq!(page[part], pages[0][part], "{part}");
+            }
+        }
+        assert!(!rows(&pages[0]["money"]).is_empty() && rows(&pages[1]["money"]).is_empty(), "a helper does not read money");
+        let waits = rows(&pages[0]["waits"]);
+        let of = |who: &str| waits.iter().filter(|line| line["who"] == who).count();
+        assert!(of("梅州技师学院") > 0 && of("兴宁甲校") > 0, "duties of a helper, claims for the school: {waits:?}");
+        for wait in &waits {
+            let school = world.agent(&p.xingning, "county_school").await;
+            assert_eq!(school.get(wait["href"].as_str().unwrap()).await.status, 200, "{wait}");
+        }
+        let year = pages[0]["year"]["svg"].as_str().unwrap();
+        assert!(year.contains(&format!("/entries/{}", p.visit)), "the visit is a mark that opens");
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&address).await.status, 404);
+    }
+
+    /// A school has the same sheet, with its running pairing; one without a pairing has what is its own.
+    async fn a_school_has_a_sheet_of_its_own(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = json(&office, &format!("/schools/{}/glance", p.xingning)).await;
+        assert_eq!(rows(&page["who"]).len(), 3);
+        let alone = json(&office, &format!("/schools/{}/glance", p.lead)).await;
+        assert_eq!((rows(&alone["who"]).len(), rows(&alone["papers"]).len()), (1, 0));
+        assert!(office.get(&format!("/schools/{}/glance", p.lead)).await.says("现在没有结对"));
+        assert_eq!(office.get(&format!("/schools/{}/glance", p.city)).await.status, 404, "a bureau is no school");
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&format!("/schools/{}/glance", p.xingning)).await.status, 404);
+    }
+
+    /// Nothing waits for one who only looks: the way in leads to the overview.
+    async fn a_leader_begins_with_the_overview(world: World, p: Province) {
+        let begins = world.agent(&p.office, "leader").await.get("/").await;
+        assert_eq!((begins.status.as_u16(), begins.location.as_str()), (303, "/overview"));
+        assert_eq!(world.agent(&p.office, "province").await.get("/").await.status, 200);
+    }
+}
 
 both_engines! {
     /// A list that waits for somebody stands on that one's desk, and on nobody else's.

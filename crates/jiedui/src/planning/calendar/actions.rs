@@ -50,6 +50,12 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<AnnouncementRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// What is announced at a county school for some of these days and was not held yet, the earliest first.
+pub async fn coming(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<AnnouncementRow>> {
+    let rows: Vec<AnnouncementRow> = tx.all(&data::BETWEEN, args![days.from, days.to, school]).await?;
+    Ok(rows.into_iter().filter(|row| row.state == State::Announced).collect())
+}
+
 /// Announces something on a pairing that was found in scope.
 pub async fn announce(
     tx: &mut Tx,

@@ -13,7 +13,8 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{NewAnnouncement, announce, find, finish, hold, propose};
+pub use actions::{NewAnnouncement, announce, coming, find, finish, hold, propose};
+pub use data::AnnouncementRow;
 
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};

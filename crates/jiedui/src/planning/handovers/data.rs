@@ -199,7 +199,7 @@ macro_rules! succession_columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR c.name LIKE :q OR a.name LIKE :q OR b.name LIKE :q) \
+        " AND (:q = '' OR c.name LIKE :q ESCAPE '!' OR a.name LIKE :q ESCAPE '!' OR b.name LIKE :q ESCAPE '!') \
          AND (:city = '' OR d.parent = :city OR d.code = :city) \
          AND (:state = '' OR COALESCE(h.state, 'none') = :state)"
     };

@@ -102,8 +102,8 @@ macro_rules! answered {
 macro_rules! filter {
     () => {
         concat!(
-            " AND (:q = '' OR o.name LIKE :q) AND (:city = '' OR d.parent = :city OR d.code = :city) \
-             AND (:clause = '' OR n.clause LIKE :clause) \
+            " AND (:q = '' OR o.name LIKE :q ESCAPE '!') AND (:city = '' OR d.parent = :city OR d.code = :city) \
+             AND (:clause = '' OR n.clause LIKE :clause ESCAPE '!') \
              AND (:state = '' OR (:state IN ('met', 'dropped') AND n.state = :state) \
              OR (:state = 'open' AND n.state = 'open' AND NOT ",
             answered!(),
@@ -182,7 +182,7 @@ macro_rules! capacity_columns {
 
 macro_rules! capacity_filter {
     () => {
-        " AND (:q = '' OR o.name LIKE :q OR k.majors LIKE :q OR k.strength LIKE :q) AND (:clause = '' OR k.clause LIKE :clause) \
+        " AND (:q = '' OR o.name LIKE :q ESCAPE '!' OR k.majors LIKE :q ESCAPE '!' OR k.strength LIKE :q ESCAPE '!') AND (:clause = '' OR k.clause LIKE :clause ESCAPE '!') \
          AND (:current = '' OR (k.from_day <= $3 AND (k.to_day IS NULL OR k.to_day >= $3))) AND (:org = '' OR k.org = :org)"
     };
 }

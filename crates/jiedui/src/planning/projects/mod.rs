@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 mod papers;
 pub mod rules;
@@ -53,6 +54,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project_list.return", "备案退回项目清单"),
             ("project_list.file", "项目清单备案"),
             ("project_list.urge", "催办项目清单"),
+            ("project_list.import", "从表格导入项目清单"),
+            ("project_list.undo_import", "撤销项目清单的导入"),
             ("project.add", "增加项目"),
             ("project.edit", "修改项目"),
             ("project.remove", "删除项目"),
@@ -73,6 +76,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "project_list", kind: "return", form: (FormKind::Other, "list-remark") },
         CountedStep { resource: "project", kind: "close", form: (FormKind::Other, "project-closed") },
     ],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -164,6 +168,8 @@ fn routes() -> Vec<Route> {
         route!(Post "/lists/{id}/import", draft, workbook::read => workbook::import)
             .about(Subject::Row("project_list"), "导入清单")
             .uploads(),
+        route!(Post "/lists/{id}/import/undo", draft, workbook::undo)
+            .about(Subject::Row("project_list"), "撤销清单的导入"),
     ]
 }
 

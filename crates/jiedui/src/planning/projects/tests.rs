@@ -1,6 +1,7 @@
 //! A year of a project list, on both engines.
 
 mod built;
+mod workbook;
 
 use super::data::{Ended, ListState};
 use super::rules::{self, Fields};
@@ -357,6 +358,10 @@ both_engines! {
         let done = play.lead.upload(&format!("{list}/import"), "清单.csv", good.as_bytes()).await;
         assert_eq!(done.status, 303, "{:?}", done.all("table.problems td"));
         assert!(play.lead.get(&list).await.says("新项目"));
+        // The same rows without numbers are the same project.
+        let again = play.lead.upload(&format!("{list}/import"), "清单.csv", good.as_bytes()).await;
+        assert_eq!(again.status, 303, "{}", again.text());
+        assert_eq!(play.lead.get_json(&list).await.json()["rows"].as_array().unwrap().len(), 2);
     }
 
     /// Entries that name a project move it: claimed at once, confirmed when the county school says so; then it is
@@ -452,6 +457,21 @@ both_engines! {
         let all = office.get_json("/projects?year=2026").await.json();
         assert_eq!(total as i64, all["pager"]["total"]["raw"].as_i64().unwrap(), "each is in exactly one state");
         assert!(total > 15);
+    }
+
+    /// The axis is one of time: how much is done is written, and each project opens, on wide screens and on narrow ones.
+    async fn the_year_draws_terms_and_writes_quantities(world: World, p: Province) {
+        let play = players(&world, &p).await;
+        let (_, project) = filed(&play, &p).await;
+        let page = play.lead.get("/projects/year?year=2027").await;
+        for drawing in ["svg.pic-wide", "svg.pic-narrow"] {
+            let link = format!("{drawing} a[href='{project}']");
+            let said = page.attributes(&link, "aria-label").concat();
+            for part in ["0 / 30人次", "2027年3月1日至2027年11月30日"] {
+                assert!(said.contains(part), "{drawing}: {said}");
+            }
+        }
+        assert_eq!(page.all("table.table td a").iter().filter(|text| text.contains("数控教师轮训")).count(), 1);
     }
 
     /// A list belongs to its three parties and those above the county school: a stranger finds nothing, the lead's home

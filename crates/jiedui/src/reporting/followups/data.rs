@@ -148,7 +148,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR f.text LIKE :q OR o.name LIKE :q) \
+        " AND (:q = '' OR f.text LIKE :q ESCAPE '!' OR o.name LIKE :q ESCAPE '!') \
          AND (:side = '' OR (:side = 'mine' AND f.owner = :own) OR (:side = 'asked' AND f.host = :own)) \
          AND (:state = '' OR f.state = :state OR (:state = 'overdue' AND f.state = 'open' AND f.due < $3) \
          OR (:state = 'running' AND f.state IN ('open', 'reported'))) \

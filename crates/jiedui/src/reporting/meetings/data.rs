@@ -90,7 +90,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR m.title LIKE :q OR h.name LIKE :q) AND (:kind = '' OR m.kind = :kind) AND (:state = '' OR m.state = :state) \
+        " AND (:q = '' OR m.title LIKE :q ESCAPE '!' OR h.name LIKE :q ESCAPE '!') AND (:kind = '' OR m.kind = :kind) AND (:state = '' OR m.state = :state) \
          AND (:side = '' OR (:side = 'host' AND m.host = :own) OR (:side = 'invited' AND EXISTS (SELECT 1 FROM meeting_party v \
          WHERE v.meeting = m.id AND v.org = :own)))"
     };
@@ -105,6 +105,10 @@ list! { LIST: scoped,
     unsorted: [place, state],
 }
 sql! { SHOW: scoped, concat!(columns!("m.parcel"), " AND m.id = $4") }
+sql! { FOUND_AS: unscoped("by what a meeting is found; whoever may see it is asked again before it is shown"),
+"SELECT title FROM meeting WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every meeting"),
+"SELECT id FROM meeting WHERE id > $1 ORDER BY id LIMIT $2" }
 // The one before, of the same series.
 sql! { LAST_CLOSED: scoped, concat!(columns!("m.parcel"),
 " AND m.host = $4 AND m.kind = $5 AND m.state = 'closed' AND (m.on_day < $6 OR (m.on_day = $6 AND m.id < $7)) \

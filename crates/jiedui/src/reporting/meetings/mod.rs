@@ -11,6 +11,7 @@
 mod actions;
 mod api;
 mod data;
+mod found;
 mod pages;
 mod papers;
 pub mod rules;
@@ -28,11 +29,13 @@ use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::agenda::{decide, take, write_topic};
-pub use actions::backlog::{Offers, offers};
+pub use actions::agenda::{around, decide, take, write_topic};
+pub use actions::backlog::{Offers, Records, offers, offers_from};
 pub use actions::close::close;
 pub use actions::{NewDecision, NewMeeting, announce, attend, invited_by_default, opened};
 pub use data::{MeetingRow, MeetingState};
+pub use rules::parcel::Name;
+pub use rules::topics::Topic;
 
 const READ: Access = Access::Can("meeting", "read");
 const TOPICS: Access = Access::Can("topic", "read");
@@ -70,6 +73,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "meeting", kind: "announce", form: (FormKind::Other, "meeting") },
         CountedStep { resource: "meeting", kind: "attend", form: (FormKind::Other, "meeting-record") },
     ],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

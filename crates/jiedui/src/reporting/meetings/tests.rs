@@ -222,4 +222,28 @@ both_engines! {
         let again = act(&world, &office, &meeting, "/close", &[]).await;
         assert!(again.status == 403 && again.says("现在不能这样办"), "{}", again.text());
     }
+
+    /// What nobody began, and what nobody answers, is offered with the schools behind it, before any clock is overdue.
+    async fn what_waits_is_offered_before_it_is_too_late(world: World, p: Province) {
+        let topic = async |agent: &Agent, source: &str| {
+            let page = agent.get_json("/topics").await.json();
+            let all = page["moved"].as_array().unwrap().clone();
+            all.into_iter().find(|one| one["source"] == source)
+        };
+        let office = world.agent(&p.office, "province").await;
+        let idle = topic(&office, "idle:principal-visit").await.expect("nearby schools have not visited at all");
+        let names = idle["names"].to_string();
+        assert!(names.contains("梅州技师学院到兴宁甲校") && !names.contains("广州技师学院甲到兴宁甲校"), "{names}");
+        assert!(topic(&office, "unconfirmed").await.is_none(), "nothing waits for long yet");
+        world.clock().advance(TimeDelta::days(30));
+        let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
+        let waits = topic(&office, "unconfirmed").await.expect("fifteen working days are over");
+        assert!(waits["title"].as_str().unwrap().contains("15个工作日"), "{waits}");
+        let names = waits["names"].to_string();
+        assert!(names.contains("兴宁甲校（") && names.contains("南雄丙校（"), "{names}");
+        let own = topic(&lead, "unconfirmed").await.expect("of its own pairings")["names"].to_string();
+        assert!(own.contains("兴宁甲校") && !own.contains("南雄丙校"), "{own}");
+        let href = waits["names"][0]["href"].as_str().unwrap().to_owned();
+        assert!(!office.get_json(&href).await.json()["rows"].as_array().unwrap().is_empty(), "{href}");
+    }
 }

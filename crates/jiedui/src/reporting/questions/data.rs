@@ -92,7 +92,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR q.title LIKE :q OR q.names LIKE :q) AND (:figure = '' OR q.figures LIKE :figure) \
+        " AND (:q = '' OR q.title LIKE :q ESCAPE '!' OR q.names LIKE :q ESCAPE '!') AND (:figure = '' OR q.figures LIKE :figure ESCAPE '!') \
          AND (:side = '' OR (:side = 'mine' AND q.host = :own) OR (:side = 'others' AND q.host <> :own))"
     };
 }
@@ -108,7 +108,7 @@ list! { LIST: scoped,
     unsorted: [names, period],
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND q.id = $4") }
-sql! { WITH_FIGURE: scoped, concat!(columns!(), " AND q.figures LIKE $4 ORDER BY q.asked_on DESC, q.id DESC LIMIT 20") }
+sql! { WITH_FIGURE: scoped, concat!(columns!(), " AND q.figures LIKE $4 ESCAPE '!' ORDER BY q.asked_on DESC, q.id DESC LIMIT 20") }
 sql! { ANSWERS_OF: unscoped("after the question was found in scope"),
 "SELECT number, as_of, kept_at, text, digest FROM question_answer WHERE question = $1 ORDER BY number DESC LIMIT 200" }
 sql! { ANSWER: unscoped("after the question was found in scope"),

@@ -75,6 +75,11 @@ pub fn left_since(calendar: &Calendar, today: Date, workdays: u32) -> Instant {
     cutoff(Some(workdays_ago(&calendar.workdays, today, workdays))).1
 }
 
+/// Claims made before this day have waited longer than the programme says, whoever may adjudicate them.
+pub fn waits_too_long_before(calendar: &Calendar, today: Date) -> Date {
+    workdays_ago(&calendar.workdays, today, calendar.escalation_workdays)
+}
+
 /// The latest day from which more than `count` working days have passed, plus one: everything before it is overdue.
 fn workdays_ago(workdays: &Workdays, today: Date, count: u32) -> Date {
     let mut day = today;

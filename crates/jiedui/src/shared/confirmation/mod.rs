@@ -15,7 +15,7 @@ pub(crate) mod tests;
 
 pub(crate) use data::{confirmed, contested, stands, undisputed, waits};
 
-pub use caller::{Caller, Parties, cutoff, escalated_before, left_since};
+pub use caller::{Caller, Parties, cutoff, escalated_before, left_since, waits_too_long_before};
 pub use history::{ActionKind, Record, actions_of_batch, record, words};
 pub use life::lives;
 pub use state::{

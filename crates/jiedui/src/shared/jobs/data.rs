@@ -53,6 +53,7 @@ list! { LIST: free,
 }
 
 sql! { SHOW: free, concat!(columns!(), "WHERE j.id = $1") }
+sql! { NUMBERS: free, "SELECT j.state, CAST(COUNT(*) AS BIGINT) FROM job j GROUP BY j.state ORDER BY j.state" }
 sql! { UNDER_WAY: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM job j WHERE j.account = $1 AND j.state IN ('queued', 'running')" }
 // Those that nobody has a lease on come first, whatever their state.

@@ -15,7 +15,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::work::Worker;
-pub use actions::{NewJob, queue};
+pub use actions::{NewJob, numbers, queue};
 pub use pages::{queue_export, queued, too_large};
 
 /// What it tells the rest of the house.

@@ -91,7 +91,7 @@ macro_rules! in_scope {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR a.title LIKE :q) AND (:rule = '' OR a.rule = :rule) AND (:state = '' OR a.state = :state)"
+        " AND (:q = '' OR a.title LIKE :q ESCAPE '!') AND (:rule = '' OR a.rule = :rule) AND (:state = '' OR a.state = :state)"
     };
 }
 

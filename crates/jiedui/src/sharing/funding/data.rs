@@ -167,7 +167,7 @@ macro_rules! picked {
         concat!(
             "FROM fund_move m CROSS JOIN org o JOIN division d ON d.code = o.division WHERE o.id = m.school AND ",
             in_scope!(),
-            " AND (:q = '' OR m.words LIKE :q OR m.number LIKE :q) AND (:kind = '' OR m.kind = :kind) \
+            " AND (:q = '' OR m.words LIKE :q ESCAPE '!' OR m.number LIKE :q ESCAPE '!') AND (:kind = '' OR m.kind = :kind) \
              AND (:source = '' OR m.source = :source) AND (:school = '' OR m.school = :school) \
              AND (:output = '' OR m.output = :output OR m.share = :output) AND (:project = '' OR m.project = :project) \
              AND ((:state = '' AND m.state <> 'withdrawn') OR m.state = :state) \

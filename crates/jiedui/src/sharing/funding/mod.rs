@@ -28,7 +28,7 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{NewMove, confirm, dispute, off, offers, open as opened, record, shares_of};
+pub use actions::{NewMove, balance_of, confirm, dispute, off, offers, open as opened, record, shares_of};
 pub use data::{MoveKind, ShareSum};
 pub use pages::came_href;
 
@@ -60,6 +60,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "fund_move", kind: "record", form: (FormKind::Other, "fund-move") },
         CountedStep { resource: "fund_move", kind: "dispute", form: (FormKind::Other, "fund-dispute") },
     ],
+    raises: Some(|tx, programme| Box::pin(tasks::raised(tx, programme))),
     carriers,
     #[cfg(test)]
     samples: Samples {

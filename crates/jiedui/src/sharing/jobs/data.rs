@@ -106,7 +106,7 @@ macro_rules! picked {
     () => {
         concat!(
             seen!(),
-            " AND (:q = '' OR v.title LIKE :q OR l.name LIKE :q) AND (:occupation = '' OR v.occupation = :occupation) \
+            " AND (:q = '' OR v.title LIKE :q ESCAPE '!' OR l.name LIKE :q ESCAPE '!') AND (:occupation = '' OR v.occupation = :occupation) \
              AND (:major = '' OR v.major = :major OR (:major = '-' AND v.major = '')) AND (:county = '' OR v.division = :county) \
              AND (:city = '' OR d.parent = :city OR d.code = :city) AND (:school = '' OR v.school = :school) AND (\
              (:which = '' AND v.state = 'confirmed' AND v.first_day <= :day AND v.last_day >= :day) \

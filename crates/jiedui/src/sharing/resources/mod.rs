@@ -7,11 +7,12 @@
 //! |---|---|
 //! | the two lives: of an item, and of a statement of use | `rules` |
 //! | which files are taken | `rules/files`, and the crate `jiedui-files` |
-//! | by what an item is found | `rules/terms`; asked in `actions::wanted` alone |
+//! | by what an item is found | `shared/terms`; asked in `actions::wanted` alone |
 //! | whether each content is there, and what nobody names any more | `actions/keeping`, every night |
 
 mod actions;
 mod data;
+mod found;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -77,6 +78,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         },
         CountedStep { resource: "library_use", kind: "state", form: (FormKind::Other, "library-use") },
     ],
+    found: &[found::FOUND],
     carriers,
     #[cfg(test)]
     samples: Samples {

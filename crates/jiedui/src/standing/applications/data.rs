@@ -85,8 +85,8 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR o.name LIKE :q OR k.title LIKE :q) AND (:application = '' OR k.application = :application) \
-         AND (:clause = '' OR k.clause LIKE :clause) \
+        " AND (:q = '' OR o.name LIKE :q ESCAPE '!' OR k.title LIKE :q ESCAPE '!') AND (:application = '' OR k.application = :application) \
+         AND (:clause = '' OR k.clause LIKE :clause ESCAPE '!') \
          AND ((:state = '' AND k.state <> 'withdrawn') OR k.state = :state) \
          AND (:city = '' OR d.parent = :city OR d.code = :city) \
          AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \

@@ -31,6 +31,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, shifts, verify, world};
+pub use pages::leading::{LeadingLine, leading_lines, measured};
 pub use pages::remarks::label;
 pub use rules::facts::Facts;
 pub use rules::slice::{Slice, chinese_month};
@@ -169,6 +170,16 @@ pub fn told(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (i
     let claimed = count(&|row: &Row| !ratio || row.claimed > 0);
     let sure = |row: &Row| row.confirmed > 0 || (profile && facts.is_accepted(&row.school, cut.year));
     (claimed, count(&sure), all)
+}
+
+/// The county schools of the cut that told a confirmed figure of it, nothing being one.
+fn tells<'f>(of: &Indicator, facts: &'f Facts, reading: &'f Reading, cut: &'f Slice) -> HashSet<&'f str> {
+    let rows = reading.parts.last().map_or(&reading.rows, |below| &below.rows);
+    let profile = matches!(of.of, IndicatorOf::Profile { .. });
+    let told: HashSet<&str> =
+        rows.iter().filter(|row| row.confirmed > 0).map(|row| row.school.as_str()).collect();
+    let is_told = |id: &str| told.contains(id) || (profile && facts.is_accepted(id, cut.year));
+    facts.schools_of(cut).map(|place| place.id.as_str()).filter(|id| is_told(id)).collect()
 }
 
 /// How many schools have a confirmed figure, and how many county schools the cut has: what stands beside a figure that is

@@ -62,7 +62,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR k.text LIKE :q OR k.label LIKE :q OR b.name LIKE :q) AND (:state = '' OR k.state = :state) \
+        " AND (:q = '' OR k.text LIKE :q ESCAPE '!' OR k.label LIKE :q ESCAPE '!' OR b.name LIKE :q ESCAPE '!') AND (:state = '' OR k.state = :state) \
          AND (:side = '' OR (:side = 'mine' AND k.about = :own) OR (:side = 'said' AND k.author = :own))"
     };
 }

@@ -59,7 +59,8 @@ pub fn threshold_href(threshold: &Threshold) -> String {
     format!("/standards/{}#t-{}", threshold.standard, threshold.id)
 }
 
-fn unit(programme: &Programme, threshold: &Threshold) -> Unit {
+/// The unit of what a threshold asks.
+pub fn unit(programme: &Programme, threshold: &Threshold) -> Unit {
     let element = threshold.element.as_ref().and_then(|id| programme.element(id));
     threshold.unit.or_else(|| element.map(|element| element.unit)).unwrap_or(Unit::Items)
 }

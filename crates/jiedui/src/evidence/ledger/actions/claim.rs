@@ -32,6 +32,17 @@ pub async fn claim(
     activity: &Activity,
     new: &NewEntry,
 ) -> Result<String> {
+    claim_in_batch(tx, programme, activity, new, "").await
+}
+
+/// The same as one of several that are claimed together, so that they can be withdrawn together.
+pub async fn claim_in_batch(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    activity: &Activity,
+    new: &NewEntry,
+    batch: &str,
+) -> Result<String> {
     retired::refuse(activity, tx.today())?;
     let sides = sides(tx.actor(), activity);
     Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
@@ -75,7 +86,7 @@ pub async fn claim(
         "quantity": checked.quantity, "fields": values, "activity": activity.id, "project": checked.project,
         "roster": checked.roster,
     });
-    let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
+    let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch, change };
     super::record(tx, programme, record).await?;
     Ok(id)
 }

@@ -184,3 +184,28 @@ pub async fn withdraw(
     data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     note(tx, programme, entry, version, "", (effect, serde_json::json!({}))).await
 }
+
+/// Withdraws what the caller claimed together, all of it or nothing: `rows` is how many there were, and of what was answered or
+/// corrected since there are fewer left.
+pub async fn withdraw_batch(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    (batch, rows): (&str, Option<i64>),
+) -> Result<usize> {
+    let ids = match batch {
+        "" => Vec::new(),
+        batch => confirmation::actions_of_batch(tx, "entry", batch).await?,
+    };
+    if ids.is_empty() {
+        return Err(Error::NotFound);
+    }
+    if rows.is_some_and(|rows| usize::try_from(rows) != Ok(ids.len())) {
+        let words = "其中有的已经答复、更正或撤回，不能整批撤销；请在台账里逐条撤回。";
+        return Err(Error::Conflict(words.to_owned()));
+    }
+    for id in &ids {
+        let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
+        withdraw(tx, programme, &entry, entry.version).await?;
+    }
+    Ok(ids.len())
+}

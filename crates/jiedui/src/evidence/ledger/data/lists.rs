@@ -20,7 +20,7 @@ pub struct ReachRow {
 macro_rules! parties_named {
     () => {
         "(:pairing = '' OR p.id = :pairing) AND (:q = '' OR EXISTS (SELECT 1 FROM pairing_party qp JOIN org qo ON qo.id = qp.org \
-         WHERE qp.pairing = p.id AND qo.name LIKE :q))"
+         WHERE qp.pairing = p.id AND qo.name LIKE :q ESCAPE '!'))"
     };
 }
 
@@ -34,8 +34,8 @@ macro_rules! filter {
         concat!(
             " AND (:activities = '' OR :activities LIKE '%,' || e.activity || ',%') \
              AND (:pairing = '' OR e.pairing = :pairing) AND (:q = '' \
-             OR e.pairing IN (SELECT qp.id FROM pairing qp JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE :q) \
-             OR e.claimant IN (SELECT qo.id FROM org qo WHERE qo.name LIKE :q)) \
+             OR e.pairing IN (SELECT qp.id FROM pairing qp JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE :q ESCAPE '!') \
+             OR e.claimant IN (SELECT qo.id FROM org qo WHERE qo.name LIKE :q ESCAPE '!')) \
              AND e.to_day >= :since AND e.to_day <= :until AND (:claimant = '' OR e.claimant = :claimant) \
              AND (:answerer = '' OR (",
             waits!("e"),
@@ -100,6 +100,10 @@ sql! { OF_PERSON: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), 
 AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
 SELECT x.id FROM entry x WHERE x.person = $4 UNION SELECT y.entry FROM entry_part y WHERE y.person = $4 \
 UNION SELECT z.entry FROM entry_person z WHERE z.person = $4) ORDER BY e.from_day, e.id LIMIT 500") }
+
+// What was done in a pairing on some of these days, the newest first.
+sql! { OF_PAIRING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.pairing = $4 AND ", stands!("e"),
+" AND e.to_day >= $5 AND e.from_day <= $6 ORDER BY e.to_day DESC, e.id DESC LIMIT $7") }
 
 // The same rows for an export, the newest first, each page from where the one before it ended; `:until` is the day of its
 // last row by then.

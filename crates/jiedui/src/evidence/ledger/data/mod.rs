@@ -148,9 +148,16 @@ macro_rules! joins {
 
 mod lists;
 
-pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PERSON, OF_STATE, REACH};
+pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
 pub use lists::{Filters, ReachRow};
 
+sql! { OFTEN: unscoped("of the caller's own organisation: what it recorded lately"),
+"SELECT k.activity FROM (SELECT e.activity FROM entry e WHERE e.claimant = $1 ORDER BY e.to_day DESC, e.id DESC LIMIT 100) k \
+GROUP BY k.activity ORDER BY COUNT(*) DESC, k.activity LIMIT 5" }
+sql! { FOUND_AS: unscoped("by what an entry is found; whoever may see it is asked again before it is shown"),
+"SELECT fields, pairing FROM entry WHERE id = $1" }
+sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every entry"),
+"SELECT id FROM entry WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
 // What the desk asks for is picked before it is shown, and never more than it shows: `$6`, or `$5`.
 macro_rules! picked {
@@ -171,6 +178,12 @@ sql! { WAITING_NUMBER: scoped, concat!(
 pairing_in_scope!("p"), ") AND e.answerer = $4 AND ", waits!("e"), " LIMIT 10001) AS counted") }
 sql! { OVERDUE: scoped,
 picked!(concat!("e.answerer <> $4 AND e.claimed_at < $5 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $6") }
+// By county school, of the oldest so many.
+sql! { WAITING_LONG: scoped, concat!(
+"SELECT c.id, c.name, CAST(COUNT(*) AS BIGINT) FROM (SELECT e.pairing FROM entry e WHERE COALESCE(e.pairing, '') IN \
+(SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), ") AND e.claimed_at < $4 AND ", waits!("e"),
+" ORDER BY e.claimed_at, e.id LIMIT $5) k JOIN pairing q ON q.id = k.pairing JOIN org c ON c.id = q.county_school \
+GROUP BY c.id, c.name, c.sort_key ORDER BY c.sort_key") }
 sql! { DISPUTED: scoped, picked!(concat!("e.claimant = $4 AND ", contested!("e")), "e.answered_at, e.id LIMIT $5") }
 sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
 waits!("e"), " AND e.claimant = $4 ORDER BY e.claimed_at, e.id") }

@@ -4,7 +4,7 @@ use super::super::actions::{self, claim};
 use super::super::data::{self, EntryRow};
 use super::form::{self as entry_form, FormView};
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::choices::{TaskOffers, offers};
+use crate::shared::choices::{Offer, TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
 use crate::shared::retired;
 use jiedui_kernel::{Error, FieldError, Result};
@@ -22,6 +22,8 @@ const LONGEST_REPLY: usize = 200;
 
 #[derive(Serialize)]
 struct ChooseView {
+    /// What this organisation recorded most often of late.
+    recent: Vec<Offer>,
     tasks: Vec<TaskOffers>,
 }
 
@@ -31,21 +33,39 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let pairing = ctx.query.get("pairing").to_owned();
     let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
     let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-    let tasks = offers(&programme, programme.tasks.iter(), ctx.today, |activity| {
+    let mut tasks = offers(&programme, programme.tasks.iter(), ctx.today, |activity| {
         let mut fitting = claim::fitting(&pairings, activity, &ctx.actor, ctx.today);
         let offered = fitting.any(|row| pairing.is_empty() || row.id == pairing);
         offered.then(|| format!("/entries/new/{}{query}", activity.id))
     });
+    let often = ctx.tx.all::<(String,)>(&data::OFTEN, args![&ctx.actor.org]).await?;
+    let href = |(activity,): &(String,)| format!("/entries/new/{activity}{query}");
+    let offered = |href: String| tasks.iter().flat_map(|task| &task.activities).find(|one| one.href == href);
+    let recent: Vec<Offer> = often.iter().map(href).filter_map(offered).cloned().collect();
+    // Each stands in one place.
+    for task in &mut tasks {
+        task.activities.retain(|one| recent.iter().all(|often| often.href != one.href));
+    }
+    tasks.retain(|task| !task.activities.is_empty());
     let page = Page::new("登记工作", "登记一次，各级的调度、履职进度和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
-    Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
+    Reply::view("evidence/ledger/choose.html", page, &ChooseView { recent, tasks })
 }
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
     keep_mine(ctx, &mut activity);
-    let fresh = ctx.query.clone();
+    let like = ctx.query.get("like").to_owned();
+    let fresh = if like.is_empty() {
+        ctx.query.clone()
+    } else {
+        let entry = ctx.tx.find::<EntryRow>(&data::SHOW, args![&like]).await?;
+        if entry.activity != activity.id {
+            return Err(Error::NotFound);
+        }
+        entry_form::repeated(&activity, &entry)
+    };
     let (draft, given) = drafts::take_up(ctx, &draft_key(&activity), fresh).await?;
     new_page(ctx, &activity, &given, (Vec::new(), draft)).await
 }

@@ -8,7 +8,7 @@ use crate::network::{chains, enterprises};
 use crate::shared::mechanism::{self, FormNote};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
-use jiedui_programme::{Activity, Time};
+use jiedui_programme::{Activity, FieldKind, Time};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::Draft;
@@ -285,6 +285,18 @@ fn take(part: Part, input: &Input, sent: &FormValues, read: &mut Reader, new: &m
 
 fn activity_unit(input: &Input) -> Unit {
     if let Takes::Number(unit) = input.takes { unit } else { Unit::Items }
+}
+
+/// What repeats of an entry in the next one of its kind: neither days nor numbers, nor who took part.
+pub fn repeated(activity: &Activity, entry: &EntryRow) -> FormValues {
+    let lasts = |field: &&jiedui_programme::Field| !matches!(field.kind, FieldKind::Number | FieldKind::Date);
+    let own: Vec<_> = activity.fields.iter().filter(lasts).cloned().collect();
+    let own = fields::typed(&own, &fields::parse(&entry.fields));
+    let mut values = vec![("pairing", entry.pairing.clone())];
+    values.extend(entry.person.clone().map(|person| ("person", person)));
+    values.extend(entry.project.clone().map(|project| ("project", project)));
+    values.extend(own.iter().map(|(name, value)| (name.as_str(), value.clone())));
+    FormValues::made(values)
 }
 
 /// The values of an entry as its form would have sent them.

@@ -4,11 +4,14 @@ use super::super::actions::answer;
 use super::super::data::{self, EntryRow, Filters};
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
+use crate::shared::terms;
+use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{Activity, Programme, Retires as _, Task};
 use jiedui_store::{ListCall, named, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::form::FormValues;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Flash, Page, Reply};
@@ -18,6 +21,8 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub struct EntryLine {
     pub id: String,
+    /// What people quote.
+    pub number: String,
     pub href: String,
     /// `id:version`, as the list's checkboxes send it.
     pub key: String,
@@ -55,6 +60,7 @@ pub fn line(names: &mut Names, programme: &Programme, row: &EntryRow) -> EntryLi
         state: confirmation::mark(row.state),
         answered_by: row.answered_by.clone(),
         corrected: row.corrected_after_objection(),
+        number: terms::short(&row.id),
         id: row.id.clone(),
         href,
     }
@@ -69,6 +75,29 @@ struct ListView {
     all_href: String,
     can_claim: bool,
     export: String,
+    presets: Vec<Preset>,
+}
+
+/// A list that is often asked for, as a link.
+#[derive(Serialize)]
+struct Preset {
+    href: String,
+    label: &'static str,
+    here: bool,
+}
+
+/// What most come for; `query` is what was asked.
+fn presets(query: &FormValues, today: Date, claims: bool) -> Vec<Preset> {
+    let year = |year: i32| format!("since={year}-01-01&until={year}-12-31");
+    let mut all = vec![("全部", String::new())];
+    all.extend(claims.then(|| ("我登记的", "mine=yes".to_owned())));
+    all.extend([("今年的", year(today.year())), ("去年的", year(today.year() - 1))]);
+    let asked = query.without(&["page", "sort", "count"]);
+    let preset = |(label, wanted): (&'static str, String)| {
+        let href = if wanted.is_empty() { "/entries".to_owned() } else { format!("/entries?{wanted}") };
+        Preset { href, label, here: asked == wanted }
+    };
+    all.into_iter().map(preset).collect()
 }
 
 /// Where fewer than one pairing in so many is meant, its entries are taken and sorted; else all are walked in order.
@@ -192,6 +221,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         all: ctx.query.get("select") == "all",
         all_href: format!("/entries?{}", ctx.query.with("select", "all")),
         can_claim: ctx.can("entry", "claim"),
+        presets: presets(&ctx.query, ctx.today, ctx.can("entry", "claim")),
         export: format!("/entries/export?{}", ctx.query.without(&["page", "select", "sort", "count"])),
     };
     let page = if waiting {

@@ -1,6 +1,6 @@
 //! One entry with its history, and what is done to it from its page.
 
-use super::super::actions::{self, answer, correct};
+use super::super::actions::{self, answer, claim, correct};
 use super::super::data::{self, EntryRow, HelperRow};
 use super::super::rules::{self, EntryAnswer};
 use super::form as entry_form;
@@ -9,8 +9,9 @@ use super::replies;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use crate::shared::notices::{self, UrgeView};
+use crate::shared::terms;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period, Reported, Result, Unit};
-use jiedui_programme::{Activity, Measure, Only, Output, PersonRule, Programme, chosen};
+use jiedui_programme::{Activity, Measure, Only, Output, PersonRule, Programme, Retires as _, chosen};
 use jiedui_store::{Found, PersonName, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -79,6 +80,9 @@ struct ShowView {
     /// Why the other side does not agree with it as it stands.
     objection: String,
     overdue: bool,
+    /// Where the next one like it is recorded.
+    again: Option<String>,
+    number: String,
     errors: Vec<FieldError>,
 }
 
@@ -144,6 +148,8 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let urge = notices::urge_view(ctx, "entry", &row.id).await?;
     let view = ShowView {
+        again: again(ctx, &row, &activity).await?,
+        number: terms::short(&row.id),
         version: row.version,
         activity_id: activity.id.clone(),
         lapsed: join::lapsed(ctx, &row).await?,
@@ -164,6 +170,17 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     };
     let page = head(&activity, &row.county_name);
     Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// Where another one like it is recorded, while the caller may record such.
+async fn again(ctx: &mut RequestContext, row: &EntryRow, activity: &Activity) -> Result<Option<String>> {
+    let own = row.claimant == ctx.actor.org && ctx.can("entry", "claim");
+    if !own || !activity.is_offered_on(ctx.today) {
+        return Ok(None);
+    }
+    let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
+    let goes_on = pairings.iter().any(|pairing| pairing.id == row.pairing);
+    Ok(goes_on.then(|| format!("/entries/new/{}?like={}", activity.id, row.id)))
 }
 
 /// An entry that the caller sees, as it is recorded.

@@ -2,14 +2,18 @@
 //! row is claimed as the form would claim it; what is wrong is reported at its cell, and one mistake keeps everything out.
 
 use super::super::actions::claim::{self, NewEntry};
+use super::super::actions::correct;
 use super::super::actions::offers::{self, Offer};
 use super::super::pages::form as entry_form;
 use crate::network::pairings::PairingRow;
+use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::retired;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
+use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
 use jiedui_programme::{Activity, FieldKind, Retires as _};
+use jiedui_store::AuditRecord;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
@@ -17,7 +21,6 @@ use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use jiedui_web::work::Prepared;
-use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +32,8 @@ const YES: &str = "是";
 struct Names {
     pairings: Vec<PairingRow>,
     offers: Vec<(Part, Vec<Offer>)>,
+    /// Nobody in particular fills it in: every column is there, and what is chosen from one's own is written as text.
+    anybody: bool,
 }
 
 impl Names {
@@ -39,6 +44,7 @@ impl Names {
     /// Whether the workbook has a column for it: what is the same in each row, or cannot be chosen, is left out.
     fn asks(&self, part: Part, input: &Input) -> bool {
         match part {
+            _ if self.anybody => true,
             Part::Pairing => self.pairings.len() > 1,
             Part::Project => input.required || !self.of(part).is_empty(),
             _ => true,
@@ -61,7 +67,16 @@ async fn names(ctx: &mut RequestContext, activity: &Activity) -> Result<Names> {
     for part in PARTS.into_iter().filter(|part| !part.inputs(activity).is_empty()) {
         offers.push((part, offers::offers(&mut ctx.tx, part, (&programme, activity), &pairings, "").await?));
     }
-    Ok(Names { pairings, offers })
+    Ok(Names { pairings, offers, anybody: false })
+}
+
+/// The workbook of an activity as the caller fills it in; for who cannot claim it, as anybody would.
+pub async fn description(ctx: &mut RequestContext, activity: &Activity) -> Result<Workbook> {
+    let mine = claim::pairings_for(&mut ctx.tx, activity).await?;
+    if mine.is_empty() || !activity.is_offered_on(ctx.today) {
+        return Ok(spec(activity, &Names { pairings: Vec::new(), offers: Vec::new(), anybody: true }));
+    }
+    Ok(spec(activity, &names(ctx, activity).await?))
 }
 
 fn spec(activity: &Activity, names: &Names) -> Workbook {
@@ -69,7 +84,7 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
     let mut lists = BTreeMap::from([(YES.to_owned(), vec![YES.to_owned()])]);
     for (part, input) in asked() {
         match input.takes {
-            Takes::One => {
+            Takes::One if !names.anybody => {
                 lists.insert(input.label, names.of(part).iter().map(|offer| offer.name.clone()).collect());
             }
             Takes::Field(field) if field.kind == FieldKind::Choice => {
@@ -78,22 +93,32 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
             _ => {}
         }
     }
-    let columns = asked().map(|(part, input)| column(activity, part, &input)).collect();
+    let columns = asked().map(|(part, input)| column(activity, names, (part, &input))).collect();
     Workbook { sheets: vec![Sheet::new(&sheet_name(activity), columns)], lists }
 }
 
 /// An input as a column.
-fn column(activity: &Activity, part: Part, input: &Input) -> Column {
+fn column(activity: &Activity, names: &Names, (part, input): (Part, &Input)) -> Column {
     let with_unit = |unit: Unit| format!("{}（{}）", input.label, unit.label());
     let (heading, kind) = match &input.takes {
         Takes::Day => (input.label.clone(), Kind::Date),
         Takes::Number(unit) => (with_unit(*unit), number_kind(*unit)),
-        Takes::One => (input.label.clone(), Kind::Choice(input.label.clone())),
-        Takes::OnePerson | Takes::People => (input.label.clone(), Kind::Text),
+        Takes::One if !names.anybody => (input.label.clone(), Kind::Choice(input.label.clone())),
+        Takes::One | Takes::OnePerson | Takes::People => (input.label.clone(), Kind::Text),
         Takes::Yes => (input.label.clone(), Kind::Choice(YES.to_owned())),
         Takes::Field(field) => (field.unit.map_or(input.label.clone(), with_unit), kind_of(field)),
     };
     let column = Column::new(&input.name, &heading, kind).help(&help(activity, part, input));
+    // So that "12人次" is read where what is counted are 人次, and nowhere else.
+    let unit = match &input.takes {
+        Takes::Number(unit) => Some(*unit),
+        Takes::Field(field) => field.unit,
+        _ => None,
+    };
+    let column = match unit {
+        Some(unit) => column.unit(unit.label()),
+        None => column,
+    };
     let column = match input.takes {
         Takes::One | Takes::People => column.width(28.0),
         _ => column,
@@ -197,24 +222,27 @@ fn asked(ctx: &RequestContext) -> Option<Activity> {
     ctx.programme().activity(if sent.is_empty() { known } else { sent }).cloned()
 }
 
-pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
     let Some(activity) = asked(ctx) else {
         return Ok(Prepared::Answered(
             page(ctx, at("activity", Code::Missing.says("请选择登记哪一类。")), &[]).await?,
         ));
     };
-    let Some(file) = ctx.form.file.take() else {
+    let Some(received) = imports::receive(ctx).await? else {
         let errors = at("file", Code::Missing.says("还没有选择文件。请选择填好的表格后再点“检查并登记”。"));
         return Ok(Prepared::Answered(page(ctx, errors, &[]).await?));
     };
     let names = names(ctx, &activity).await?;
-    Ok(SentWorkbook::prepare(spec(&activity, &names), file))
+    Ok(imports::prepare(spec(&activity, &names), received))
 }
 
-pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let activity = asked(ctx).ok_or(Error::NotFound)?;
+    if let Some(reply) = imports::cancelled(ctx, &sent, "/entries/import").await? {
+        return Ok(reply);
+    }
     let names = names(ctx, &activity).await?;
-    let found = match sent.rows {
+    let found = match sent.rows() {
         Ok(found) => found,
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
         Err(errors) => match errors.as_slice() {
@@ -224,48 +252,84 @@ pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
             errors => return page(ctx, Vec::new(), errors).await,
         },
     };
-    let records = &found.records;
-    if records.is_empty() {
-        return page(
-            ctx,
-            at("file", Code::Missing.says("文件里只有标题，没有一行数据。请填写后再上传。")),
-            &[],
-        )
-        .await;
+    if let Err(mistake) = right_number(found.records.len()) {
+        return page(ctx, at("file", mistake), &[]).await;
     }
-    if records.len() > MOST_ROWS {
-        let words = format!("一次最多登记 {MOST_ROWS} 条，这份有 {} 条，请分开上传。", records.len());
-        return page(ctx, at("file", Code::TooMany.says(words)), &[]).await;
+    let (mut report, batch) = (Report::of(&found), ctx.tx.new_id());
+    for record in &found.records {
+        one(ctx, (&activity, &names), (record, &batch), &mut report).await?;
     }
-    let mut errors = Vec::new();
-    for record in records {
-        errors.extend(one(ctx, &activity, &names, record).await?);
+    if !report.errors.is_empty() {
+        return page(ctx, Vec::new(), &report.errors).await;
     }
-    if !errors.is_empty() {
-        return page(ctx, Vec::new(), &errors).await;
+    let carried = vec![("activity", activity.id.clone())];
+    let about = About { back: ("/entries/import".to_owned(), "从表格登记"), carried };
+    if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
+        return Ok(preview);
     }
-    let text =
-        format!("已登记 {} 条“{}”，现计入登记数；等对方确认后计入确认数。", records.len(), activity.name);
-    Ok(Reply::done(format!("/entries?activity={}", activity.id), Flash::done(text)))
+    let file = AuditRecord { action: "entry.import", resource: "import", resource_id: &sent.book().sha256 };
+    ctx.tx.audit(file, &sent.record(&report)).await?;
+    let number = found.records.len();
+    let text = format!("已登记 {number} 条“{}”，现计入登记数；等对方确认后计入确认数。", activity.name);
+    let undo = format!("/entries/import/undo/{batch}?rows={number}");
+    let flash = Flash::done(text).undo(undo, "撤销这次登记");
+    Ok(Reply::done(format!("/entries?activity={}", activity.id), flash))
 }
 
-/// Claims one row; what is wrong with it. Rows before it are claimed already, so that a double in the file is seen.
+/// Withdraws what one table claimed, while nothing has happened to it.
+pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, batch) = (ctx.programme(), ctx.param("batch"));
+    let of = (batch.as_str(), ctx.query.whole("rows"));
+    let done = correct::withdraw_batch(&mut ctx.tx, &programme, of).await?;
+    Ok(Reply::done("/entries", Flash::done(format!("已撤回这次从表格登记的 {done} 条。"))))
+}
+
+fn right_number(rows: usize) -> Result<(), Mistake> {
+    match rows {
+        0 => Err(Code::Missing.says("文件里只有标题，没有一行数据。请填写后再上传。")),
+        rows if rows > MOST_ROWS => {
+            let words = format!("一次最多登记 {MOST_ROWS} 条，这份有 {rows} 条，请分开上传。");
+            Err(Code::TooMany.says(words))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Claims one row, or tells what is wrong with it. Rows before it are claimed already, so that a double in the file is seen.
 async fn one(
     ctx: &mut RequestContext,
-    activity: &Activity,
-    names: &Names,
-    record: &Record,
-) -> Result<Vec<CellError>> {
+    (activity, names): (&Activity, &Names),
+    (record, batch): (&Record, &str),
+    report: &mut Report,
+) -> Result<()> {
     let told = |error: &FieldError| {
         record.error(&error.field, error.message.trim_end_matches('。'), "").coded(&error.code)
     };
     let new = match entry(activity, names, record).or_wrong()? {
         Ok(new) => new,
-        Err(errors) => return Ok(errors.iter().map(told).collect()),
+        Err(errors) => {
+            report.errors.extend(errors.iter().map(told));
+            return Ok(());
+        }
     };
     let programme = ctx.programme();
-    let made = claim::claim(&mut ctx.tx, &programme, activity, &new).await.or_wrong()?;
-    Ok(made.err().unwrap_or_default().iter().map(told).collect())
+    match claim::claim_in_batch(&mut ctx.tx, &programme, activity, &new, batch).await.or_wrong()? {
+        Ok(_) => report.made(record, &described(activity, names, record)),
+        Err(errors) => report.errors.extend(errors.iter().map(told)),
+    }
+    Ok(())
+}
+
+/// What a row claims, as the preview names it: its cells in the order of the form.
+fn described(activity: &Activity, names: &Names, record: &Record) -> String {
+    let asked = inputs(activity).filter(|(part, input)| names.asks(*part, input));
+    let cell = |name: &str| match (record.date(name), record.integer(name)) {
+        (Some(day), _) => day.to_string(),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => record.text(name).to_owned(),
+    };
+    let cells = asked.map(|(_, input)| cell(&input.name)).filter(|text| !text.is_empty());
+    cells.collect::<Vec<_>>().join("，")
 }
 
 /// What a row claims: its cells become what the form would have sent, and are read like it.
@@ -274,7 +338,7 @@ fn entry(activity: &Activity, names: &Names, record: &Record) -> Result<NewEntry
     let offered = names.of(Part::Pairing);
     let pairing = match offered {
         [only] => &only.id,
-        _ => match offered.iter().find(|offer| offer.name == record.text("pairing")) {
+        _ => match offered.iter().find(|offer| fold(&offer.name) == fold(record.text("pairing"))) {
             Some(offer) => &offer.id,
             None => {
                 let mistake = Code::NotListed.says("没有这组结对，请从代码表里选");
@@ -287,7 +351,7 @@ fn entry(activity: &Activity, names: &Names, record: &Record) -> Result<NewEntry
         let here = |offer: &&Offer| offer.pairing.is_empty() || offer.pairing == *pairing;
         let text = record.text(&input.name);
         let mut id = |name: &str| {
-            let found = names.of(part).iter().filter(here).filter(|offer| offer.name == name);
+            let found = names.of(part).iter().filter(here).filter(|offer| fold(&offer.name) == fold(name));
             only(found, name, part).map_err(|mistake| reader.fail(&input.name, mistake)).ok()
         };
         let values = match &input.takes {

@@ -2,7 +2,9 @@
 //! catalogue is marked so, wherever it is shown.
 
 use super::super::data::{self, CatalogueRow, MajorRow};
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
+use crate::shared::imports::{self, About, Report, Sent};
+use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Workbook, template as empty};
+use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
@@ -31,7 +33,7 @@ pub struct Count {
 fn spec(programme: &Programme) -> Workbook {
     let choice = |name: &str| Kind::Choice(name.to_owned());
     let columns = vec![
-        Column::new("code", "专业代码", Kind::Text).help("目录里的代码；没有把握就留空，不要编"),
+        Column::new("code", "专业代码", Kind::Text).code().help("目录里的代码；没有把握就留空，不要编"),
         Column::new("name", "专业名称", Kind::Text).required().width(30.0),
         Column::new("category", "专业大类", choice("专业大类")).required(),
         Column::new("verified", "核实情况", choice("核实情况"))
@@ -53,7 +55,21 @@ pub async fn import(
     of: (&str, &str),
     (bytes, file_name): (&[u8], &str),
 ) -> Result<Result<Count, Vec<CellError>>> {
-    take_in(tx, of, SentWorkbook::read(&spec(programme), bytes, file_name)).await
+    let mut sent = SentWorkbook::read(&spec(programme), bytes, file_name);
+    let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
+    let report = match rows {
+        Ok(found) => take_in(tx, of, &sent, &found).await?,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    Ok(if report.errors.is_empty() { Ok(Count::of(&report)) } else { Err(report.errors) })
+}
+
+impl Count {
+    fn of(report: &Report) -> Self {
+        let number = |outcome| report.count(outcome) as i64;
+        let (made, changed) = (number(imports::Outcome::Made), number(imports::Outcome::Changed));
+        Self { made, changed, same: report.unchanged() as i64 }
+    }
 }
 
 /// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
@@ -61,41 +77,40 @@ pub async fn import(
 async fn take_in(
     tx: &mut Tx,
     (edition, source): (&str, &str),
-    sent: SentWorkbook,
-) -> Result<Result<Count, Vec<CellError>>> {
-    let found = match sent.rows {
-        Ok(found) => found,
-        Err(errors) => return Ok(Err(errors)),
-    };
+    sent: &SentWorkbook,
+    found: &Read,
+) -> Result<Report> {
+    let mut report = Report::of(found);
     let records: Vec<&Record> = found.sheet(SHEET).collect();
     if records.is_empty() {
-        return Ok(Err(vec![CellError::file("文件里只有标题，没有一行专业", "请填写后再上传")]));
+        report.errors.push(CellError::file("文件里只有标题，没有一行专业", "请填写后再上传"));
+        return Ok(report);
     }
-    let errors = check(&records);
-    if !errors.is_empty() {
-        return Ok(Err(errors));
+    report.errors = check(&records);
+    if !report.errors.is_empty() {
+        return Ok(report);
     }
     let (catalogue, old) = edition_row(tx, edition, source).await?;
-    let mut count = Count::default();
     for (record, place) in records.iter().zip(1_i64..) {
-        put(tx, &catalogue, record, place, &old, &mut count).await?;
+        put(tx, &catalogue, (*record, place), &old, &mut report).await?;
     }
+    let count = Count::of(&report);
     let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
     let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &catalogue };
     tx.audit(leaf, &body).await?;
-    Ok(Ok(count))
+    Ok(report)
 }
 
 /// Everything that the description of the columns cannot say.
 fn check(records: &[&Record]) -> Vec<CellError> {
     let mut errors = Vec::new();
-    let (mut names, mut codes): (HashMap<&str, u32>, HashMap<&str, u32>) = (HashMap::new(), HashMap::new());
+    let (mut names, mut codes): (HashMap<String, u32>, HashMap<&str, u32>) = (HashMap::new(), HashMap::new());
     for record in records {
         let (name, code) = (record.text("name"), record.text("code"));
         if name.chars().count() > 40 {
             errors.push(record.error("name", "专业名称超过 40 个字", "请核对是否填错了列"));
         }
-        if let Some(first) = names.insert(name, record.row) {
+        if let Some(first) = names.insert(fold(name), record.row) {
             errors.push(record.error("name", format!("和第 {first} 行同名"), "同一专业只写一行"));
         }
         if !code.is_empty() {
@@ -127,7 +142,7 @@ async fn edition_row(
         Some((id,)) => {
             tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
             let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
-            Ok((id, rows.into_iter().map(|row| (row.name.clone(), row)).collect()))
+            Ok((id, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
         }
         None => {
             let id = tx.new_id();
@@ -140,34 +155,42 @@ async fn edition_row(
 async fn put(
     tx: &mut Tx,
     catalogue: &str,
-    record: &Record,
-    place: i64,
+    (record, place): (&Record, i64),
     old: &HashMap<String, MajorRow>,
-    count: &mut Count,
+    report: &mut Report,
 ) -> Result<()> {
     let verified = record.text("verified") == VERIFIED;
     let [code, name, category, source] = ["code", "name", "category", "source"].map(|key| record.text(key));
-    match old.get(name) {
-        None => {
-            let id = tx.new_id();
-            let values = args![id, catalogue, place, code, name, category, verified, source];
-            tx.write(&data::INSERT_MAJOR, values).await?;
-            count.made += 1;
-        }
-        Some(row) => {
-            let id = row.id.clone();
-            let [code, name, category, source] = [code, name, category, source].map(str::to_owned);
-            let new = MajorRow { id, code, name, category, verified, source, place };
-            if new == *row {
-                count.same += 1;
-                return Ok(());
-            }
-            let values = args![&new.id, place, &new.code, &new.category, verified, &new.source];
-            tx.write_one(&data::UPDATE_MAJOR, values).await?;
-            count.changed += 1;
-        }
+    let Some(row) = old.get(&fold(name)) else {
+        let id = tx.new_id();
+        let values = args![id, catalogue, place, code, name, category, verified, source];
+        tx.write(&data::INSERT_MAJOR, values).await?;
+        report.made(record, name);
+        return Ok(());
+    };
+    // What the file has no column for stays as it is; a name is known however it is spaced.
+    let kept = |key: &str, new: &str, before: &str| if record.has(key) { new } else { before }.to_owned();
+    let new = MajorRow {
+        code: kept("code", code, &row.code),
+        category: category.to_owned(),
+        verified,
+        source: kept("source", source, &row.source),
+        place,
+        ..row.clone()
+    };
+    if new == *row {
+        report.same();
+        return Ok(());
     }
-    Ok(())
+    let words = |verified: bool| if verified { VERIFIED } else { UNVERIFIED }.to_owned();
+    let said =
+        |row: &MajorRow| [row.code.clone(), row.category.clone(), words(row.verified), row.source.clone()];
+    let pairs = ["专业代码", "专业大类", "核实情况", "来源"].into_iter().zip(said(row)).zip(said(&new));
+    let differs = pairs.filter(|((_, before), after)| before != after);
+    let changes = differs.map(|((label, before), after)| [label.to_owned(), before, after]).collect();
+    report.changed(record, name, changes, "");
+    let values = args![&new.id, place, &new.code, &new.category, verified, &new.source];
+    tx.write_one(&data::UPDATE_MAJOR, values).await
 }
 
 #[derive(Serialize)]
@@ -229,39 +252,55 @@ async fn page(
     Ok(Reply::view("evidence/majors/catalogue.html", page, &view)?.refused(bad))
 }
 
-pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
     let pairs = ctx.form.values.clone();
     let mut reader = jiedui_web::form::Reader::default();
     for (name, what) in [("edition", "版本名称"), ("source", "文件出处")] {
         reader.required(&pairs, name, what);
         reader.text(&pairs, name, what, 80);
     }
-    let Some(file) = ctx.form.file.take() else {
+    let Some(received) = imports::receive(ctx).await? else {
         let missing = "还没有选择文件。请选择填好的表格后再点“检查并导入”。";
         return Ok(Prepared::Answered(page(ctx, reader.errors, missing, &[]).await?));
     };
     if !reader.errors.is_empty() {
         return Ok(Prepared::Answered(page(ctx, reader.errors, "", &[]).await?));
     }
-    Ok(SentWorkbook::prepare(spec(&ctx.programme()), file))
+    Ok(imports::prepare(spec(&ctx.programme()), received))
 }
 
-pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
+    if let Some(reply) = imports::cancelled(ctx, &sent, "/majors/catalogue").await? {
+        return Ok(reply);
+    }
+    let found = match sent.rows() {
+        Ok(found) => found,
+        Err(errors) => return refused(ctx, &errors).await,
+    };
     let pairs = ctx.form.values.clone();
     let of = (pairs.get("edition"), pairs.get("source"));
-    match take_in(&mut ctx.tx, of, sent).await? {
-        Ok(count) => {
-            let text = format!(
-                "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",
-                of.0, count.made, count.changed, count.same
-            );
-            Ok(Reply::done("/majors/catalogue", Flash::done(text)))
-        }
+    let report = take_in(&mut ctx.tx, of, sent.book(), &found).await?;
+    if !report.errors.is_empty() {
+        return refused(ctx, &report.errors).await;
+    }
+    let carried = vec![("edition", of.0.to_owned()), ("source", of.1.to_owned())];
+    let about = About { back: ("/majors/catalogue".to_owned(), "专业目录"), carried };
+    if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
+        return Ok(preview);
+    }
+    let count = Count::of(&report);
+    let text = format!(
+        "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",
+        of.0, count.made, count.changed, count.same
+    );
+    Ok(Reply::done("/majors/catalogue", Flash::done(text)))
+}
+
+async fn refused(ctx: &mut RequestContext, errors: &[CellError]) -> Result<Reply> {
+    match errors {
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
-        Err(errors) => match errors.as_slice() {
-            [one] if one.sheet.is_empty() => page(ctx, Vec::new(), &format!("{one}。"), &[]).await,
-            errors => page(ctx, Vec::new(), "", errors).await,
-        },
+        [one] if one.sheet.is_empty() => page(ctx, Vec::new(), &format!("{one}。"), &[]).await,
+        errors => page(ctx, Vec::new(), "", errors).await,
     }
 }
 

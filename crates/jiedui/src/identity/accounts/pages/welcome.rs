@@ -2,6 +2,7 @@
 
 use super::super::actions;
 use super::super::data::{self, LinkRow};
+use super::super::rules::guessed::KnownToOthers;
 use super::super::rules::links;
 use super::super::rules::passwords;
 use crate::shared::codes;
@@ -96,8 +97,10 @@ pub async fn hash(ctx: &mut RequestContext) -> Result<Prepared<Chosen>> {
     let Some(link) = find(ctx).await? else { return Ok(Prepared::Answered(page(ctx, None, Vec::new())?)) };
     let [new, again] = ["password", "again"].map(|name| ctx.form.values.get(name).to_owned());
     let random = ctx.app.random.clone();
+    let (login, name, units) = (link.login, link.name, vec![link.org_name]);
+    let known = KnownToOthers { login, name, units };
     Ok(Prepared::work(Kind::Hashing, move || {
-        let mut errors = passwords::weaknesses(&new, &link.login);
+        let mut errors = passwords::weaknesses(&new, &known);
         if new != again {
             errors.push(FieldError::new("again", Code::NoMatch.says("两次输入的新密码不一样。")));
         }
@@ -111,7 +114,7 @@ pub async fn set(ctx: &mut RequestContext, chosen: Chosen) -> Result<Reply> {
     match (link, chosen) {
         (Some(link), Ok(hashed)) => {
             actions::open(&mut ctx.tx, &link, &hashed).await?;
-            Ok(Reply::done("/signin", Flash::done("密码已设好，请登录。")))
+            Ok(Reply::done("/signin", Flash::done(super::PASSWORD_SET)))
         }
         (link, chosen) => page(ctx, link, chosen.err().unwrap_or_default()),
     }

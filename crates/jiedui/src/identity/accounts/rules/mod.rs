@@ -1,5 +1,8 @@
 //! Its pure decisions.
 
+pub mod browsers;
 pub mod demo;
+pub mod guessed;
 pub mod links;
 pub mod passwords;
+pub mod totp;

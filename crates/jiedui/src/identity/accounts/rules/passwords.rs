@@ -1,5 +1,6 @@
 //! Passwords: argon2id with the parameters of its RFC's low-memory recommendation, and what makes one too weak.
 
+use super::guessed::{self, KnownToOthers};
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, PasswordHash};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Random, Result};
@@ -26,7 +27,7 @@ pub fn hash(password: &str, random: &Random) -> Result<Hashed> {
 
 /// The hash of a password that is strong enough for this login.
 pub fn accept(password: &str, login: &str, random: &Random) -> Result<Hashed> {
-    Error::of(weaknesses(password, login))?;
+    Error::of(weaknesses(password, &KnownToOthers::login(login)))?;
     hash(password, random)
 }
 
@@ -45,7 +46,7 @@ pub fn matches_or_none(password: &str, stored: Option<&str>, random: &Random) ->
 }
 
 /// Why a password is too weak; empty where it is fine.
-pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
+pub fn weaknesses(password: &str, known: &KnownToOthers) -> Vec<FieldError> {
     let kinds: [fn(char) -> bool; 4] = [
         |c| c.is_ascii_lowercase(),
         |c| c.is_ascii_uppercase(),
@@ -64,9 +65,7 @@ pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     if present < 3 {
         say(Code::Weak.says("密码请从大写字母、小写字母、数字、符号中至少用三类。"));
     }
-    if login.len() >= 3 && password.to_lowercase().contains(login) {
-        say(Code::Weak.says("密码里不要含有账号。"));
-    }
+    guessed::reasons(password, known).into_iter().for_each(say);
     found
 }
 
@@ -86,8 +85,9 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_told_why() {
-        assert!(weaknesses("Jiedui-demo-2024", "sheng").is_empty());
-        assert_eq!(weaknesses("short", "x").len(), 2);
-        assert_eq!(weaknesses("Sheng-2024-abc", "sheng").len(), 1);
+        let known = KnownToOthers::login("sheng");
+        assert!(weaknesses("Testing-2026-x", &known).is_empty());
+        assert_eq!(weaknesses("short", &known).len(), 2);
+        assert_eq!(weaknesses("Sheng-2024-abc", &known).len(), 1);
     }
 }

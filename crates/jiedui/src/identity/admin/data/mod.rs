@@ -14,7 +14,8 @@ pub struct AccountRow {
     pub must_change: bool,
     /// The holder has not set a password yet.
     pub unopened: bool,
-    pub locked_until: Option<Instant>,
+    /// Strangers to the account wait until then after wrong tries.
+    pub delayed_until: Option<Instant>,
     pub disabled: bool,
     pub created_at: Instant,
     pub signed_in_at: Option<Instant>,
@@ -62,24 +63,25 @@ pub struct LeafRow {
 // The last sign-in is read from the log, because a session vanishes when it ends.
 macro_rules! account_columns {
     () => {
-        "SELECT a.id, a.login, a.name, a.must_change, a.password = '' AS unopened, a.locked_until, a.disabled, a.created_at, \
+        "SELECT a.id, a.login, a.name, a.must_change, a.password = '' AS unopened, t.next_at AS delayed_until, a.disabled, a.created_at, \
          (SELECT MAX(l.at) FROM audit_leaf l WHERE l.resource_id = a.id AND l.action = 'session.open') AS signed_in_at, \
-         (SELECT MAX(s.seen_at) FROM session s WHERE s.account = a.id) AS seen_at FROM account a WHERE "
+         (SELECT MAX(s.seen_at) FROM session s WHERE s.account = a.id) AS seen_at \
+         FROM account a LEFT JOIN sign_in_try t ON t.id = a.id WHERE "
     };
 }
 
 macro_rules! account_filter {
     () => {
-        "(:q = '' OR lower(a.login) LIKE :q OR lower(a.name) LIKE :q) \
+        "(:q = '' OR lower(a.login) LIKE :q ESCAPE '!' OR lower(a.name) LIKE :q ESCAPE '!') \
          AND (:role = '' OR EXISTS (SELECT 1 FROM account_role f WHERE f.account = a.id AND f.role = :role)) \
          AND (:state = '' OR (:state = 'disabled' AND a.disabled) \
-         OR (:state = 'locked' AND NOT a.disabled AND a.locked_until > :now) \
-         OR (:state = 'normal' AND NOT a.disabled AND (a.locked_until IS NULL OR a.locked_until <= :now)))"
+         OR (:state = 'delayed' AND NOT a.disabled AND t.next_at > :now) \
+         OR (:state = 'normal' AND NOT a.disabled AND (t.next_at IS NULL OR t.next_at <= :now)))"
     };
 }
 
 list! { ACCOUNTS: free,
-    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM account a WHERE ", account_filter!()),
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM account a LEFT JOIN sign_in_try t ON t.id = a.id WHERE ", account_filter!()),
     rows: concat!(account_columns!(), account_filter!()),
     usual: "a.login",
     tie: "a.id",
@@ -92,11 +94,11 @@ sql! { SEATS: unscoped("where accounts belong is the system administrator's work
 WHERE r.account = $1 ORDER BY o.sort_key, r.role" }
 sql! { SESSIONS: unscoped("where accounts belong is the system administrator's work; no business row"),
 "SELECT o.name AS org_name, s.created_at, s.seen_at FROM session s JOIN org o ON o.id = s.org \
-WHERE s.account = $1 AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_at DESC, s.id" }
+WHERE s.account = $1 AND s.ending = '' AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_at DESC, s.id" }
 sql! { ORGS_NAMED: unscoped("an account may be seated at any organisation; only name and kind are read"),
 "SELECT id, kind, name FROM org WHERE name = $1 AND ended_on IS NULL ORDER BY sort_key" }
 sql! { ORGS_LIKE: unscoped("an account may be seated at any organisation; only name and kind are read"),
-"SELECT id, kind, name FROM org WHERE name LIKE $1 AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
+"SELECT id, kind, name FROM org WHERE name LIKE $1 ESCAPE '!' AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
 
 sql! { HAS_ROLE: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM account_role WHERE account = $1 AND role = $2" }
@@ -106,12 +108,12 @@ WHERE r.role = $2 AND r.account <> $1 AND NOT a.disabled" }
 
 sql! { HOLDERS: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM account_role r JOIN account a ON a.id = r.account WHERE r.role = $1 AND NOT a.disabled" }
-sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_until > $1 ORDER BY a.locked_until, a.login") }
+sql! { DELAYED: free, concat!(account_columns!(), "NOT a.disabled AND t.next_at > $1 ORDER BY t.next_at, a.login") }
 
 macro_rules! leaf_filter {
     () => {
         "l.at >= :start AND l.at < :end AND (:action = '' OR l.action = :action) \
-         AND (:q = '' OR lower(l.name) LIKE :q OR lower(l.org_name) LIKE :q) \
+         AND (:q = '' OR lower(l.name) LIKE :q ESCAPE '!' OR lower(l.org_name) LIKE :q ESCAPE '!') \
          AND (:about = '' OR l.resource_id = :about OR l.resource_id IN (SELECT t.id FROM account t WHERE t.login = :about) \
          OR l.resource_id IN (SELECT o.id FROM org o WHERE o.name = :about) \
          OR l.resource_id IN (SELECT p.id FROM person p WHERE p.name = :about))"
@@ -146,7 +148,7 @@ pub struct NameViewRow {
 
 macro_rules! view_filter {
     () => {
-        "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q OR lower(v.org_name) LIKE :q) \
+        "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q ESCAPE '!' OR lower(v.org_name) LIKE :q ESCAPE '!') \
          AND (:about = '' OR v.person = :about OR v.resource_id = :about OR v.page = :about \
          OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about) \
          OR v.person IN (SELECT y.person FROM person_post y JOIN org o ON o.id = y.org WHERE o.id = :about OR o.name = :about))"

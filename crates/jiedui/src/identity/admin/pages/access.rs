@@ -1,10 +1,10 @@
-//! What the security administrator sees: who may do what, and which accounts are locked.
+//! What the security administrator sees: who may do what, and which accounts wait after wrong tries.
 
 use super::super::actions;
 use super::super::data::{self, AccountRow};
 use super::super::rules::split::Split;
 use super::super::rules::words;
-use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
+use crate::identity::accounts::{self, FREE_TRIES, STEPS, passwords};
 use jiedui_kernel::{FieldError, Reported, Result, Unit};
 use jiedui_programme::Access;
 use jiedui_store::args;
@@ -13,15 +13,17 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
-use jiedui_web::session::{IDLE_MINUTES, LONGEST_HOURS};
+use jiedui_web::session::{AT_ONCE, IDLE_MINUTES, LONGEST_HOURS};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct AccessView {
     roles: Vec<String>,
     rights: Vec<Right>,
-    locked: Vec<Locked>,
+    delayed: Vec<Delayed>,
     settings: Settings,
+    /// The roles that need a second step to sign in.
+    second_factor: Vec<String>,
     can_clear: bool,
     split: Option<SplitView>,
     errors: Vec<FieldError>,
@@ -49,7 +51,7 @@ struct Right {
 }
 
 #[derive(Serialize)]
-struct Locked {
+struct Delayed {
     id: String,
     login: String,
     name: String,
@@ -60,7 +62,9 @@ struct Locked {
 struct Settings {
     tries: Figure,
     shortest: Figure,
-    rest: Duration,
+    at_once: Figure,
+    first: Duration,
+    longest_wait: Duration,
     idle: Duration,
     longest: Duration,
 }
@@ -120,24 +124,31 @@ pub async fn switch_split(ctx: &mut RequestContext) -> Result<Reply> {
 
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
-    let locked = ctx.tx.all::<AccountRow>(&data::LOCKED, args![ctx.now]).await?;
+    let delayed = ctx.tx.all::<AccountRow>(&data::DELAYED, args![ctx.now]).await?;
     let view = AccessView {
         roles: programme.access.roles.iter().map(|role| role.name.clone()).collect(),
         rights: rights(&programme.access),
-        locked: locked
+        delayed: delayed
             .into_iter()
             .filter_map(|row| {
-                Some(Locked { until: when(row.locked_until?), id: row.id, login: row.login, name: row.name })
+                Some(Delayed {
+                    until: when(row.delayed_until?),
+                    id: row.id,
+                    login: row.login,
+                    name: row.name,
+                })
             })
             .collect(),
         settings: settings(),
+        second_factor: needed(&programme.access),
         can_clear: ctx.can("lockout", "clear"),
         split: actions::split(&mut ctx.tx, &programme.access)
             .await?
             .map(|split| split_view(&split, ctx.can("access", "split"), &errors)),
         errors: errors.clone(),
     };
-    let page = Page::new("权限与锁定", "各角色能做什么，哪些账号因输错密码被锁定。").kind("detail");
+    let page =
+        Page::new("权限与登录", "各角色能做什么，登录的规则，哪些账号因输错密码暂缓登录。").kind("detail");
     Ok(Reply::view("identity/admin/access.html", page, &view)?.refused(!errors.is_empty()))
 }
 
@@ -173,14 +184,24 @@ fn rights(access: &Access) -> Vec<Right> {
         .collect()
 }
 
+/// The names of the roles that need a second step.
+fn needed(access: &Access) -> Vec<String> {
+    let needs = |id: &String| access.second_factor.roles.contains(id);
+    access.roles.iter().filter(|role| needs(&role.id)).map(|role| role.name.clone()).collect()
+}
+
 fn settings() -> Settings {
     let minutes = |n: i64| Duration { value: format!("PT{n}M"), text: format!("{n} 分钟") };
+    let seconds = |n: i64| Duration { value: format!("PT{n}S"), text: format!("{n} 秒") };
+    let [first, .., last] = STEPS;
     let figure =
         |n: i64, unit: Unit, label: &str| Figure::of(Reported::Value(n), unit, "/access#rules", label);
     Settings {
-        tries: figure(TRIES, Unit::Times, "连续输错密码的次数"),
+        tries: figure(FREE_TRIES, Unit::Times, "连续输错密码的次数"),
+        at_once: figure(AT_ONCE, Unit::Items, "同时登录的数目"),
         shortest: figure(passwords::SHORTEST as i64, Unit::Items, "密码最少的字符数"),
-        rest: minutes(REST_MINUTES),
+        first: seconds(first.num_seconds()),
+        longest_wait: minutes(last.num_minutes()),
         idle: minutes(IDLE_MINUTES),
         longest: Duration { value: format!("PT{LONGEST_HOURS}H"), text: format!("{LONGEST_HOURS} 小时") },
     }
@@ -189,9 +210,9 @@ fn settings() -> Settings {
 pub async fn unlock(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let account = ctx.tx.one::<AccountRow>(&data::ACCOUNT, args![&id]).await?;
-    let otherwise = format!("{}的账号现在没有锁定，没有改动。", account.name);
+    let otherwise = format!("{}的账号现在没有暂缓登录，没有改动。", account.name);
     let named = accounts::Account { id: &id, login: &account.login };
     accounts::unlock(&mut ctx.tx, named, otherwise).await?;
-    let text = format!("已解除{}的锁定，可以重新登录；密码没有改变。", account.name);
+    let text = format!("已解除，{}可以马上登录；密码没有改变。", account.name);
     Ok(Reply::done("/access", Flash::done(text)))
 }

@@ -66,7 +66,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 fn line(ctx: &RequestContext, row: AccountRow, seats: &[SeatRow]) -> AccountLine {
     let programme = ctx.programme();
     AccountLine {
-        state: rules::state(row.disabled, row.locked_until, ctx.now),
+        state: rules::state(row.disabled, row.delayed_until, ctx.now),
         must_change: row.must_change,
         unopened: row.unopened,
         seen: row.seen_at.max(row.signed_in_at).map(when),
@@ -151,7 +151,7 @@ fn role_choices(access: &Access) -> Vec<Choice> {
 struct ShowView {
     account: AccountLine,
     created: String,
-    locked_until: Option<String>,
+    delayed_until: Option<String>,
     sessions: Vec<SessionLine>,
     session_count: Figure,
     disabled: bool,
@@ -184,7 +184,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
     let count = Reported::Value(sessions.len() as i64);
     let view = ShowView {
         created: when(row.created_at),
-        locked_until: row.locked_until.filter(|until| *until > ctx.now && !row.disabled).map(when),
+        delayed_until: row.delayed_until.filter(|until| *until > ctx.now && !row.disabled).map(when),
         session_count: Figure::of(count, Unit::Items, format!("/accounts/{id}#sessions"), "打开的登录"),
         sessions: sessions
             .into_iter()

@@ -1,14 +1,15 @@
 //! Asking for the accounts of many units with one workbook.
 
 use super::super::workbook::{self, SHEET};
+use crate::shared::imports::{self, About, Outcome, Report, Sent};
 use jiedui_documents::{CellError, Record};
 use jiedui_kernel::{Code, Error, FieldError, Result};
+use jiedui_store::AuditRecord;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
-use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -39,31 +40,44 @@ pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(Reply::made("账号申请表.xlsx", XLSX, move || workbook::template(&programme.access, &units)))
 }
 
-pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
-    match ctx.form.file.take() {
-        Some(file) => Ok(SentWorkbook::prepare(workbook::description(&ctx.programme().access), file)),
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
+    match imports::receive(ctx).await? {
+        Some(received) => Ok(imports::prepare(workbook::description(&ctx.programme().access), received)),
         None => Ok(Prepared::Answered(page("还没有选择文件。请选择填好的表格后再提交。", &[])?)),
     }
 }
 
-pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
-    let read = match sent.rows {
+pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
+    if let Some(reply) = imports::cancelled(ctx, &sent, "/accounts/requests").await? {
+        return Ok(reply);
+    }
+    let read = match sent.rows() {
         Ok(read) => read,
         Err(errors) => return told(&errors),
     };
     let (programme, records) = (ctx.programme(), read.sheet(SHEET).collect::<Vec<&Record>>());
-    let done = workbook::ask(&mut ctx.tx, &programme.access, &records).await?;
-    if !done.errors.is_empty() {
-        return told(&done.errors);
+    let mut report = Report::of(&read);
+    workbook::ask(&mut ctx.tx, &programme.access, &records, &mut report).await?;
+    if !report.errors.is_empty() {
+        return told(&report.errors);
     }
-    let left_out = match done.left_out {
+    let about = About { back: ("/accounts/requests".to_owned(), "账号申请"), carried: Vec::new() };
+    if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
+        return Ok(preview);
+    }
+    let left_out = match report.count(Outcome::LeftOut) {
         0 => String::new(),
         rows => format!("；{rows} 行没有填姓名或账号，没有申请"),
     };
-    let flash = match done.asked {
+    let flash = match report.count(Outcome::Made) {
         0 => Flash::problem("表里没有填好姓名和账号的行，没有提出申请。"),
         asked => Flash::done(format!("已提出 {asked} 项申请{left_out}。安全管理员批准后生效。")),
     };
+    if report.writes() {
+        let file =
+            AuditRecord { action: "account_request.import", resource: "import", resource_id: &sent.book().sha256 };
+        ctx.tx.audit(file, &sent.record(&report)).await?;
+    }
     Ok(Reply::done("/accounts/requests", flash))
 }
 

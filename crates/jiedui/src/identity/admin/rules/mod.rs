@@ -10,13 +10,13 @@ use jiedui_programme::{Access, Release, Role, RoleAt};
 use jiedui_web::figure::StateMark;
 
 /// States of an account, for the filter.
-pub const STATES: [(&str, &str); 3] = [("normal", "正常"), ("locked", "锁定"), ("disabled", "停用")];
+pub const STATES: [(&str, &str); 3] = [("normal", "正常"), ("delayed", "暂缓登录"), ("disabled", "停用")];
 
-pub fn state(disabled: bool, locked_until: Option<Instant>, now: Instant) -> StateMark {
+pub fn state(disabled: bool, delayed_until: Option<Instant>, now: Instant) -> StateMark {
     if disabled {
         StateMark::new("disabled", "停用", "–")
-    } else if locked_until.is_some_and(|until| until > now) {
-        StateMark::new("risk", "锁定", "▲")
+    } else if delayed_until.is_some_and(|until| until > now) {
+        StateMark::new("risk", "暂缓登录", "▲")
     } else {
         StateMark::new("done", "正常", "●")
     }

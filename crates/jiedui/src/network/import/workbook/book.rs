@@ -4,9 +4,13 @@ use super::report::Report;
 use super::spec::{LINEAGE_SHEET, fold};
 use crate::network::registry::{self, Division, OrgRow};
 use jiedui_documents::{Read, Record};
+use jiedui_kernel::names::near;
 use jiedui_kernel::{Date, Result};
 use jiedui_store::Tx;
 use std::collections::{HashMap, HashSet};
+
+/// Schools among which near names are looked for, at most.
+const NEAR_AMONG: usize = 500;
 
 pub struct Book<'a> {
     pub tx: &'a mut Tx,
@@ -111,12 +115,22 @@ impl<'a> Book<'a> {
     /// Tells that there is no school of this name, with one whose name holds it or is held by it.
     pub fn unknown(&mut self, record: &Record, key: &str) {
         let wanted = fold(record.text(key));
-        let alike = self.live.iter().filter(|(name, _)| name.contains(&wanted) || wanted.contains(*name));
-        let help = match alike.map(|(_, org)| &org.name).min() {
+        let holds = self.live.iter().filter(|(name, _)| name.contains(&wanted) || wanted.contains(*name));
+        let held = holds.map(|(_, org)| &org.name).min();
+        let help = match held.or_else(|| self.nearly(&wanted).map(|org| &org.name)) {
             Some(name) => format!("是不是“{name}”？请填写库中的全称"),
             None => "请填写库中的全称，或先在“院校”表里登记这所学校".to_owned(),
         };
         self.report.fail(record, key, "不在院校库里，也不在“院校”表里", help);
+    }
+
+    /// A school that still exists and is called nearly like this one, perhaps the same with a word more or less.
+    pub fn nearly(&self, name: &str) -> Option<&OrgRow> {
+        // A table of so many schools is a first load, in which everything would be held against everything.
+        if self.live.len() > NEAR_AMONG {
+            return None;
+        }
+        self.live.values().filter(|org| near(&org.name, name)).min_by(|a, b| a.name.cmp(&b.name))
     }
 
     /// The office of this kind at a division.

@@ -3,7 +3,7 @@
 
 use super::book::Book;
 use super::report::Outcome;
-use super::spec::{LINEAGE_SHEET, fold, tidy};
+use super::spec::{fold, tidy};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
 use jiedui_documents::Record;
@@ -100,7 +100,7 @@ async fn rename(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -
     book.report.changes.push(format!("{} 更名为 {new}", org.name));
     book.take(&org.name);
     book.put(OrgRow { name: new, ..org.clone() });
-    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    book.report.count(record, Outcome::Made);
     Ok(())
 }
 
@@ -125,7 +125,7 @@ async fn renamed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> 
                 None => {
                     let note = keep(&tidy(&old), record.text("note"));
                     registry::note_lineage(book.tx, &org.id, "renamed", None, day, &note).await?;
-                    book.report.count(LINEAGE_SHEET, Outcome::Made);
+                    book.report.count(record, Outcome::Made);
                 }
             }
             Ok(())
@@ -140,7 +140,7 @@ async fn renamed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> 
 /// A line that the registry has: unchanged, or on another day, which is an error because lineage is not rewritten.
 fn known_on(book: &mut Book<'_>, record: &Record, known: Date, day: Date) {
     if known == day {
-        book.report.count(LINEAGE_SHEET, Outcome::Same);
+        book.report.count(record, Outcome::Same);
     } else {
         let reason = format!("与库中已登记的日期（{known}）不同");
         book.report.fail(record, "day", reason, "请改成一致；库中有误请联系系统管理员");
@@ -165,7 +165,7 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
     book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });
-    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    book.report.count(record, Outcome::Made);
     Ok(())
 }
 
@@ -220,7 +220,7 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
         book.take(&org.name);
         book.put(OrgRow { ended_on: Some(day), ..org });
-        book.report.count(LINEAGE_SHEET, Outcome::Made);
+        book.report.count(record, Outcome::Made);
     }
     Ok(())
 }
@@ -241,7 +241,7 @@ async fn closed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     book.report.changes.push(format!("{} 自 {day} 停办", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });
-    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    book.report.count(record, Outcome::Made);
     Ok(())
 }
 
@@ -249,7 +249,7 @@ async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let Some(org) = book.party(record, "school") else { return Ok(()) };
     let past = registry::lineage(book.tx, &org.id).await?;
     if past.iter().any(|line| line.kind == "moved" && line.day == day) {
-        book.report.count(LINEAGE_SHEET, Outcome::Same);
+        book.report.count(record, Outcome::Same);
         return Ok(());
     }
     let note = match record.text("note") {
@@ -265,6 +265,6 @@ async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
             book.report.warn(record, "school", reason, "请核对改隶或迁址后是否继续；不继续的请终止");
         }
     }
-    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    book.report.count(record, Outcome::Made);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::report::Outcome;
-use super::spec::{PAIRINGS, fold};
+use super::spec::fold;
 use crate::network::pairings::rules::{self, Facts};
 use crate::network::pairings::{self, NewPairing, PairingRow};
 use jiedui_documents::{CellError, Record};
@@ -109,7 +109,7 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
             if let (Outcome::Changed, Some(old)) = (outcome, twin) {
                 book.report.changes.push(changed(old, &new));
             }
-            book.report.count(PAIRINGS, outcome);
+            book.report.count(record, outcome);
         }
         Err(errors) => {
             // Whoever takes an end back left its cell empty.

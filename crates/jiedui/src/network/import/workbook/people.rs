@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::report::Outcome;
-use super::spec::{PEOPLE, fold, tidy};
+use super::spec::{fold, tidy};
 use crate::network::registry::{self, NewPost, OrgRow, PersonAt, post_id};
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
@@ -36,7 +36,7 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
         let known = people.entry(org.id.clone()).or_default();
         let outcome = person(book, record, &org, (post, from), known).await?;
         if let Some(outcome) = outcome {
-            book.report.count(PEOPLE, outcome);
+            book.report.count(record, outcome);
         }
     }
     Ok(())

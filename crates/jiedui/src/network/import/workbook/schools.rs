@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::pairs::at_cell;
 use super::report::Outcome;
-use super::spec::{CITY, MANAGERS, PLACE, SCHOOLS, fold, tidy};
+use super::spec::{CITY, MANAGERS, PLACE, fold, tidy};
 use crate::network::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow};
 use jiedui_documents::Record;
 use jiedui_kernel::{CreditCode, Date, FieldError, Result, credit_code};
@@ -197,6 +197,7 @@ async fn school(book: &mut Book<'_>, record: &Record, new: &NewOrg, flags: &[Fla
         },
         None => {
             outcome = Outcome::Made;
+            ask_if_near(book, record, new);
             let id = registry::insert(book.tx, new).await?;
             let org = registry::find(book.tx, &id).await?;
             book.put(org.clone());
@@ -209,8 +210,21 @@ async fn school(book: &mut Book<'_>, record: &Record, new: &NewOrg, flags: &[Fla
             outcome = Outcome::Changed;
         }
     }
-    book.report.count(SCHOOLS, outcome);
+    book.report.count(record, outcome);
     Ok(())
+}
+
+/// Tells that a school of nearly this name is there. One of the same level is a question; a 技师学院 beside a 技工学校 of the
+/// same place is usual, and told.
+fn ask_if_near(book: &mut Book<'_>, record: &Record, new: &NewOrg) {
+    let Some(org) = book.nearly(&new.name) else { return };
+    let (reason, same) = (format!("是不是“{}”？名称相近", org.name), org.level == new.level);
+    let help = "同一所学校就改成那个名称；确是另一所，在网页上导入，看过预览后确认";
+    if same {
+        book.report.question(record, "school", reason, help);
+    } else {
+        book.report.warn(record, "school", reason, "同一所学校就改成那个名称；确是另一所就不用管");
+    }
 }
 
 /// Brings an existing school up to date; `None` where the row contradicts the registry, which has then been told.

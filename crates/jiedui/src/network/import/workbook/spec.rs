@@ -3,6 +3,8 @@
 
 use crate::network::registry::{Division, LEVELS, LINEAGE, OWNERSHIPS, POSTS};
 use jiedui_documents::{CODES_SHEET, CellError, Column, Kind, Sheet, Workbook};
+/// A name as it is compared, the same in all imports.
+pub use jiedui_kernel::names::fold;
 
 pub const SCHOOLS: &str = "院校";
 pub const PEOPLE: &str = "人员";
@@ -49,7 +51,7 @@ fn schools() -> Sheet {
             choice("manager", "举办或主管", "举办或主管")
                 .required()
                 .help("由省、市还是县（市、区）人社部门管理。"),
-            text("credit_code", "统一社会信用代码").width(24.0).help("校验不符只提醒，不影响导入。"),
+            text("credit_code", "统一社会信用代码").code().width(24.0).help("校验不符只提醒，不影响导入。"),
             date("county_school_from", "对口县级院校自").help(flag_help),
             date("county_school_to", "对口县级院校止").help("仍然有效就留空。"),
             date("high_level_from", "高水平技师学院自").help(flag_help),
@@ -155,17 +157,8 @@ pub fn suggest_place(error: &mut CellError, divisions: &[Division]) {
     };
 }
 
-/// A name as it is compared: without spaces, full-width forms as the ordinary ones. “王　芳” is 王芳, and a school is
-/// not another one because its brackets are.
-pub fn fold(name: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    };
-    tidy(name).chars().map(narrow).collect()
-}
-
-/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell.
+/// A name as it is kept: without spaces and line breaks, which tables put in to fill a cell, and without marks that nobody sees.
 pub fn tidy(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}')).collect()
+    let seen = |c: &char| !fold(c.encode_utf8(&mut [0; 4])).is_empty();
+    name.chars().filter(seen).collect()
 }

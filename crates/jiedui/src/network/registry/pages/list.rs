@@ -10,6 +10,7 @@ use jiedui_web::figure::Link;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
+use std::collections::HashSet;
 
 #[derive(Serialize)]
 struct ListView {
@@ -18,10 +19,21 @@ struct ListView {
     can_import: bool,
 }
 
-/// `%text%` with the wildcards of LIKE taken out of the text; "" stays "".
+/// `%text%`, in which what LIKE takes for wildcards are the letters that somebody typed; "" stays "". Statements say
+/// `LIKE :q ESCAPE '!'`, which both engines read alike.
 pub fn like(text: &str) -> String {
-    let clean: String = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
-    if clean.is_empty() { clean } else { format!("%{clean}%") }
+    if text.is_empty() {
+        return String::new();
+    }
+    let mut pattern = String::from("%");
+    for sign in text.chars() {
+        if matches!(sign, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
@@ -56,10 +68,15 @@ fn kinds() -> Vec<Choice> {
     kinds
 }
 
-/// The cities, for filters: by their codes.
+/// The cities, for filters: by their codes. Those in which the caller or a county school of its pairings lies; none where that
+/// is one city alone, which narrows nothing.
 pub async fn city_choices(tx: &mut Tx) -> Result<Vec<Choice>> {
-    let cities = super::super::divisions(tx).await?.into_iter().filter(|d| d.level == "city");
-    Ok(cities.map(|d| Choice::new(d.code, d.name)).collect())
+    let reached: HashSet<String> =
+        tx.all::<(String,)>(&data::CITIES, Vec::new()).await?.into_iter().map(|(code,)| code).collect();
+    let cities = super::super::divisions(tx).await?.into_iter();
+    let cities = cities.filter(|d| d.level == "city" && reached.contains(&d.code));
+    let choices: Vec<Choice> = cities.map(|d| Choice::new(d.code, d.name)).collect();
+    Ok(if choices.len() > 1 { choices } else { Vec::new() })
 }
 
 /// The filters that lists of county schools have in common.

@@ -1,9 +1,10 @@
 //! A form for machines: as JSON Schema, and as an empty workbook made from the same register.
 
 use super::super::pages::forms::asked;
+use crate::evidence::{ledger, profiles};
 use jiedui_documents::{Column, Kind, Sheet, Workbook, template};
 use jiedui_kernel::{Date, Error, Result, Unit};
-use jiedui_programme::{FieldKind, FormEntry, Programme, RegisterField};
+use jiedui_programme::{FieldKind, FormEntry, FormKind, Programme, RegisterField};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::{JSON_SCHEMA, XLSX};
 use jiedui_web::reply::Reply;
@@ -26,8 +27,19 @@ pub async fn workbook(ctx: &mut RequestContext) -> Result<Reply> {
         return Err(Error::NotFound);
     }
     let name = format!("{}.xlsx", form.name);
-    let make = move || template(&book(&form, today)).map_err(Error::internal);
+    let described = described(ctx, &form).await?;
+    let make = move || template(&described).map_err(Error::internal);
     Ok(Reply::made(name, XLSX, make))
+}
+
+/// What is taken in from a table has the template of that import, so that what is filled in here is taken there.
+async fn described(ctx: &mut RequestContext, form: &FormEntry) -> Result<Workbook> {
+    let (programme, today) = (ctx.programme(), ctx.today);
+    match (form.kind, programme.activity(&form.id)) {
+        (FormKind::Activity, Some(activity)) => ledger::description(ctx, activity).await,
+        (FormKind::Profile, _) => Ok(profiles::description(ctx)),
+        _ => Ok(book(form, today)),
+    }
 }
 
 /// What is asked on a day; what has come to its end is in neither.

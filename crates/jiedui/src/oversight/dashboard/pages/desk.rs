@@ -11,6 +11,8 @@ use jiedui_web::figure::{Figure, when};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
+/// Where whoever only looks begins.
+const OVERVIEW: &str = "/overview";
 /// More than so many of one kind are reached through the list.
 const SHOWN: usize = 12;
 /// So many claims are confirmed on the desk itself; the others in the list.
@@ -49,6 +51,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let looks = only_reads(ctx);
     let mut tasks = tasks(ctx, looks).await?;
+    if looks && tasks.is_empty() && ctx.can("indicator", "read") {
+        return Ok(Reply::to(OVERVIEW));
+    }
     let urged = urged(ctx).await?;
     let confirmed_here = |href: &str| confirm.iter().any(|row| href == format!("/entries/{}", row.id));
     let beside: Vec<Urged> = urged.iter().filter(|one| confirmed_here(&one.href)).cloned().collect();
@@ -89,13 +94,13 @@ pub fn only_reads(ctx: &RequestContext) -> bool {
 fn greeting(ctx: &RequestContext) -> Greeting {
     if ctx.can("registry", "read") {
         let words = "您以查看的身份登录：全部内容都能看，没有要填、要办的事。";
-        Greeting { words, href: "/overview", label: "看概览" }
+        Greeting { words, href: OVERVIEW, label: "看概览" }
     } else if ctx.can("account", "read") {
         let words = "您是系统管理员：管理账号，看不到业务数据。";
         Greeting { words, href: "/accounts", label: "管理账号" }
     } else if ctx.can("access", "read") {
-        let words = "您是安全管理员：查看权限表、解除锁定，看不到业务数据。";
-        Greeting { words, href: "/access", label: "查看权限与锁定" }
+        let words = "您是安全管理员：查看权限表、批准账号申请，看不到业务数据。";
+        Greeting { words, href: "/access", label: "查看权限与登录" }
     } else {
         let words = "您是审计管理员：查看和核验审计日志，看不到业务页面。";
         Greeting { words, href: "/audit", label: "查看审计日志" }

@@ -1,5 +1,13 @@
 //! Its pages.
 
 pub mod desk;
+pub mod glance;
 pub mod overview;
 pub mod readiness;
+
+use jiedui_pictures::Picture;
+use jiedui_web::picture::PictureView;
+
+fn drawn(id: &str, picture: &Picture) -> PictureView {
+    PictureView::new(id, picture)
+}

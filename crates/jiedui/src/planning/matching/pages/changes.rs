@@ -8,11 +8,13 @@ use super::super::rules::solve::{changes, loss};
 use super::hand::ChangesLine;
 use super::studio::{Resolved, resolve_with};
 use super::views::{at, at_school, points, schools};
-use jiedui_kernel::{Code, Date, FieldError, Result};
+use jiedui_kernel::{Code, Date, FieldError, Reported, Result, Unit};
 use jiedui_matching::{Assigned, Curve, Solution, Step};
+use jiedui_pictures::{Look, Mark, Picture, Series, Trend};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Field, Page, Reply};
 use jiedui_web::work::Prepared;
 use serde::Serialize;
@@ -25,6 +27,7 @@ struct ShowView {
     editable: bool,
     least: Field,
     rows: Vec<Row>,
+    curve: Option<PictureView>,
     /// Schools whose pair runs on the day of the facts.
     paired: Figure,
     /// What the sum is at most.
@@ -106,6 +109,7 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
         limit: ChangesLine::of(setting, &href),
         form: form(ctx, setting, &errors),
         errors: errors.clone(),
+        curve: curve_of(&rows),
         least: field.help("不到这个分数的更换不做；填零表示只看得分。"),
         rows,
         href,
@@ -176,6 +180,24 @@ fn rows(setting: &Setting, id: &str, href: &str, curve: &Curve) -> Vec<Row> {
         before = step.solution.objective.or(before);
     }
     made
+}
+
+/// What each further change gains, as a curve over the number of changes; none where there is no choice.
+fn curve_of(rows: &[Row]) -> Option<PictureView> {
+    let totals = || rows.iter().filter_map(|row| row.total.as_ref()?.raw);
+    let (least, most) = (totals().min()?, totals().max()?);
+    if least == most {
+        return None;
+    }
+    let point = |row: &Row| {
+        let total = row.total.as_ref().and_then(|total| total.raw);
+        Mark::new("", total.map_or(Reported::NotApplicable, Reported::Value))
+    };
+    let step = |row: &Row| format!("{}{}", row.changes.raw.unwrap_or_default(), row.changes.unit);
+    let trend = Trend::new("综合得分随更换的所数", Unit::Points, ("最多更换", rows.iter().map(step)))
+        .begins_at(least.saturating_sub((most - least) / 2).max(0))
+        .series(Series::new("综合得分", Look::Main, rows.iter().map(point).collect()));
+    Some(PictureView::new("changes", &Picture::Trend(trend)))
 }
 
 fn row(setting: &Setting, id: &str, href: &str, step: &Step, before: Option<i64>) -> Row {

@@ -142,6 +142,7 @@ pub fn said(answer: &SolveOutcome) -> &'static str {
 fn weighed(setting: &Setting, sent: &FormValues, reason: &str) -> Result<Body> {
     let mut body = setting.body.clone();
     let mut read = Reader::default();
+    read.text(sent, "reason", "理由", 200);
     for component in &setting.rules.rules.components {
         let field = format!("w-{}", component.id);
         if sent.get(&field).is_empty() {

@@ -39,19 +39,13 @@ pub struct ProjectLine {
     pub strip: Strip,
 }
 
-/// The year as a line from 0 to 100: the project's term, how much of it is done, and today.
+/// The year as a line from 0 to 100: the project's term, and today.
 #[derive(Debug, Serialize)]
 pub struct Strip {
-    pub segments: Vec<Segment>,
-    pub today: Option<i64>,
-    pub label: String,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Segment {
     pub x: i64,
     pub w: i64,
-    pub kind: &'static str,
+    pub today: Option<i64>,
+    pub label: String,
 }
 
 pub fn basis_name(basis: &str) -> &'static str {
@@ -114,27 +108,18 @@ pub fn line(names: &mut Names, row: &ProjectRow, today: Date) -> ProjectLine {
     }
 }
 
-/// The bar of a project in its year. What is confirmed fills the bar from its beginning, in proportion; this is a
-/// picture of quantity, not of time.
+/// The term of a project in its year. How much of it is done stands beside it as numbers: the line is one of time.
 pub fn strip(row: &ProjectRow, today: Date) -> Strip {
     let day = |date: Date| {
         let at = i64::from(date.ordinal0()) * 100 / 365;
         at.clamp(0, 100)
     };
     let (x, end) = (day(row.from_day), day(row.to_day).max(day(row.from_day) + 1));
-    let w = end - x;
-    let part = |done: i64| (w * done.clamp(0, row.quantity) / row.quantity.max(1)).clamp(0, w);
-    let mut segments = vec![Segment { x, w, kind: "term" }];
-    if row.claimed > 0 {
-        segments.push(Segment { x, w: part(row.claimed).max(1), kind: "claimed" });
-    }
-    if row.confirmed > 0 {
-        segments.push(Segment { x, w: part(row.confirmed).max(1), kind: "confirmed" });
-    }
     Strip {
-        segments,
+        x,
+        w: end - x,
         today: (i64::from(today.year()) == row.year).then(|| day(today)),
-        label: format!("{}：起止、已确认和已登记的部分、今天", row.title),
+        label: format!("{}：起止和今天", row.title),
     }
 }
 

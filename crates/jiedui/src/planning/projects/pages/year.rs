@@ -1,10 +1,16 @@
-//! The year as a picture: each project's term, what is confirmed and claimed of it, and today.
+//! The year as a picture: each project from its first to its last day, with today. How much of it is done is written beside
+//! its name, since the axis is one of time.
 
 use super::index;
-use super::views::{ProjectLine, line};
-use jiedui_kernel::Result;
+use crate::planning::projects::data::ProjectRow;
+use crate::planning::projects::rules::{self, unit_of};
+use jiedui_kernel::{Date, Result};
+use jiedui_pictures::{Picture, Span, SpanKind, Timeline, TimelineRow};
+use jiedui_programme::{ProjectState, project_state};
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
 use jiedui_web::listing::{Around, Listed};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -12,46 +18,59 @@ use serde::Serialize;
 struct YearView {
     #[serde(flatten)]
     around: Around,
-    months: Vec<&'static str>,
-    groups: Vec<Group>,
+    picture: Option<PictureView>,
+    /// The lists of the projects drawn, in their order.
+    lists: Vec<Link>,
     list_href: String,
 }
 
-/// The projects of one county school in one year, in the order of its list.
-#[derive(Serialize)]
-struct Group {
-    county: String,
-    list: String,
-    year: i64,
-    rows: Vec<ProjectLine>,
-}
-
-const MONTHS: [&str; 12] =
-    ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"];
-
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let Listed { rows, around } = index::page(ctx, "/projects/year", true).await?;
-    let mut groups: Vec<Group> = Vec::new();
+    let mut lists: Vec<Link> = Vec::new();
     for row in &rows {
-        if groups.last().is_none_or(|group| group.list != row.list) {
-            groups.push(Group {
-                county: row.county_name.clone(),
-                list: row.list.clone(),
-                year: row.year,
-                rows: Vec::new(),
-            });
-        }
-        if let Some(group) = groups.last_mut() {
-            group.rows.push(line(&mut ctx.names, row, ctx.today));
+        let link = Link::new(format!("/lists/{}", row.list), list_name(row));
+        if lists.last() != Some(&link) {
+            lists.push(link);
         }
     }
     let view = YearView {
-        months: MONTHS.to_vec(),
-        groups,
+        picture: picture(&rows, ctx.today),
+        lists,
         around,
         list_href: format!("/projects?{}", ctx.query.with("page", "")),
     };
-    let lead = "横条是项目的起止；深色是已确认的数量，浅色是已登记待确认的；竖线是今天。";
+    let lead = "横条是项目的起止，花纹是状态，竖线是今天；完成的数量写在名称下面。";
     let page = Page::new("年度进度图", lead).clause("S4.1").back("/projects", "协作项目").kind("list");
     Reply::view("planning/projects/year.html", page, &view)
+}
+
+fn list_name(row: &ProjectRow) -> String {
+    format!("{} {}年", row.county_name, row.year)
+}
+
+/// All years of the projects on one axis; none where there is no project.
+fn picture(rows: &[ProjectRow], today: Date) -> Option<PictureView> {
+    let years = || rows.iter().filter_map(|row| i32::try_from(row.year).ok());
+    let from = Date::from_ymd_opt(years().min()?, 1, 1)?;
+    let to = Date::from_ymd_opt(years().max()?, 12, 31)?;
+    let timeline = Timeline::new("年度进度图", from, to).today(today);
+    let drawn = rows.iter().map(|row| drawn(row, today)).fold(timeline, Timeline::row);
+    Some(PictureView::new("year", &Picture::Timeline(drawn)))
+}
+
+fn drawn(row: &ProjectRow, today: Date) -> TimelineRow {
+    let (state, unit) = (project_state(&row.fact(), today), unit_of(&row.unit));
+    let kind = match state {
+        ProjectState::Late => SpanKind::Late,
+        ProjectState::Awaiting => SpanKind::Claimed,
+        ProjectState::Finished | ProjectState::Closed => SpanKind::Confirmed,
+        _ => SpanKind::Planned,
+    };
+    let (done, all) = (unit.shown(row.confirmed).0, unit.shown(row.quantity));
+    let note = format!("确认 {done} / {}{}，{}", all.0, all.1, rules::project_mark(state).label);
+    TimelineRow::new(&row.title)
+        .in_group(list_name(row))
+        .note(note)
+        .opens(format!("/projects/{}", row.id))
+        .span(Span::new(kind, (row.from_day, row.to_day), "项目起止"))
 }

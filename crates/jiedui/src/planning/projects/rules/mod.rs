@@ -6,7 +6,7 @@ mod life;
 use super::data::{LightRow, ListRow, ListState, ProjectRow};
 use crate::shared::review;
 use chrono::Datelike as _;
-use jiedui_kernel::{Code, Date, FieldError, Mistake, Unit};
+use jiedui_kernel::{Code, Date, FieldError, Mistake, Unit, typed};
 use jiedui_programme::{Programme, ProjectFact, ProjectState};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -284,17 +284,7 @@ pub fn ten_thousands(cents: i64) -> String {
 
 /// 万元 as typed, to cents; `None` where it is no amount of at most four decimals.
 pub fn cents(text: &str) -> Option<i64> {
-    let text = text.trim().replace([',', '，'], "");
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let fits = !whole.is_empty()
-        && whole.len() <= 9
-        && part.len() <= 4
-        && whole.bytes().chain(part.bytes()).all(|c| c.is_ascii_digit());
-    if !fits {
-        return None;
-    }
-    let part = format!("{part:0<6}");
-    Some(whole.parse::<i64>().ok()? * 1_000_000 + part.parse::<i64>().ok()?)
+    typed::ten_thousand_yuan(text).ok().filter(|cents| cents % 100 == 0)
 }
 
 #[cfg(test)]
@@ -303,7 +293,13 @@ mod tests {
 
     #[test]
     fn money_is_typed_in_ten_thousands_and_kept_in_cents() {
-        for (text, kept) in [("12.5", 12_500_000), ("0", 0), ("1,200", 1_200_000_000), ("0.0001", 100)] {
+        for (text, kept) in [
+            ("12.5", 12_500_000),
+            ("0", 0),
+            ("1,200", 1_200_000_000),
+            ("0.0001", 100),
+            ("１５０万", 150_000_000),
+        ] {
             assert_eq!(cents(text), Some(kept), "{text}");
         }
         for bad in ["", "-1", "1.23456", "十万", "1.2.3", "9999999999"] {

@@ -1,7 +1,7 @@
 //! What stands in a plan: texts by section, and rows of goals, measures, milestones and gaps. Each kind of row is a list
 //! of columns, so that form, paper and comparison are made from one description.
 
-use jiedui_kernel::{Code, Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result, typed};
 use jiedui_programme::{PlanTemplate, SectionKind};
 use jiedui_web::form::{FormValues, parse_date};
 use serde::{Deserialize, Serialize};
@@ -181,13 +181,14 @@ pub fn hundredths(value: i64) -> String {
 }
 
 fn parse_hundredths(text: &str) -> Option<i64> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
-    if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let part: i64 = if part.is_empty() { 0 } else { format!("{part:0<2}").parse().ok()? };
-    whole.parse::<i64>().ok().filter(|whole| *whole <= MOST).map(|whole| whole * 100 + part)
+    typed::hundredths(text).ok().filter(|value| value / 100 <= MOST)
+}
+
+/// 万元 as typed, in hundredths of it.
+fn parse_money(text: &str) -> Option<i64> {
+    const IN_CENTS: i64 = 10_000;
+    let cents = typed::ten_thousand_yuan(text).ok().filter(|cents| cents % IN_CENTS == 0)?;
+    Some(cents / IN_CENTS).filter(|value| value / 100 <= MOST)
 }
 
 impl Body {
@@ -307,7 +308,7 @@ impl Typed {
             let mut read = Cells { kind: SectionKind::Gaps, at, row, errors: &mut errors };
             let (item, have, want) = (read.text(0), read.decimal(1), read.decimal(2));
             let (unit, level) = (read.text(3), read.text(4));
-            body.gaps.push(Gap { item, have, want, unit, level, money: read.decimal(5), due: read.day(6) });
+            body.gaps.push(Gap { item, have, want, unit, level, money: read.money(5), due: read.day(6) });
         }
         (body, errors)
     }
@@ -345,12 +346,16 @@ impl Cells<'_> {
     }
 
     fn whole(&mut self, column: usize) -> Option<i64> {
-        let read = |text: &str| text.parse::<i64>().ok().filter(|value| (0..=MOST).contains(value));
+        let read = |text: &str| typed::whole(text).ok().filter(|value| *value <= MOST);
         self.parsed(column, read, (Code::NoNumber, "不是整数，请只写数字。"))
     }
 
     fn decimal(&mut self, column: usize) -> Option<i64> {
         self.parsed(column, parse_hundredths, (Code::NoNumber, "不是数，请只写数字，最多两位小数。"))
+    }
+
+    fn money(&mut self, column: usize) -> Option<i64> {
+        self.parsed(column, parse_money, (Code::NoNumber, "不是金额，请写数字，单位是万元，最多两位小数。"))
     }
 
     fn day(&mut self, column: usize) -> Option<Date> {

@@ -3,7 +3,7 @@
 use super::super::data::{self, DecisionRow, MeetingRow, TopicRow};
 use super::super::rules;
 use super::super::rules::topics::Topic;
-use super::NewDecision;
+use super::{NewDecision, pack};
 use crate::network::registry;
 use crate::reporting::followups;
 use crate::shared::review::{self, Action, Loaded, Said};
@@ -11,6 +11,21 @@ use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
+
+/// The next meeting of the caller's own, onto whose agenda something can be put, and the one before it.
+pub async fn around(tx: &mut Tx, programme: &Programme) -> Result<(Option<MeetingRow>, Option<MeetingRow>)> {
+    let (actor, today) = (std::sync::Arc::clone(tx.actor()), tx.today());
+    let mut announced = tx.all::<MeetingRow>(&data::ANNOUNCED_BY, args![&actor.org]).await?;
+    // One that is past and was not closed does not stand in the way of the next.
+    let at = announced.iter().position(|row| row.on_day >= today).unwrap_or(0);
+    let next = (at < announced.len()).then(|| announced.swap_remove(at));
+    let usual = || rules::held_by(programme, |role| actor.has_role(role)).next().map(|kind| kind.id.clone());
+    let last = match next.as_ref().map(|row| row.kind.clone()).or_else(usual) {
+        Some(kind) => pack::last(tx, &actor.org, &kind, today).await?,
+        None => None,
+    };
+    Ok((next, last))
+}
 
 /// What stands on the agenda of a meeting that was found.
 pub async fn topics(tx: &mut Tx, meeting: &str) -> Result<Vec<TopicRow>> {

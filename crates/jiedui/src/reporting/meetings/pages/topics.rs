@@ -1,11 +1,9 @@
 //! 拟提请研究: what the records offer now, for the next meeting of the caller, or for somebody to see to at once.
 
 use super::{OfferLine, offer};
-use crate::reporting::meetings::actions::{self, pack};
-use crate::reporting::meetings::data::{self, MeetingRow};
+use crate::reporting::meetings::actions;
 use crate::reporting::meetings::rules;
 use jiedui_kernel::Result;
-use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
 use jiedui_web::reply::{Page, Reply};
@@ -24,23 +22,17 @@ struct TopicsView {
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, actor) = (ctx.programme(), std::sync::Arc::clone(&ctx.actor));
-    let announced = ctx.tx.all::<MeetingRow>(&data::ANNOUNCED_BY, args![&actor.org]).await?;
-    // One that is past and was not closed does not stand in the way of the next.
-    let next = announced.iter().find(|row| row.on_day >= ctx.today).or(announced.first());
     let kinds: Vec<_> = rules::held_by(&programme, |role| actor.has_role(role)).collect();
-    let kind = next.map(|row| row.kind.clone()).or_else(|| kinds.first().map(|kind| kind.id.clone()));
-    let last = match kind {
-        Some(kind) => pack::last(&mut ctx.tx, &actor.org, &kind, ctx.today).await?,
-        None => None,
-    };
+    let (next, last) = actions::agenda::around(&mut ctx.tx, &programme).await?;
     let offers = actions::backlog::offers(&mut ctx.tx, &programme, last.as_ref()).await?;
     let view = TopicsView {
         moved: offers.moved.iter().map(offer).collect(),
         unchanged: offers.unchanged.iter().map(offer).collect(),
         meeting: next
+            .as_ref()
             .filter(|_| ctx.can("meeting", "convene"))
             .map(|row| Link::new(format!("/meetings/{}", row.id), row.title.clone())),
-        version: next.map_or(0, |row| row.version),
+        version: next.as_ref().map_or(0, |row| row.version),
         convene: kinds
             .iter()
             .map(|kind| Link::new(format!("/meetings/new/{}", kind.id), format!("召集{}", kind.name)))

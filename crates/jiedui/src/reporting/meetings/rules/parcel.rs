@@ -3,7 +3,6 @@
 
 use crate::shared::frozen::Stamp;
 use jiedui_kernel::Date;
-use jiedui_web::figure::Link;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,11 +46,14 @@ pub struct AgendaItem {
 pub struct Name {
     pub href: String,
     pub label: String,
+    /// The county school that it is about, while it is offered; an agenda keeps what people read.
+    #[serde(skip)]
+    pub school: String,
 }
 
-impl From<Link> for Name {
-    fn from(link: Link) -> Self {
-        Self { href: link.href, label: link.label }
+impl Name {
+    pub fn new(href: impl Into<String>, label: impl Into<String>, school: &str) -> Self {
+        Self { href: href.into(), label: label.into(), school: school.to_owned() }
     }
 }
 

@@ -12,8 +12,15 @@ pub enum TopicKind {
     Overdue,
     Problem,
     Clock,
+    /// A duty of which nothing was done though half of its time is over.
+    Idle,
     Unpaired,
+    Unsigned,
     Need,
+    Unconfirmed,
+    Returned,
+    /// What another mechanism raises, with what it calls it.
+    Raised(&'static str),
     Written,
 }
 
@@ -23,8 +30,13 @@ impl TopicKind {
             Self::Overdue => "过了期限的督办事项",
             Self::Problem => "学校的问题与诉求",
             Self::Clock => "有风险或已逾期的履职",
+            Self::Idle => "本期一次都没有的履职",
             Self::Unpaired => "没有结对的学校",
+            Self::Unsigned => "没有签协议的结对",
             Self::Need => "没有项目回应的需求",
+            Self::Unconfirmed => "久未确认的台账",
+            Self::Returned => "被退回的项目清单",
+            Self::Raised(label) => label,
             Self::Written => "另提的",
         }
     }

@@ -68,6 +68,11 @@ async fn record(tx: &mut Tx, action: &str, id: &str, body: &impl Serialize) -> R
     tx.audit(AuditRecord { action, resource: "job", resource_id: id }, body).await
 }
 
+/// How many jobs are in each state, by its name.
+pub async fn numbers(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    tx.all(&data::NUMBERS, Vec::new()).await
+}
+
 /// How a job ended.
 #[derive(Debug, Default)]
 struct End {

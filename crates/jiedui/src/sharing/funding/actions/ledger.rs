@@ -6,7 +6,7 @@ use crate::evidence::outputs;
 use crate::network::registry;
 use crate::planning::{projects, school_plans};
 use crate::standing::applications;
-use jiedui_funding::Flow;
+use jiedui_funding::{Balance, Flow, total};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
@@ -26,11 +26,22 @@ impl<'a> Narrowed<'a> {
     }
 }
 
+/// What outputs and shares carry, with what was used of each.
+pub async fn moneys(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Result<Vec<Money>> {
+    let rules = super::rules_of(programme)?;
+    let rows = outputs::money(tx, &programme.money_outputs(), of.school).await?;
+    let shares = shares(tx, programme, of.school).await?;
+    let own = rows.iter().filter_map(|one| Money::of(programme, rules, one));
+    let mut found = Book { moneys: own.chain(shares).collect(), ..Book::default() };
+    found.use_up(&tx.all::<UsedRow>(&data::USED, args![of.school]).await?);
+    found.narrow((of.school, of.city, of.source));
+    Ok(found.moneys)
+}
+
 /// Everything but the movements, which it knows by what they used of each output.
 pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Result<Book> {
     let rules = super::rules_of(programme)?;
-    let forms = programme.money_outputs();
-    let moneys = outputs::money(tx, &forms, of.school).await?;
+    let moneys = moneys(tx, programme, of).await?;
     let budgets = projects::budgets(tx, of.school).await?;
     let plans = school_plans::in_force(tx, of.school).await?;
     let cases = applications::handed_in(tx, of.school).await?;
@@ -39,13 +50,8 @@ pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Resul
         wishes.extend(book::needed(rules, plan)?);
     }
     wishes.extend(cases.iter().filter_map(|case| book::asked(rules, case)));
-    let shares = shares(tx, programme, of.school).await?;
-    let mut found = Book {
-        moneys: moneys.iter().filter_map(|one| Money::of(programme, rules, one)).chain(shares).collect(),
-        lines: budgets.iter().flat_map(|row| book::lines(rules, row)).collect(),
-        wishes,
-    };
-    found.use_up(&tx.all::<UsedRow>(&data::USED, args![of.school]).await?);
+    let mut found =
+        Book { moneys, lines: budgets.iter().flat_map(|row| book::lines(rules, row)).collect(), wishes };
     found.narrow((of.school, of.city, of.source));
     Ok(found)
 }
@@ -73,6 +79,16 @@ pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Ve
     let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
     let rows: Vec<SumRow> = call.all(tx).await?;
     Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
+}
+
+/// How far all the money of a school has come; none where the programme does not follow money.
+pub async fn balance_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Option<Balance>> {
+    if programme.funding.is_none() {
+        return Ok(None);
+    }
+    let mut flows = book(tx, programme, Narrowed::school(school)).await?.flows();
+    flows.extend(moves_of(tx, school).await?.into_iter().map(|(_, flow)| flow));
+    Ok(Some(total(&flows)))
 }
 
 /// The same of one school, money by money.

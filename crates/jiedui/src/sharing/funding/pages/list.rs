@@ -9,11 +9,13 @@ use crate::sharing::funding::rules::book::{Book, Grouping, Money};
 use chrono::Datelike as _;
 use jiedui_funding::{Balance, Flow, by, total};
 use jiedui_kernel::{Result, Unit};
+use jiedui_pictures::{Mark, Picture, Stack, StackRow};
 use jiedui_programme::FundingRules;
 use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use jiedui_web::sorting::Orders;
 use serde::Serialize;
@@ -24,6 +26,7 @@ struct ListView {
     #[serde(flatten)]
     list: Listed<BalanceView>,
     cut: &'static str,
+    picture: Option<PictureView>,
     by_project: bool,
     total: BalanceView,
     about: String,
@@ -164,6 +167,32 @@ fn link(asked: &Asked, part: &Part) -> Link {
     }
 }
 
+/// By what the pages behind the figures of a part are narrowed.
+fn query_of(asked: &Asked, part: &Part) -> Query {
+    match asked.cut {
+        Grouping::Year => asked.query().with("year", &part.key),
+        cut => asked.query().with(cut.id(), &part.key),
+    }
+}
+
+/// Where the money of each part is, as it was claimed: paid, left, approved and not come yet.
+fn picture(asked: &Asked, parts: &[Part]) -> Option<PictureView> {
+    const STEPS: [&str; 3] = ["已支出", "结余", "批复后未到位"];
+    let row = |part: &Part| {
+        let (query, of) = (query_of(asked, part), &part.balance);
+        let moneys = query.moneys();
+        let steps = [
+            (of.paid.claimed, query.moves("paid")),
+            (of.left().claimed, moneys.clone()),
+            (of.outstanding().claimed, moneys),
+        ];
+        let marks = STEPS.iter().zip(steps).map(|(step, (cents, href))| Mark::of(*step, cents).opens(href));
+        StackRow::new(&part.name, marks.collect()).opens(link(asked, part).href)
+    };
+    let stack = parts.iter().map(row).fold(Stack::new("经费到了哪一步", Unit::Yuan, STEPS), Stack::row);
+    (!parts.is_empty()).then(|| PictureView::new("funding", &Picture::Stack(stack)))
+}
+
 /// What the page and the paper show: the parts, and all of them together.
 pub async fn table(
     ctx: &mut RequestContext,
@@ -183,10 +212,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (book, parts, sum) = table(ctx, rules, &asked).await?;
     let today = ctx.today;
     let line = |part: Part| {
-        let query = match asked.cut {
-            Grouping::Year => asked.query().with("year", &part.key),
-            cut => asked.query().with(cut.id(), &part.key),
-        };
+        let query = query_of(&asked, &part);
         let late = late(&book, rules, today, |money| is_of(money, asked.cut, &part.key));
         BalanceView::of(link(&asked, &part), &part.balance, late, &query)
     };
@@ -204,8 +230,10 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         unsorted: &["late", "in_kind"],
     };
     let all = Link::new("/funding/moneys", "合计");
+    let listed = list.arrange(parts, &orders);
     let view = ListView {
-        list: list.arrange(parts, &orders).map(line),
+        picture: picture(&asked, &listed.rows),
+        list: listed.map(line),
         cut: asked.cut.label(),
         by_project: asked.cut == Grouping::Project,
         total: BalanceView::of(all, &sum, late(&book, rules, today, |_| true), &asked.query()),

@@ -7,10 +7,12 @@ use crate::sharing::jobs::actions::{self, cohorts};
 use crate::sharing::jobs::rules::cohort::{Compared, Sheet};
 use crate::sharing::jobs::rules::hidden::{self, Shown};
 use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_pictures::{Funnel, Mark, Picture};
 use jiedui_programme::JobRules;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::listing::{Around, Listing};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -39,6 +41,8 @@ struct CohortView {
     told_on: Option<String>,
     /// The sums beside the year-profile: for the school and the bureaus above it.
     sums: Vec<SumView>,
+    /// The same sums from graduates to those in work, for the same readers.
+    funnel: Option<PictureView>,
     /// Something of it is not shown to the caller.
     hides: bool,
     smallest: Figure,
@@ -96,6 +100,16 @@ fn sum(one: Compared, school: &str, year: i32) -> SumView {
     }
 }
 
+/// How many of the graduates work or study on, and how many work.
+fn funnel(rules: &JobRules, sums: &[Compared], href: &str) -> Option<PictureView> {
+    let steps = [Some(&rules.graduates), rules.employed_with_study.as_ref(), Some(&rules.employed)];
+    let sum_of = |element: &String| sums.iter().find(|one| one.element == *element);
+    let marks = steps.into_iter().flatten().filter_map(sum_of);
+    let marks = marks.map(|one| Mark::of(&one.name, one.sum).opens(href));
+    let funnel = marks.fold(Funnel::new("从毕业到就业", Unit::Persons), Funnel::step);
+    (!sums.is_empty()).then(|| PictureView::new("graduates", &Picture::Funnel(funnel)))
+}
+
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let rules = actions::rules_of(&programme)?;
@@ -119,6 +133,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         destinations: rules.destinations.iter().map(|one| one.name.clone()).collect(),
         rows: if told.row.is_some() { rows } else { Vec::new() },
         told_on: told.row.as_ref().map(|row| row.told_on.to_string()),
+        funnel: funnel(rules, &sums, &href),
         sums: sums.into_iter().map(|one| sum(one, &id, year)).collect(),
         hides,
         smallest: persons(Reported::Value(rules.smallest_cell), &href, "少于多少人不单列"),

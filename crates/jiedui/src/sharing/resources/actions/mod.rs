@@ -4,13 +4,13 @@
 pub mod keeping;
 
 use super::data::{self, EditionRow, ItemRow, ItemState, UseRow, UseState};
-use super::rules::terms::{EVERYTHING, MOST, of_search};
 use super::rules::{self, LINE, NewItem, REASON};
 use crate::evidence::outputs;
 use crate::network::registry;
 use crate::shared::confirmation;
 use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
+use crate::shared::terms::{EVERYTHING, MOST, of_search};
 use jiedui_files::{ContentHash, FileKind};
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Programme, ResourceRules};

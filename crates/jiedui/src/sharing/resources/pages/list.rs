@@ -2,9 +2,9 @@
 //! no order by how often somebody looked.
 
 use crate::shared::choices::task_choices;
+use crate::shared::terms::facet;
 use crate::sharing::resources::actions;
 use crate::sharing::resources::data::{self, ItemLine, ItemState};
-use crate::sharing::resources::rules::terms::facet;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Programme, ResourceRules};
 use jiedui_store::values;

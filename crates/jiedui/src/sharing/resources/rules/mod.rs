@@ -1,7 +1,6 @@
 //! What may be done to an item of the library and to a statement of use, by whom; and what may be written into them.
 
 pub mod files;
-pub mod terms;
 
 use super::data::{ItemRow, ItemState, UseRow, UseState};
 use crate::shared::choices::task_choices;
@@ -9,6 +8,7 @@ use crate::shared::lives;
 use crate::shared::review::{
     self, Action, Caller, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
+use crate::shared::terms;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
 use jiedui_programme::{Programme, ResourceRules, Semester};
 use jiedui_web::figure::StateMark;

@@ -1,5 +1,6 @@
 //! Its pages.
 
+pub mod leading;
 pub mod parts;
 pub mod remarks;
 pub mod reported;

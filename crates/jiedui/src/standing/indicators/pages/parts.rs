@@ -8,8 +8,11 @@ use super::super::rules::slice::month_text;
 use crate::network::registry;
 use crate::shared::contributions::OrgLocation;
 use chrono::Datelike as _;
+use jiedui_kernel::Reported;
+use jiedui_pictures::{Look, Mark, Picture, Series, Trend};
 use jiedui_programme::{Indicator, IndicatorOf, PERSON, PROFILE, Programme};
 use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::picture::PictureView;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,10 +208,6 @@ pub struct Month {
     text: String,
     claimed: Figure,
     confirmed: Figure,
-    /// Of the picture: places from the left and heights, the highest being a hundred.
-    x: usize,
-    claimed_height: i64,
-    confirmed_height: i64,
 }
 
 /// The months of the year until today; none for what does not grow month by month.
@@ -223,31 +222,35 @@ pub fn months(of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Month> {
     if last.year() != cut.year {
         return Vec::new();
     }
-    let readings: Vec<_> = (1..=i64::from(last.month()))
-        .map(|month| {
-            let inner = Slice { month: i64::from(cut.year) * 100 + month, ..cut.clone() };
-            let reading = facts.of_cells(of, facts.cells(of), &inner);
-            (inner, reading)
-        })
-        .collect();
-    let amount = |value: jiedui_kernel::Reported<i64>| value.value().unwrap_or(0);
-    let top = readings.iter().map(|(_, reading)| amount(reading.claimed).max(amount(reading.confirmed)));
-    let top = top.max().unwrap_or(0).max(1);
-    let height = |value: i64| (i128::from(value.max(0)) * 100 / i128::from(top)) as i64;
-    readings
-        .iter()
-        .enumerate()
-        .map(|(x, (inner, reading))| {
-            let (claimed, confirmed) = pair(of, reading, inner);
-            Month {
-                value: month_text(inner.month),
-                text: format!("{}月", inner.month % 100),
-                claimed,
-                confirmed,
-                x: x * 10,
-                claimed_height: height(amount(reading.claimed)),
-                confirmed_height: height(amount(reading.confirmed)),
-            }
-        })
-        .collect()
+    let month = |month: i64| {
+        let inner = Slice { month: i64::from(cut.year) * 100 + month, ..cut.clone() };
+        let (claimed, confirmed) = pair(of, &facts.of_cells(of, facts.cells(of), &inner), &inner);
+        let text = format!("{}月", inner.month % 100);
+        Month { value: month_text(inner.month), text, claimed, confirmed }
+    };
+    (1..=i64::from(last.month())).map(month).collect()
+}
+
+/// The same as a curve, beside what was confirmed in the year before; each month opens its rows.
+pub fn trend(of: &Indicator, facts: &Facts, cut: &Slice, months: &[Month]) -> Option<PictureView> {
+    if months.is_empty() {
+        return None;
+    }
+    let mark = |figure: &Figure| {
+        let value = figure.raw.map_or(Reported::NotReported, Reported::Value);
+        Mark::new("", value).opens(figure.href.as_str())
+    };
+    let confirmed = |months: &[Month]| months.iter().map(|month| mark(&month.confirmed)).collect::<Vec<_>>();
+    let year = |year: i32| format!("{year}年确认");
+    let claimed = months.iter().map(|month| mark(&month.claimed)).collect();
+    let before = self::months(of, facts, &Slice { year: cut.year - 1, ..cut.clone() });
+    let trend = Trend::by_month("逐月", of.unit)
+        .series(Series::new(year(cut.year), Look::Main, confirmed(months)))
+        .series(Series::new("登记", Look::Path, claimed));
+    let trend = if before.iter().any(|month| month.confirmed.raw.is_some_and(|value| value != 0)) {
+        trend.series(Series::new(year(cut.year - 1), Look::Before, confirmed(&before)))
+    } else {
+        trend
+    };
+    Some(PictureView::new("months", &Picture::Trend(trend)))
 }

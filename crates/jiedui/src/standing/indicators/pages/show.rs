@@ -20,6 +20,7 @@ use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, counts_school
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Around, Listing};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -43,6 +44,7 @@ struct ShowView {
     views: Vec<View>,
     parts: Vec<Part>,
     months: Vec<Month>,
+    trend: Option<PictureView>,
     /// How many schools told, claimed and confirmed, and how many there are.
     coverage: Coverage,
     /// Of a ratio: what is divided, and by what, and the schools that told both.
@@ -115,6 +117,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         _ => behind(ctx, &programme, of, &facts, &reading, &cut, list).await?,
     };
     let remarks = remarks::at(ctx, of, &facts, &cut, &errors).await?;
+    let months = parts::months(of, &facts, &cut);
     let view = ShowView {
         name: of.name.clone(),
         definition: of.definition.clone(),
@@ -128,7 +131,8 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         narrowed: narrowed(&programme, of, &facts, &cut),
         views: parts::views(of, &cut, &by),
         parts: parts::parts(&programme, of, &facts, &cut, &by),
-        months: parts::months(of, &facts, &cut),
+        trend: parts::trend(of, &facts, &cut, &months),
+        months,
         coverage: shares::coverage(of, &facts, &reading, &cut),
         divided: shares::divided(&programme, of, &reading, &cut),
         shares: shares::lines(&programme, of, &facts, &reading, &cut),
@@ -141,7 +145,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .targets
             .iter()
             .filter(|target| target.indicator.as_deref() == Some(of.id.as_str()))
-            .map(|target| target_line(ctx, &programme, target, &facts))
+            .map(|target| target_line(ctx, &programme, target, (&facts, &Slice::default())))
             .collect(),
         remarks,
         errors,

@@ -131,8 +131,9 @@ pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
         let more = if group.indicators.len() > names.len() { "等" } else { "" };
         group.about = format!("{}{more}", names.join("、"));
     }
+    let all = Slice::default();
     let targets =
-        programme.targets.iter().map(|target| target_line(ctx, &programme, target, &facts)).collect();
+        programme.targets.iter().map(|target| target_line(ctx, &programme, target, (&facts, &all))).collect();
     let view = TargetsView { targets, groups };
     let page = Page::new(
         "目标与指标",
@@ -158,17 +159,18 @@ fn sees_all(ctx: &RequestContext, programme: &Programme) -> bool {
     ctx.actor.roles.iter().any(at_province)
 }
 
+/// `within` narrows it to a part of the province; its year and its months do not matter.
 pub fn target_line(
     ctx: &RequestContext,
     programme: &Programme,
     target: &Target,
-    facts: &Facts,
+    (facts, within): (&Facts, &Slice),
 ) -> TargetLine {
     let target = &target.on(facts.today);
     let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
-    let cut = Slice::year(target.year.min(facts.today.year()));
+    let cut = within.in_year(target.year.min(facts.today.year()));
     let reading = of.map(|of| facts.reading(programme, of, &cut));
-    let whole = sees_all(ctx, programme);
+    let whole = sees_all(ctx, programme) && !within.is_narrowed();
     let figure = |value: Reported<i64>| {
         let label = format!("{}的目标", target.name);
         Figure::of(value, target.unit, format!("/clauses/{}", target.clause), label)
@@ -211,7 +213,41 @@ pub fn target_line(
     }
 }
 
+/// What the plan wants of every county school by the end of a year, as it stands today: a school whose pairing ended is
+/// missing again. Judged wherever it is seen, since it is asked of each school.
+pub(super) fn line_of_all(
+    programme: &Programme,
+    (of, year): (&Indicator, i32),
+    (facts, within): (&Facts, &Slice),
+) -> TargetLine {
+    let cut = within.in_year(facts.today.year());
+    let reading = facts.reading(programme, of, &cut);
+    let all = i64::try_from(facts.schools_of(&cut).count()).unwrap_or(i64::MAX);
+    let href = format!("/indicators/{}?{}", of.id, cut.query());
+    let measured = pair(of, &reading, &cut);
+    let judged = standing(Aim::AtLeast { value: all }, reading.confirmed);
+    TargetLine {
+        name: of.name.clone(),
+        clause: of.clause.clone(),
+        year,
+        aim: "全部",
+        wanted: Figure::of(Reported::Value(all), Unit::Schools, &href, "范围内的县级院校"),
+        wanted_high: None,
+        judged: Figure { rows: false, ..measured.1.clone() },
+        measured: Some(measured),
+        single: is_state(of),
+        state: if all == 0 { NOBODY } else { standing_mark(judged, year < facts.today.year()) },
+        told: None,
+        basis: String::new(),
+        changes: Vec::new(),
+        pace: None,
+        years: None,
+    }
+}
+
 const PARTIAL: StateMark = StateMark::new("none", "全省目标，这里只有本范围的数", "–");
+
+const NOBODY: StateMark = StateMark::new("none", "没有县级院校", "–");
 
 const AHEAD: StateMark = StateMark::new("active", "目标年度未到", "◐");
 

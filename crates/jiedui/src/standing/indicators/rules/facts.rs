@@ -61,7 +61,7 @@ impl Facts {
         let ids: BTreeSet<String> = asked.iter().flat_map(with_parts).collect();
         let needed: Vec<&Indicator> = ids.iter().filter_map(|id| programme.indicator(id)).collect();
         let mut facts = Self::bare(tx, &needed).await?;
-        for of in needed {
+        for of in needed.into_iter().filter(|of| has_cells(of)) {
             let cells = match on {
                 None => contributions::cells(tx, &of.id, facts.today).await?,
                 Some(day) => contributions::cells_reported(tx, &of.id, facts.today, day).await?,
@@ -263,6 +263,17 @@ impl Facts {
             ..World::default()
         }
     }
+}
+
+/// Whether something is kept of it: the rest follows from other indicators, or from how schools stand.
+fn has_cells(of: &Indicator) -> bool {
+    matches!(
+        of.of,
+        IndicatorOf::Entries { .. }
+            | IndicatorOf::Covered { .. }
+            | IndicatorOf::Outputs { .. }
+            | IndicatorOf::Profile { .. }
+    )
 }
 
 fn is_ratio(of: &Indicator) -> bool {

@@ -51,6 +51,16 @@ impl Slice {
         }
     }
 
+    /// The same part of the province in another year, as a whole.
+    pub fn in_year(&self, year: i32) -> Self {
+        Self { year, month: 0, until: 0, ..self.clone() }
+    }
+
+    /// Whether it is less than everything that the caller sees.
+    pub fn is_narrowed(&self) -> bool {
+        self.parts().iter().any(|(_, value)| !value.is_empty())
+    }
+
     pub fn query(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         out.append_pair("year", &self.year.to_string());

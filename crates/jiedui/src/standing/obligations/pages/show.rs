@@ -3,11 +3,15 @@
 use super::super::{self as obligations, Clock, actions};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::confirmation::State;
-use jiedui_kernel::{Code, FieldError, Result};
+use jiedui_kernel::{Code, Date, FieldError, Reported, Result, Unit};
+use jiedui_pictures::{
+    Goal, Moment, MomentKind, Picture, Semesters, Span, SpanKind, StayRow, Term, Timeline, TimelineRow,
+};
 use jiedui_programme::ClockNote;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -16,28 +20,12 @@ struct ShowView {
     clock: Clock,
     rows: Vec<EntryLine>,
     can_claim: bool,
-    strip: Strip,
+    picture: PictureView,
     notes: Vec<String>,
     /// What the office may do about it: give an exemption with its reason, or take it back.
     exempt: Option<Field>,
     restores: bool,
     errors: Vec<FieldError>,
-}
-
-/// The period as a line from 0 to 100: where today stands, and the latest feasible day.
-#[derive(Serialize)]
-struct Strip {
-    segments: Vec<Segment>,
-    today: Option<i64>,
-    latest: Option<i64>,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct Segment {
-    x: i64,
-    w: i64,
-    kind: &'static str,
 }
 
 /// The clock that the address names, among those visible to the caller.
@@ -55,11 +43,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let (programme, clock) = (ctx.programme(), asked(ctx).await?);
     let rows = ledger::rows_of(&mut ctx.tx, &clock.reading.entries).await?;
-    let strip = strip(&clock, &rows, ctx.today);
+    let picture = picture(&clock, &rows, ctx.today);
     let view = ShowView {
         rows: rows.iter().map(|row| ledger::line(&mut ctx.names, &programme, row)).collect(),
         can_claim: ctx.can("entry", "claim") && ctx.actor.org == clock.reading.helper && clock.running,
-        strip,
+        picture,
         notes: clock.reading.notes.iter().map(obligations::note_words).collect(),
         exempt: (ctx.can("clock", "exempt") && clock.reading.state.is_judged()).then(|| {
             Field::new("reason", "免除的理由")
@@ -108,24 +96,46 @@ pub async fn restore(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(Reply::done(clock.href, Flash::done("已撤销免除，这一项恢复要求。")))
 }
 
-fn strip(clock: &Clock, rows: &[ledger::EntryRow], today: jiedui_kernel::Date) -> Strip {
-    let period = clock.reading.period;
-    let at = |day: jiedui_kernel::Date| ((day - period.from).num_days() * 100 / period.days()).clamp(0, 100);
-    let segments = rows
-        .iter()
-        .filter_map(|row| {
-            period.intersect(jiedui_kernel::Period::new(row.from_day, row.to_day)?).map(|part| (row, part))
-        })
-        .map(|(row, part)| Segment {
-            x: at(part.from),
-            w: (part.days() * 100 / period.days()).max(1),
-            kind: if row.state == State::Confirmed { "confirmed" } else { "claimed" },
-        })
-        .collect();
-    Strip {
-        segments,
-        today: period.contains(today).then(|| at(today)),
-        latest: clock.reading.latest_start.map(at),
-        label: format!("{}内已做的事、今天和最迟日期", clock.reading.period_name),
-    }
+/// What was done in the period, each piece a link to its entry, with today and the latest feasible day.
+fn picture(clock: &Clock, rows: &[ledger::EntryRow], today: Date) -> PictureView {
+    let reading = &clock.reading;
+    let picture = if clock.owed.unit == Unit::Days.label() {
+        let term = Term::new(&reading.period_name, reading.period.from, reading.period.to);
+        Picture::Semesters(Semesters::new("已开展的天数", vec![term]).today(today).row(stays(clock, rows)))
+    } else {
+        let timeline = Timeline::new("已开展的工作", reading.period.from, reading.period.to).today(today);
+        Picture::Timeline(timeline.row(visits(clock, rows)))
+    };
+    PictureView::new("clock", &picture)
+}
+
+fn entry_href(row: &ledger::EntryRow) -> String {
+    format!("/entries/{}", row.id)
+}
+
+fn stays(clock: &Clock, rows: &[ledger::EntryRow]) -> StayRow {
+    let reading = &clock.reading;
+    let mut row = StayRow::new(&clock.helper_name, Reported::Value(reading.confirmed));
+    row.goal = (reading.owed > 0).then(|| Goal::at_least("应做", reading.owed));
+    row.latest = reading.latest_start;
+    let span = |entry: &ledger::EntryRow| {
+        let sure = entry.state == State::Confirmed;
+        let kind = if sure { SpanKind::Confirmed } else { SpanKind::Claimed };
+        Span::new(kind, (entry.from_day, entry.to_day), &clock.name).opens(entry_href(entry))
+    };
+    rows.iter().map(span).fold(row, StayRow::span)
+}
+
+fn visits(clock: &Clock, rows: &[ledger::EntryRow]) -> TimelineRow {
+    let reading = &clock.reading;
+    let note = format!("确认 {} / {}{}", reading.confirmed, reading.owed, clock.owed.unit);
+    let mut row = TimelineRow::new(&clock.helper_name).note(note);
+    let moment = |entry: &ledger::EntryRow| {
+        let sure = entry.state == State::Confirmed;
+        let kind = if sure { MomentKind::Done } else { MomentKind::Claimed };
+        Moment::new(kind, entry.from_day, &clock.name).opens(entry_href(entry))
+    };
+    row.moments.extend(rows.iter().map(moment));
+    row.moments.extend(reading.latest_start.map(|day| Moment::new(MomentKind::Due, day, "最迟开始")));
+    row
 }

@@ -3,10 +3,15 @@
 use super::super::rules::{self, Item};
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow};
-use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Attainment, ProfileFact, SchoolFact, Standard, Values, attainment, standard_for};
+use jiedui_kernel::{Error, Result, Unit};
+use jiedui_pictures::{Bar, Bars, Goal, Picture};
+use jiedui_programme::{
+    Attainment, ProfileFact, Programme, SchoolFact, Standard, ThresholdReading, Values, attainment,
+    standard_for,
+};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -18,6 +23,8 @@ pub struct StandardView {
     pub source: String,
     pub state: StateMark,
     pub because: Vec<String>,
+    /// What decides, as bars.
+    pub bars: Option<PictureView>,
     pub items: Vec<Item>,
 }
 
@@ -70,7 +77,7 @@ pub async fn stood(ctx: &mut RequestContext) -> Result<Stood> {
 /// The school's own standard, by the level that it had when it reported, and the one of the next level, as they are in
 /// force today.
 pub fn standards<'a>(
-    programme: &'a jiedui_programme::Programme,
+    programme: &'a Programme,
     stood: &Stood,
     today: jiedui_kernel::Date,
 ) -> (Option<&'a Standard>, Option<&'a Standard>) {
@@ -91,8 +98,26 @@ pub async fn hold(
         source: standard.source.clone(),
         state: rules::state(Some(found)),
         because: rules::because(&programme, found),
+        bars: bars(&programme, school, &standard.id, found),
         items: rules::items(&programme, school, found, &checks),
     })
+}
+
+/// What decides and is a number, as it is against what is asked; each by its own scale, since they measure unlike things.
+fn bars(programme: &Programme, school: &str, standard: &str, found: &Attainment) -> Option<PictureView> {
+    let bar = |reading: &ThresholdReading| {
+        let threshold = programme.threshold(&reading.threshold)?;
+        let element = threshold.element.as_ref()?;
+        let least = reading.at_least.map(|value| Goal::at_least("应有", value));
+        let goal = least.or_else(|| reading.at_most.map(|value| Goal::at_most("应有", value)))?;
+        let bar = Bar::new(&threshold.name, reading.value).in_unit(rules::unit(programme, threshold));
+        Some(bar.opens(format!("/profiles/{school}/elements/{element}")).against(goal))
+    };
+    let judged = found.items.iter().filter(|reading| reading.judges);
+    let bars = Bars::new("现有与应有", Unit::Items).each_by_its_goal();
+    let bars = judged.filter_map(bar).fold(bars, Bars::bar);
+    let id = format!("standard-{standard}");
+    (!bars.rows.is_empty()).then(|| PictureView::new(&id, &Picture::Bars(bars)))
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {

@@ -1,4 +1,4 @@
-//! By which terms a resource is found, and which terms a search asks for.
+//! By which terms a thing is found, and which terms a search asks for.
 //!
 //! Chinese has no blanks between its words, so what is kept are all pairs of neighbouring characters: whoever searches for
 //! 数控车床 asks for 数控, 控车 and 车床. No dictionary has to know the words of a trade. Titles are found by pinyin too,
@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// So many terms one question asks for; the rarest ones of a longer text find it as well.
 pub const MOST: usize = 8;
-/// Every item that is shared has this one.
+/// Every item of the library that is shared has this one.
 pub const EVERYTHING: &str = "*";
 /// The longest word; what is longer is no word.
 const LONGEST: usize = 32;
@@ -22,6 +22,30 @@ const SYLLABLE: usize = 6;
 /// A facet of an item. The sign between its parts stands in no word.
 pub fn facet(name: &str, value: &str) -> String {
     format!("{name}={value}")
+}
+
+/// The signs of a short number: the end of an id, which no two things of a province share in practice.
+const SHORT: usize = 8;
+/// Fewer of its last signs are asked for as well.
+const SHORTER: usize = 6;
+
+fn end(id: &str, length: usize) -> &str {
+    id.get(id.len().saturating_sub(length)..).unwrap_or(id)
+}
+
+/// The number of a thing that people quote: short, and found by the search.
+pub fn short(id: &str) -> String {
+    end(id, SHORT).to_ascii_uppercase()
+}
+
+/// Numbers are marked, so that they are no words.
+fn number(signs: &str) -> String {
+    format!("#{}", signs.to_ascii_lowercase())
+}
+
+/// By which numbers a thing is found.
+pub fn of_id(id: &str) -> [String; 2] {
+    [SHORT, SHORTER].map(|length| number(end(id, length)))
 }
 
 /// A stretch of a text that is all Chinese characters, or a word or number.
@@ -116,7 +140,7 @@ pub fn of_search(text: &str) -> Vec<Readings> {
     if parts.is_empty() { vec![vec![vec!["?".to_owned()]]] } else { parts }
 }
 
-/// A word of letters is a word, or pinyin, or initials, in this order.
+/// A word of letters is a word, or pinyin, or initials, or the number of a thing, in this order.
 fn readings(word: String) -> Readings {
     let mut readings = Vec::new();
     if let Some(parts) = syllables(&word) {
@@ -129,8 +153,20 @@ fn readings(word: String) -> Readings {
         let letters: Vec<&str> = (0..word.len()).map(|at| &word[at..=at]).collect();
         readings.push(letters.windows(2).map(initials).collect());
     }
+    let whole = word.len() == 4 * SHORT;
+    if matches!(word.len(), SHORT | SHORTER) || whole {
+        let signs = if whole { end(&word, SHORT) } else { word.as_str() };
+        let is_number = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        readings.extend(is_number.then(|| vec![number(signs)]));
+    }
     readings.insert(0, vec![word]);
     readings
+}
+
+/// Whether of each part of a search some reading is found among these terms.
+pub fn are_found(parts: &[Readings], terms: &BTreeSet<String>) -> bool {
+    let all = |reading: &Vec<String>| reading.iter().all(|term| terms.contains(term));
+    parts.iter().all(|part| part.iter().any(all))
 }
 
 /// The syllables that Chinese has, as the dictionary of sounds knows them.
@@ -171,10 +207,7 @@ mod tests {
 
     /// Some reading of every part is found.
     fn finds(text: &str) -> bool {
-        let item = item();
-        of_search(text)
-            .iter()
-            .all(|part| part.iter().any(|reading| reading.iter().all(|one| item.contains(one))))
+        are_found(&of_search(text), &item())
     }
 
     #[test]
@@ -226,6 +259,19 @@ mod tests {
         let item = of_item("旅游服务", &[]);
         assert!(item.contains("~lv'you") && item.contains("^ly"));
         assert_eq!(syllables("lvyou"), Some(vec!["lv", "you"]));
+    }
+
+    #[test]
+    fn a_thing_is_found_by_the_end_of_its_id() {
+        let id = "0197a0b1c2d37e4f8a9b0c1d2e3f4a5b";
+        assert_eq!(short(id), "2E3F4A5B");
+        let terms: BTreeSet<String> = of_id(id).into();
+        for text in ["2e3f4a5b", "2E3F4A5B", "３F4A5B", id] {
+            assert!(are_found(&of_search(text), &terms), "{text}");
+        }
+        for text in ["4a5b", "2e3f4a5c", "zz3f4a5b"] {
+            assert!(!are_found(&of_search(text), &terms), "{text}");
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What is done to accounts, by administrators and by their holders: each act with its audit record. Whether they may is
 //! for the caller.
 
+pub mod factor;
+pub mod tries;
+
 use super::data::{self, LinkRow};
 use super::rules::links::{Answer, OPEN_FOR};
 use super::rules::passwords::Hashed;
 use crate::shared::codes::{code, plain};
-use jiedui_kernel::{Actor, ActorKind, Error, Instant, Random, Result, Scope};
+use jiedui_kernel::{Actor, ActorKind, Error, Random, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args, named};
 use jiedui_web::session;
 use std::sync::Arc;
@@ -86,15 +89,19 @@ pub fn act_as_holder(tx: &mut Tx, (account, name): (&str, &str), (org, org_name)
     tx.act_as(Arc::new(Actor { kind, org, org_name, roles: Vec::new(), scope: Scope::nothing() }));
 }
 
-/// Sets the password by a link, as its holder. Every session of before is over, and a rest after wrong passwords with it.
+/// Sets the password by a link, as its holder. Every session of before is over, and with it waits after wrong tries and the second
+/// step: whoever lost the telephone asks for this too.
 pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
     act_as_holder(tx, (&link.account, &link.name), (&link.org, &link.org_name));
     let now = tx.now();
     tx.write_one(&data::USE_LINK, args![&link.account, now]).await?;
     tx.write_one(&data::SET_PASSWORD, args![&link.account, hashed.as_str(), false]).await?;
-    tx.write(&data::FAILED, args![&link.account, 0_i64, None::<Instant>]).await?;
+    tries::forget(tx, &link.account).await?;
+    factor::end_pending(tx, &link.account).await?;
+    let dropped = factor::forget(tx, &link.account).await?;
     session::close_others(tx, &link.account, "").await?;
-    record(tx, "account.open", &link.account, &serde_json::json!({ "reset": link.reset })).await
+    let body = serde_json::json!({ "reset": link.reset, "second_factor": dropped });
+    record(tx, "account.open", &link.account, &body).await
 }
 
 /// What the holder says of a reset; where it was not wanted, its link opens no more.
@@ -129,9 +136,9 @@ pub async fn enable(tx: &mut Tx, account: Account<'_>) -> Result<()> {
         .await
 }
 
-/// Ends the rest after wrong passwords; refused where there is none, in these words.
+/// Ends the wait after wrong tries; refused where there is none, in these words.
 pub async fn unlock(tx: &mut Tx, account: Account<'_>, otherwise: String) -> Result<()> {
-    let values = args![account.id, 0_i64, None::<Instant>, tx.now()];
+    let values = args![account.id, tx.now()];
     if tx.write(&data::UNLOCK, values).await? == 0 {
         return Err(Error::NotNow(otherwise));
     }

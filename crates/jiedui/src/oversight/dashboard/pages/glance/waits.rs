@@ -1,0 +1,108 @@
+//! What waits for whom in a pairing: duties of the helpers, claims without an answer, papers on their way.
+
+use super::Subject;
+use crate::evidence::ledger::EntryRow;
+use crate::network::agreements::{self, AgreementState};
+use crate::planning::projects::ListState;
+use crate::shared::confirmation::State;
+use crate::standing::obligations::{self, Clock};
+use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, StateMark};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+pub struct WaitLine {
+    who: String,
+    what: String,
+    href: String,
+    number: Option<Figure>,
+    state: StateMark,
+    due: Option<String>,
+}
+
+/// The duties of the present period.
+pub async fn clocks(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<Clock>> {
+    let programme = ctx.programme();
+    let Some(row) = of.pairing.as_ref().filter(|_| ctx.can("clock", "read")) else { return Ok(Vec::new()) };
+    let rows = std::slice::from_ref(row);
+    let mut all = obligations::of_pairings(&mut ctx.tx, &programme, rows).await?;
+    all.retain(|clock| clock.current);
+    Ok(all)
+}
+
+pub async fn waits(
+    ctx: &mut RequestContext,
+    of: &Subject,
+    clocks: &[Clock],
+    done: &[EntryRow],
+) -> Result<Vec<WaitLine>> {
+    let Some(row) = &of.pairing else { return Ok(Vec::new()) };
+    let owed = clocks.iter().filter(|clock| clock.reading.state.is_judged());
+    let mut found: Vec<WaitLine> = owed
+        .filter_map(|clock| {
+            Some(WaitLine {
+                number: Some(clock.need()?),
+                who: clock.helper_name.clone(),
+                what: clock.name.clone(),
+                href: clock.href.clone(),
+                state: clock.state,
+                due: clock.reading.latest_start.map(|day| day.to_string()),
+            })
+        })
+        .collect();
+    let mut unanswered: BTreeMap<&str, i64> = BTreeMap::new();
+    for entry in done.iter().filter(|entry| entry.state == State::Claimed) {
+        *unanswered.entry(&entry.answerer_name).or_default() += 1;
+    }
+    for (who, number) in unanswered {
+        let href = format!("/entries?state=claimed&pairing={}", row.id);
+        found.push(WaitLine {
+            who: who.to_owned(),
+            what: "确认登记的工作".to_owned(),
+            number: Some(Figure::of(Reported::Value(number), Unit::Entries, &href, "待确认")),
+            href,
+            state: StateMark::new("pending", "待确认", "○"),
+            due: None,
+        });
+    }
+    found.extend(lists(of));
+    if ctx.can("agreement", "read") {
+        let all = agreements::of_pairing(&mut ctx.tx, &row.id).await?;
+        let open = all.iter().filter(|one| one.state == AgreementState::Recorded);
+        found.extend(open.map(|one| WaitLine {
+            who: "其他两方".to_owned(),
+            what: "确认登记的协议".to_owned(),
+            href: format!("/agreements/{}", one.id),
+            number: None,
+            state: agreements::rules::state(one, &all, ctx.today),
+            due: None,
+        }));
+    }
+    Ok(found)
+}
+
+/// Whose turn it is with each list that is not filed.
+fn lists(of: &Subject) -> Vec<WaitLine> {
+    let one = |list: &crate::planning::projects::ListRow| {
+        let (who, what) = match list.state {
+            ListState::Draft | ListState::Amending => (list.lead_name.clone(), "拟好清单，征求同意"),
+            ListState::Returned => (list.lead_name.clone(), "按退回意见修改清单"),
+            ListState::Agreeing => {
+                (format!("{}、{}", list.nearby_name, list.county_name), "同意清单或写明哪里要改")
+            }
+            ListState::Submitted => ("所在市局和省办".to_owned(), "对清单提意见、备案"),
+            ListState::Filed => return None,
+        };
+        Some(WaitLine {
+            who,
+            what: format!("{}年度：{what}", list.year),
+            href: format!("/lists/{}", list.id),
+            number: None,
+            state: crate::planning::projects::rules::list_mark(Some(list.state)),
+            due: list.comment_due.filter(|_| list.state == ListState::Submitted).map(|day| day.to_string()),
+        })
+    };
+    of.lists.iter().filter_map(one).collect()
+}

@@ -330,6 +330,16 @@ pub const KEPT_CHANGES: [(&str, &str); 2] = [
     ),
 ];
 
+/// A row of figures of a month that was accepted, and one of a year that was closed, kept as another code would have counted
+/// them.
+pub const COUNTED_OTHERWISE: [&str; 2] = [
+    "UPDATE figure_row SET claimed = claimed + 7 WHERE (resource, indicator) IN (SELECT MIN(f.resource), MIN(f.indicator) \
+     FROM figure_row f JOIN month_report m ON m.school = f.school AND m.month = 202609 AND m.parcel <> '' \
+     WHERE f.indicator = 'social-training' AND f.day >= '2026-09-01' AND f.day <= '2026-09-30')",
+    "UPDATE figure_row SET claimed = claimed + 5 WHERE (resource, indicator) IN (SELECT MIN(f.resource), MIN(f.indicator) \
+     FROM figure_row f WHERE f.indicator = 'social-training' AND f.day >= '2024-01-01' AND f.day <= '2024-12-31')",
+];
+
 /// What breaks one rule over the data each, by the name of the rule; in this order none breaks what a later one breaks.
 pub const BREAKS: [(&str, &str); 9] = [
     (

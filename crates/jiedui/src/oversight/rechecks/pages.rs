@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::data::{self, RecheckRow};
-use super::rules::{Findings, Line, Looked};
+use super::rules::{Findings, FoundItem, Looked};
 use crate::shared::jobs::{self, NewJob};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::attempt::Attempt as _;
@@ -86,7 +86,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         let kind = last.kinds.iter().find(|one| one.kind == id);
         kind.map_or_else(String::new, |one| one.name.clone())
     };
-    let line = |one: &Line| FoundLine {
+    let line = |one: &FoundItem| FoundLine {
         kind: name(&one.kind),
         href: one.href.clone(),
         title: one.title.clone(),

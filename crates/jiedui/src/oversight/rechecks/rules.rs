@@ -18,7 +18,7 @@ pub struct Looked {
 
 /// Something of one decision that comes out otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct FoundItem {
     pub kind: String,
     pub id: String,
     pub title: String,
@@ -30,7 +30,7 @@ pub struct Line {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Findings {
     pub kinds: Vec<Looked>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<FoundItem>,
     /// Lines beyond those that are told.
     pub beyond: i64,
 }
@@ -52,7 +52,7 @@ impl Findings {
                 continue;
             }
             let (title, href) = (again.title.clone(), again.href.clone());
-            self.lines.push(Line { kind: looked.kind.clone(), id: id.to_owned(), title, href, what });
+            self.lines.push(FoundItem { kind: looked.kind.clone(), id: id.to_owned(), title, href, what });
         }
     }
 

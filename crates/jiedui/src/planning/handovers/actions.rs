@@ -144,7 +144,7 @@ pub async fn answer(
     Ok(true)
 }
 
-/// Needs are the school's and visits are announced anew; a project has parties, who are others from now on.
+/// Needs are the school's and visits are announced again; a project has parties, who are others from now on.
 async fn hand_on(tx: &mut Tx, row: &HandoverRow) -> Result<()> {
     let items = rules::items_of(row)?;
     let goes_on =

@@ -41,11 +41,11 @@ struct GroupView {
     label: &'static str,
     /// Work is counted, things are in a stage.
     counted: bool,
-    lines: Vec<Line>,
+    lines: Vec<MemberLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct MemberLine {
     link: Link,
     what: String,
     place: Link,
@@ -58,7 +58,7 @@ struct Line {
     quantity: Option<Figure>,
 }
 
-fn line(programme: &Programme, row: MemberRow) -> Line {
+fn line(programme: &Programme, row: MemberRow) -> MemberLine {
     let place = registry::link(&row.place, &row.place_name);
     let (day, state) = (row.day.to_string(), confirmation::mark(row.state));
     if row.kind == "entry" {
@@ -70,7 +70,7 @@ fn line(programme: &Programme, row: MemberRow) -> Line {
             Figure::of(Reported::Value(row.quantity), kind.unit, href.as_str(), label.as_str())
         });
         let link = Link::new(href, name.clone());
-        return Line {
+        return MemberLine {
             link,
             what: String::new(),
             place,
@@ -86,7 +86,7 @@ fn line(programme: &Programme, row: MemberRow) -> Line {
         let found = kind.and_then(|kind| kind.stages.iter().find(|stage| stage.id == id));
         found.map_or_else(String::new, |stage| stage.name.clone())
     };
-    Line {
+    MemberLine {
         link: Link::new(format!("/outputs/{}", row.resource), row.title),
         what: kind.map_or("已停用的类型", |kind| kind.name.as_str()).to_owned(),
         place,

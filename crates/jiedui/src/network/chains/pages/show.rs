@@ -69,7 +69,7 @@ fn line(programme: &Programme, row: MemberRow) -> MemberLine {
             let label = if kind.quantity_label.is_empty() { &kind.name } else { &kind.quantity_label };
             Figure::of(Reported::Value(row.quantity), kind.unit, href.as_str(), label.as_str())
         });
-        let link = Link::new(href, name.clone());
+        let link = Link::new(href, name);
         return MemberLine {
             link,
             what: String::new(),

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
 
 const BUSINESS = [
-  "我的工作台", "院校与机构", "企业库", "结对关系", "征求意见的结对", "结对名单", "推进情况", "院校交接", "需求清单", "帮扶能力",
+  "我的工作台", "院校与机构", "企业库", "生态链", "结对关系", "征求意见的结对", "结对名单", "推进情况", "院校交接", "需求清单", "帮扶能力",
   "协作方案与达标方案", "协作项目", "工作台账",
 ];
 const FIGURES = [

@@ -138,11 +138,14 @@ test("7 contests: entrants, confirmed by the county bureau", async () => {
 test("8 the skills chain: a word that nobody has defined is marked wherever it stands", async () => {
   const thing = await walk({
     task: "T08", by: "xianji", path: "/entries/new/social-training", button: "登记社会培训", answer: "xian",
-    given: { 培训形式: "技培生培训（定义未下达）", 学徒或技培生人数: "3" },
+    given: { 培训形式: "技培生培训（定义未下达）", 学徒或技培生人数: "3", 哪条链: "示例走查生态链" },
   });
   const school = await as("xianji");
   await school.goto(thing);
   assert.match(await main(school).innerText(), /定义未下达/);
+  await school.goto("/chains?q=走查");
+  await main(school).getByRole("link", { name: "示例走查生态链" }).click();
+  assert.equal(await main(school).locator(`a[href="${thing}"]`).first().count(), 1, "the chain shows what names it");
   await leave(school);
 });
 

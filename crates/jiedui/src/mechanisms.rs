@@ -21,6 +21,7 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,
     &network::enterprises::MECHANISM,
+    &network::chains::MECHANISM,
     &network::pairings::MECHANISM,
     &planning::matching::MECHANISM,
     &network::agreements::MECHANISM,
@@ -60,6 +61,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::standards::MECHANISM,
     &oversight::clauses::MECHANISM,
     &oversight::versions::MECHANISM,
+    &oversight::rechecks::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
     // Before the check of the data: of the two pages that a right opens, this one is told of.

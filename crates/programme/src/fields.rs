@@ -130,6 +130,8 @@ pub enum FieldKind {
     Person,
     /// An enterprise by its name, or several; whatever way it is written, one enterprise is kept under one name.
     Enterprise,
+    /// A chain 产教评技能生态链 by its name; within a city one name, whatever way it is written, is one chain.
+    Chain,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -126,6 +126,11 @@ enum Command {
         #[command(subcommand)]
         action: SpotChecksCommand,
     },
+    /// 已作的决定：按现在的程序复算
+    Decisions {
+        #[command(subcommand)]
+        action: DecisionsCommand,
+    },
     /// 账号：新建；解除暂缓登录
     User {
         #[command(subcommand)]
@@ -233,6 +238,15 @@ enum SearchCommand {
 enum SpotChecksCommand {
     /// 从日志和保存的候选名单重新抽取每个月，指出第一个不一致的月份；只读
     Verify {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+}
+
+#[derive(Subcommand)]
+enum DecisionsCommand {
+    /// 把接收的月份、收尾的年度、公布的结对和分配、定稿的考核、协作经历证明逐项复算，列出与当时不同的；只读
+    Recheck {
         #[command(flatten)]
         place: DataLocation,
     },
@@ -377,6 +391,9 @@ fn obey(command: Command) -> ExitCode {
         }
         Command::SpotChecks { action: SpotChecksCommand::Verify { place } } => {
             blocking(tools::spot_checks_verify(&place))
+        }
+        Command::Decisions { action: DecisionsCommand::Recheck { place } } => {
+            blocking(tools::decisions_recheck(&place))
         }
         Command::User { action: UserCommand::Add { place, login, name, org, role } } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))

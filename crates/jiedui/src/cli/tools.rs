@@ -5,6 +5,8 @@ use crate::evidence::spot_checks;
 use crate::identity::accounts::{self, KnownToOthers, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
+use crate::oversight::{rechecks, versions};
+use crate::shared::background::Progress;
 use crate::shared::contributions::Difference;
 use crate::shared::search;
 use crate::standing::indicators;
@@ -114,6 +116,40 @@ pub async fn spot_checks_verify(place: &DataLocation) -> Result<(), String> {
         Err(differs) => {
             Err(format!("{}的抽取不一致：{}。", spot_checks::rules::title(&differs.month), differs.words))
         }
+    }
+}
+
+/// Every kept decision made again by this program; what comes out otherwise is named with the figure it rests on.
+pub async fn decisions_recheck(place: &DataLocation) -> Result<(), String> {
+    let (db, mut tx) = audit::inspect(place).await?;
+    let agree = jiedui_store::audit::must_agree(&mut tx, "复算决定").await;
+    agree.map_err(in_words)?;
+    let chosen = match place.programme {
+        None => versions::chosen(&db).await.map_err(in_words)?,
+        Some(_) => None,
+    };
+    let programme = match chosen {
+        Some(files) => programme::read(&files)?,
+        None => programme::load(place.programme.as_deref())?,
+    };
+    let looked = rechecks::look(&mut tx, &programme, &Progress::default()).await;
+    let found = looked.map_err(in_words)?;
+    for one in &found.kinds {
+        println!("{}：复算 {} 项，与当时不同 {} 项", one.name, one.number, one.otherwise);
+    }
+    for line in &found.lines {
+        let what = &line.what;
+        eprintln!(
+            "{} {} {}：{}，当时是{}，现在是{}",
+            line.kind, line.id, line.title, what.figure, what.was, what.becomes
+        );
+    }
+    if found.beyond > 0 {
+        eprintln!("另有 {} 处没有列出。", found.beyond);
+    }
+    match found.totals() {
+        (_, 0) => Ok(()),
+        (_, otherwise) => Err(format!("有 {otherwise} 项决定按现在的程序与当时不同；决定本身没有改动。")),
     }
 }
 

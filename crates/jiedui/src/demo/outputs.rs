@@ -152,6 +152,7 @@ pub async fn values(
         let value: Option<serde_json::Value> = match field.kind {
             FieldKind::Text | FieldKind::LongText => Some(names::text(&field.id, rng).into()),
             FieldKind::Enterprise => Some(names::enterprise(rng).into()),
+            FieldKind::Chain => Some(names::text("chain", rng).into()),
             FieldKind::Number => Some(amount(rng, field.unit.unwrap_or(Unit::Items)).into()),
             FieldKind::Date => Some(plus(day, rng.between(90, 500)).to_string().into()),
             FieldKind::Yes => Some(true.into()),

@@ -207,6 +207,7 @@ fn filled(words: &[&str], fields: &[Field], kinds: &BTreeSet<&str>) -> Values {
         let value: serde_json::Value = match field.kind {
             FieldKind::Text | FieldKind::LongText => example(field).into(),
             FieldKind::Enterprise => names::enterprise(rng).into(),
+            FieldKind::Chain => names::text("chain", rng).into(),
             FieldKind::Number => amount(rng, field.unit.unwrap_or(Unit::Items)).into(),
             FieldKind::Choice => match rng.pick(&field.options) {
                 Some(option) => option.id.clone().into(),

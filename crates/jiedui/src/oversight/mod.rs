@@ -1,5 +1,5 @@
 //! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, their
-//! backups, and numbers for whoever watches the server.
+//! backups, whether decisions still come out as they were taken, and numbers for whoever watches the server.
 
 pub mod backups;
 pub mod burden;
@@ -8,4 +8,5 @@ pub mod complaints;
 pub mod dashboard;
 pub mod invariants;
 pub mod metrics;
+pub mod rechecks;
 pub mod versions;

@@ -6,6 +6,7 @@
 use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
 use crate::shared::finding::Findable;
+use crate::shared::kept::KeptKind;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
 use jiedui_kernel::{Months, Result};
@@ -57,6 +58,8 @@ pub struct Mechanism {
     pub waits: &'static [Waits],
     /// What of it the search finds.
     pub found: &'static [Findable],
+    /// Decisions that it keeps, which can be held against the running code.
+    pub kept: &'static [KeptKind],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -81,6 +84,7 @@ impl Mechanism {
         jobs: &[],
         waits: &[],
         found: &[],
+        kept: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

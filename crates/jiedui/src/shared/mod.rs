@@ -11,6 +11,7 @@ pub mod finding;
 pub mod frozen;
 pub mod imports;
 pub mod jobs;
+pub mod kept;
 pub mod lives;
 pub mod mechanism;
 pub mod notices;

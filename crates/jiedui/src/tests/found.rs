@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 35] = [
+const NEW_ROWS: [(&str, &[&str]); 36] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -17,6 +17,7 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("evidence/service_certificates", &["INSERT"]),
     ("evidence/spot_checks", &["INSERT"]),
     ("network/agreements", &["INSERT"]),
+    ("network/chains", &["INSERT", "INSERT_USE"]),
     ("network/enterprises", &["INSERT", "INSERT_USE"]),
     ("network/pairings", &["INSERT", "INSERT_PARTY"]),
     ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
@@ -25,7 +26,7 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
     ("planning/handovers", &["INSERT"]),
     ("planning/matching", &["INSERT_ASSIGNED", "INSERT_EFFECT", "INSERT_PROPOSAL"]),
     ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
-    ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
+    ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT", "OPEN_LIST"]),
     ("planning/school_plans", &["INSERT"]),
     ("reporting/followups", &["INSERT"]),
     ("reporting/meetings", &["INSERT"]),
@@ -47,10 +48,12 @@ const NEW_ROWS: [(&str, &[&str]); 35] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 7] = [
+const OTHER_CHANGES: [(&str, &[&str]); 9] = [
+    ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
     ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
+    ("planning/projects", &["HAND_ON", "PUT_REST_IN_FORCE"]),
     (
         "shared/contributions",
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],

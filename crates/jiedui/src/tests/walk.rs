@@ -38,7 +38,9 @@ impl Sides {
 /// A fitting value for a field, as somebody would type it.
 pub fn filled(field: &Field) -> String {
     match field.kind {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise => format!("示例{}", field.label),
+        FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise | FieldKind::Chain => {
+            format!("示例{}", field.label)
+        }
         FieldKind::Number => "2".to_owned(),
         FieldKind::Date => "2026-10-14".to_owned(),
         FieldKind::Choice => field.options[0].id.clone(),

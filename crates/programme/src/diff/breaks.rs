@@ -73,9 +73,9 @@ impl Found {
     }
 }
 
-/// A name that was only a text is still read as one where it is an enterprise's from now on.
+/// A name that was only a text is still read as one where it is that of an enterprise or a chain from now on.
 fn names_still(before: &Field, after: &Field) -> bool {
-    before.kind == FieldKind::Text && after.kind == FieldKind::Enterprise
+    before.kind == FieldKind::Text && matches!(after.kind, FieldKind::Enterprise | FieldKind::Chain)
 }
 
 fn kind(field: &Field) -> &'static str {
@@ -88,6 +88,7 @@ fn kind(field: &Field) -> &'static str {
         FieldKind::Yes => "是",
         FieldKind::Person => "人员",
         FieldKind::Enterprise => "企业名称",
+        FieldKind::Chain => "生态链名称",
     }
 }
 

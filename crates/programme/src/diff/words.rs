@@ -316,6 +316,7 @@ const VALUES: &[Called] = &[
             ("yes", "是"),
             ("person", "人员"),
             ("enterprise", "企业名称"),
+            ("chain", "生态链名称"),
             ("goals", "目标"),
             ("measures", "措施"),
             ("milestones", "时间节点"),

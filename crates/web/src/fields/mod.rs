@@ -21,6 +21,7 @@ pub type Values = serde_json::Map<String, serde_json::Value>;
 const LINE: usize = 200;
 const LONG: usize = 2_000;
 const ENTERPRISE_HELP: &str = "写单位全称；几家的用顿号隔开。";
+const CHAIN_HELP: &str = "写本市这条链的名称，写过的从列表里选；说不清的可不填。";
 
 /// A field with the component that draws it: `c.generated` knows them all.
 #[derive(Debug, Serialize)]
@@ -54,11 +55,12 @@ impl Drawn {
     }
 }
 
-/// What a form offers where a field asks for a person or an enterprise: a person is chosen, an enterprise may be new.
+/// What a form offers where a field asks for a person, an enterprise or a chain: a person is chosen, the others may be new.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Offers<'a> {
     pub people: &'a [Choice],
     pub enterprises: &'a [Choice],
+    pub chains: &'a [Choice],
 }
 
 /// Lays fields out as the programme says: in its order, with headings, units, help and widths. `given` is what was typed
@@ -131,9 +133,14 @@ pub fn name_enterprises(fields: &[Field]) -> bool {
     fields.iter().any(|field| field.kind == FieldKind::Enterprise)
 }
 
+/// Whether a form asks for a chain.
+pub fn name_chains(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.kind == FieldKind::Chain)
+}
+
 fn component(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Enterprise => "text",
+        FieldKind::Text | FieldKind::Enterprise | FieldKind::Chain => "text",
         FieldKind::LongText => "textarea",
         FieldKind::Number => "number",
         FieldKind::Date => "date",
@@ -145,6 +152,7 @@ fn component(kind: FieldKind) -> &'static str {
 fn control(field: &Field, value: &str, offers: Offers<'_>) -> Control {
     let help = match field.kind {
         FieldKind::Enterprise if field.help.is_empty() => ENTERPRISE_HELP,
+        FieldKind::Chain if field.help.is_empty() => CHAIN_HELP,
         _ => &field.help,
     };
     let mut drawn = Control::new(&field.id, &field.label).help(help);
@@ -160,7 +168,7 @@ fn control(field: &Field, value: &str, offers: Offers<'_>) -> Control {
         _ => "medium",
     };
     drawn.maxlength = match field.kind {
-        FieldKind::Text | FieldKind::Enterprise => Some(LINE as u32),
+        FieldKind::Text | FieldKind::Enterprise | FieldKind::Chain => Some(LINE as u32),
         FieldKind::LongText => Some(LONG as u32),
         _ => None,
     };
@@ -174,6 +182,7 @@ fn control(field: &Field, value: &str, offers: Offers<'_>) -> Control {
             drawn.options = std::iter::once(blank).chain(offers.people.iter().cloned()).collect();
         }
         FieldKind::Enterprise => drawn.options = offers.enterprises.to_vec(),
+        FieldKind::Chain => drawn.options = offers.chains.to_vec(),
         FieldKind::Yes => drawn.options = vec![Choice::new("yes", "是")],
         _ => {}
     }
@@ -211,7 +220,9 @@ fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, Mistake> {
         (found > limit).then(|| Mistake::too_long(&field.label, limit, found))
     };
     match field.kind {
-        FieldKind::Text | FieldKind::Enterprise => too_long(LINE).map_or_else(|| Ok(text.into()), Err),
+        FieldKind::Text | FieldKind::Enterprise | FieldKind::Chain => {
+            too_long(LINE).map_or_else(|| Ok(text.into()), Err)
+        }
         FieldKind::LongText => too_long(LONG).map_or_else(|| Ok(text.into()), Err),
         FieldKind::Number => number_of(field.unit.unwrap_or(Unit::Items), text)
             .map(serde_json::Value::from)
@@ -306,7 +317,7 @@ pub fn shown(fields: &[Field], values: &Values, href: &str, people: &BTreeMap<St
                 Shown { word: option.map_or_else(|| text.to_owned(), |option| option.name.clone()), ..empty }
             }
             FieldKind::Person => Shown { said: people.get(text).cloned().unwrap_or_default(), ..empty },
-            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise => {
+            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise | FieldKind::Chain => {
                 Shown { said: text.to_owned(), ..empty }
             }
         })

@@ -82,6 +82,17 @@ fn an_enterprise_is_typed_and_those_that_are_known_are_suggested() {
 }
 
 #[test]
+fn a_chain_is_typed_and_those_of_the_city_are_suggested() {
+    let fields = [field("chain", FieldKind::Chain)];
+    let known = [Choice::new("示例生态链", "示例生态链")];
+    let drawn = draw(&fields, &FormValues::default(), &[], Offers { chains: &known, ..Offers::default() });
+    assert_eq!((drawn[0].kind, drawn[0].field.options.len()), ("text", 1));
+    assert!(name_chains(&fields) && !name_enterprises(&fields));
+    let sent = FormValues::made([("chain", "别的链".to_owned())]);
+    assert_eq!(read(&fields, &sent, &mut Reader::default())["chain"], "别的链");
+}
+
+#[test]
 fn numbers_are_read_in_their_unit() {
     assert_eq!(number_of(Unit::Persons, "1,200"), Ok(1200));
     assert!(number_of(Unit::Persons, "12.5").is_err());

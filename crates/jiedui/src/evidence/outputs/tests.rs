@@ -240,7 +240,9 @@ async fn filled(agent: &Agent, kind: &Output) -> Vec<(String, String)> {
     for field in &kind.fields {
         let offered = page.attributes(&format!("select[name={}] option", field.id), "value");
         let value = match field.kind {
-            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise => "照实写".to_owned(),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise | FieldKind::Chain => {
+                "照实写".to_owned()
+            }
             FieldKind::Number => "3".to_owned(),
             FieldKind::Date => "2026-12-31".to_owned(),
             FieldKind::Yes => "yes".to_owned(),

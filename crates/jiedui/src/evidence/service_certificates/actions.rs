@@ -1,5 +1,7 @@
 //! Giving a certificate and taking it back.
 
+pub mod recheck;
+
 use super::data::{self, CertificateRow, NowRow};
 use super::rules::{self, Parcel, Shown, Work};
 use crate::evidence::ledger::{self, EntryRow};

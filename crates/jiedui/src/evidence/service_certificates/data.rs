@@ -112,3 +112,8 @@ sql! { INSERT: unscoped("a new row in the name of the caller's own organisation"
 issued_on, withdrawn_on, state, revision, version) VALUES (:id, :org, :person, :year, :place, :from_day, :to_day, :shows, \
 :parcel, :digest, :code, :code_digest, :issued_on, NULL, 'issued', 1, 1)" }
 sql! { WITHDRAW: versioned on CertificateRow, "UPDATE service_certificate SET state = $3, withdrawn_on = $4" }
+
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM service_certificate WHERE id > $1 AND state = 'issued' ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"),
+"SELECT parcel, digest FROM service_certificate WHERE id = $1" }

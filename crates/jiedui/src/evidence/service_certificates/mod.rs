@@ -42,6 +42,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("issue", "出具")],
         ..Words::NONE
     },
+    kept: &[actions::recheck::KEPT],
     steps: &[CountedStep {
         resource: "service_certificate",
         kind: "issue",

@@ -1,8 +1,9 @@
 //! Writing a handover down, changing, answering and withdrawing it, with every check: for the pages and the demonstration.
 
-use super::data::{self, HandoverRow, OpenRow, SuccessionRow};
-use super::rules::{self, Item, NewHandover};
+use super::data::{self, HandoverRow, OpenKind, OpenRow, SuccessionRow};
+use super::rules::{self, Course, Item, NewHandover};
 use crate::network::pairings::rules::answers_still;
+use crate::planning::projects::{self, Succession};
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Programme;
@@ -129,7 +130,7 @@ pub async fn edit(
     review::carry_out(tx, row, next, version, (&data::EDIT, columns), said).await
 }
 
-/// The answer of the other one; says whether both have now agreed.
+/// The answer of the other one; says whether both have now agreed. Then the projects that go on are those of the one who came.
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
@@ -139,7 +140,23 @@ pub async fn answer(
     let (row, next) = review::answer(tx, programme, opened, answer, &data::MOVE).await?;
     let Some(next) = next else { return Ok(false) };
     review::carry_out(tx, &row, next, row.version, (&data::MOVE, Vec::new()), Said::default()).await?;
+    hand_on(tx, &row).await?;
     Ok(true)
+}
+
+/// Needs are the school's and visits are announced again; a project has parties, who are others from now on.
+async fn hand_on(tx: &mut Tx, row: &HandoverRow) -> Result<()> {
+    let items = rules::items_of(row)?;
+    let goes_on =
+        |item: &&Item| item.kind() == Some(OpenKind::Project) && item.course() == Some(Course::Continues);
+    let ids: Vec<&str> = items.iter().filter(goes_on).map(|item| item.id.as_str()).collect();
+    let of = Succession {
+        earlier: &row.pairing,
+        later: &row.successor,
+        ended: row.ended.unwrap_or(row.since),
+        since: row.since,
+    };
+    projects::hand_on(tx, of, &ids).await.map(drop)
 }
 
 pub async fn withdraw(tx: &mut Tx, opened: &Loaded<Found<HandoverRow>>, version: i64) -> Result<()> {

@@ -1,6 +1,7 @@
 //! 交接: where a helper of a county school is succeeded by another, one page carries what is open (needs, projects, visits
 //! and stays, papers) and what was done, and both agree to it (G1.1, S1.4, S1.6; decisions.md "Dates of pairings"). Everything on it
-//! is read from the records; what the two say is what becomes of each open item.
+//! is read from the records; what the two say is what becomes of each open item. Once both agreed, what is left of the projects
+//! that go on stands in the list of the next pairing.
 
 mod actions;
 mod data;

@@ -4,6 +4,7 @@ use super::data;
 use super::data::{HandoverRow, SuccessionRow};
 use crate::both_engines;
 use crate::network::pairings::{self, Ending, NewPairing, PairingRow};
+use crate::planning::projects;
 use crate::shared::review;
 use crate::testing::{Agent, Province, World, actor, day};
 use chrono::TimeDelta;
@@ -167,5 +168,76 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         assert!(!asked(&lead).await.contains(&format!("/pairings/{}/handovers", p.running)));
         assert_eq!(propose(&lead, &of, &[]).await.status, 403);
+    }
+}
+
+both_engines! {
+    /// What was done stays with the one who did it; what is left goes on with the one who came, in force from its first day.
+    async fn what_is_left_of_a_project_goes_on_with_the_one_who_came(world: World, p: Province) {
+        withdrawn_sample(&world, &p).await;
+        let (lead, other) = (world.agent(&p.lead, "lead").await, world.agent(&p.other_lead, "lead").await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        let old = p.papers[0].project.as_str();
+        let before = format!("/projects/{old}");
+        let training = [("pairing", p.running.as_str()), ("from", "2026-10-12"), ("to", "2026-10-16"), ("quantity", "12"), ("project", old)];
+        let entry = lead.post("/entries/new/teacher-training", &training).await;
+        assert_eq!(entry.status, 303, "{:?}", entry.all(".errors"));
+        later(&world);
+        let yes = [("verdict", "confirm"), ("version", "1")];
+        assert_eq!(school.post(&format!("{}/answer", entry.location), &yes).await.status, 303);
+        let of = succeeded(&world, &p).await;
+        later(&world);
+        let made = propose(&lead, &of, &[]).await;
+        assert_eq!(made.status, 303);
+        assert_eq!(lead.get_json(&before).await.json()["project"]["state"]["label"], "进行中", "not before both agreed");
+        later(&world);
+        let agree = [("version", "1"), ("verdict", "agree")];
+        assert_eq!(other.post(&format!("{}/answer", made.location), &agree).await.status, 303);
+        let past = lead.get_json(&before).await.json();
+        assert_eq!(past["project"]["state"]["label"], "已结转");
+        assert_eq!(past["project"]["confirmed"]["raw"].as_i64(), Some(12), "what was done stays where it was done");
+        assert!(lead.get(&before).await.says("没有办完的部分交接任院校"));
+        let mut tx = world.tx().await;
+        let lists = projects::lists_of(&mut tx, 2026, &of.successor).await.unwrap();
+        assert_eq!(lists.len(), 1);
+        let rows = projects::of_list(&mut tx, &lists[0].id).await.unwrap();
+        drop(tx);
+        assert_eq!(rows.len(), 1, "one project is left");
+        let new = &rows[0];
+        assert_eq!((new.quantity, new.filed, new.from_day), (18, true, day("2026-11-01")));
+        assert_eq!((new.owner_org.as_str(), new.carried_from.as_deref()), (p.other_lead.as_str(), Some(old)));
+        let after = format!("/projects/{}", new.id);
+        assert_eq!(other.get(&before).await.status, 404, "the one who came does not see what was before");
+        assert!(!other.get(&after).await.says("前任院校没有办完的项目"), "and is not led there");
+        assert!(school.get(&after).await.says("前任院校没有办完的项目"), "the school sees both");
+        let more = [("pairing", of.successor.as_str()), ("from", "2026-11-02"), ("to", "2026-11-06"), ("quantity", "18"), ("project", new.id.as_str())];
+        let work = other.post("/entries/new/teacher-training", &more).await;
+        assert_eq!(work.status, 303, "{:?}", work.all(".errors"));
+        let now = other.get_json(&after).await.json();
+        assert_eq!(now["project"]["claimed"]["raw"].as_i64(), Some(18));
+    }
+
+    /// What is not to go on stays where it is; agreeing to the second handover of a pairing takes nothing twice.
+    async fn a_project_that_does_not_go_on_stays(world: World, p: Province) {
+        withdrawn_sample(&world, &p).await;
+        let of = succeeded(&world, &p).await;
+        let (lead, other) = (world.agent(&p.lead, "lead").await, world.agent(&p.other_lead, "lead").await);
+        let course = format!("course-{}", p.papers[0].project);
+        later(&world);
+        let made = propose(&lead, &of, &[(&course, "dropped")]).await;
+        assert_eq!(made.status, 303);
+        later(&world);
+        let agree = [("version", "1"), ("verdict", "agree")];
+        assert_eq!(other.post(&format!("{}/answer", made.location), &agree).await.status, 303);
+        let mut tx = world.tx().await;
+        assert!(projects::lists_of(&mut tx, 2026, &of.successor).await.unwrap().is_empty());
+        let old = projects::find(&mut tx, &p.papers[0].project).await.unwrap();
+        assert_eq!(old.ended, projects::Ended::Not);
+        let taken = projects::Succession {
+            earlier: &of.pairing, later: &of.successor, ended: of.ended, since: of.since,
+        };
+        let ids = [old.id.as_str()];
+        assert_eq!(projects::hand_on(&mut tx, taken, &ids).await.unwrap().len(), 1);
+        assert!(projects::hand_on(&mut tx, taken, &ids).await.unwrap().is_empty(), "once");
     }
 }

@@ -115,6 +115,7 @@ sql! { SHOW_ANY: free, concat!(scenario!(), "s.id = $1") }
 sql! { RESULT: free,
 "SELECT revision, facts, rules, instance, result, status, objective, bound, solved_at \
 FROM matching_result WHERE scenario = $1" }
+sql! { KEPT_AFTER: free, "SELECT id FROM matching_scenario WHERE id > $1 AND state = 'published' ORDER BY id LIMIT $2" }
 sql! { INSERT: free,
 "INSERT INTO matching_scenario (id, name, kind, state, day, body, revision, base, made_at, version) \
 VALUES ($1, $2, $3, 'draft', $4, $5, 1, $6, $7, 1)" }

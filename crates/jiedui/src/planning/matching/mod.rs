@@ -95,6 +95,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "matching_wish", kind: "write", form: (FormKind::Other, "wish") },
         CountedStep { resource: "matching_remark", kind: "say", form: (FormKind::Other, "matching-remark") },
     ],
+    kept: &[actions::recheck::KEPT],
     carriers,
     #[cfg(test)]
     samples: Samples {

@@ -313,6 +313,10 @@ sql! { MOVE_LIST: versioned on ListRow,
 "UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL" }
 sql! { SUBMITTED: versioned on ListRow,
 "UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5" }
+// Both handovers of a pairing may begin the list at once.
+sql! { OPEN_LIST: unscoped("a new row on a pairing of a succession that was found in scope"),
+"INSERT INTO project_list (id, pairing, year, state, edition, revision, number, version) \
+VALUES ($1, $2, $3, 'draft', 0, 1, '', 1) ON CONFLICT (pairing, year) DO NOTHING" }
 // An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
 sql! { HOLD_LIST: on ListRow,
 "UPDATE project_list SET version = version + 1 WHERE id = $1 AND revision = $2 AND state = $3" }
@@ -346,6 +350,61 @@ sql! { PUT_IN_FORCE: on ListRow,
 sql! { CARRIED_OVER: on ListRow,
 "UPDATE project SET ended = 'carried', ended_on = $2, version = version + 1 WHERE ended = '' AND id IN \
 (SELECT j.carried_from FROM project j WHERE j.list = $1 AND j.ended = '' AND j.carried_from IS NOT NULL)" }
+
+/// A project that a pairing left open.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RestRow {
+    pub id: String,
+    pub title: String,
+    pub clause: String,
+    pub basis: String,
+    pub need: Option<String>,
+    pub outcome: String,
+    pub quantity: i64,
+    pub unit: String,
+    pub owner_org: String,
+    pub owner: Option<String>,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub lead_does: String,
+    pub nearby_does: String,
+    pub budget: String,
+    pub lead: String,
+    pub nearby: String,
+    pub claimed: i64,
+}
+
+impl RestRow {
+    /// What nobody claims to have done: the rest of what was done is answered where it was claimed.
+    pub fn left(&self) -> i64 {
+        self.quantity - self.claimed
+    }
+}
+
+/// The pairing in which the rest goes on.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LaterRow {
+    pub lead: String,
+    pub nearby: String,
+    pub county_school: String,
+    pub county_path: String,
+    pub typical_class: String,
+}
+
+sql! { LEFT_OPEN: unscoped("of a succession that was found in scope; whoever agreed second may not see the earlier pairing"),
+concat!("SELECT j.id, j.title, j.clause, j.basis, j.need, j.outcome, j.quantity, j.unit, j.owner_org, j.owner, j.from_day, j.to_day, \
+j.lead_does, j.nearby_does, j.budget, p.lead, p.nearby, ", claimed!(), " AS claimed FROM project j JOIN pairing p ON p.id = j.pairing \
+WHERE j.pairing = $1 AND j.filed AND j.ended = '' ORDER BY j.year, j.place, j.id") }
+sql! { LATER: unscoped("of a succession that was found in scope"),
+"SELECT p.lead, p.nearby, p.county_school, c.path AS county_path, d.typical_class FROM pairing p \
+JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division WHERE p.id = $1" }
+sql! { LIST_OF: unscoped("of a pairing of a succession that was found in scope"),
+"SELECT id FROM project_list WHERE pairing = $1 AND year = $2" }
+// It takes the row: of two handovers that hand on one project one comes first.
+sql! { HAND_ON: unscoped("of a succession that was found in scope, as both agreed"),
+"UPDATE project SET ended = 'carried', ended_on = $2, proposed = '', version = version + 1 WHERE id = $1 AND ended = ''" }
+sql! { PUT_REST_IN_FORCE: unscoped("what is left of a project that was filed, in a row made a moment ago"),
+"UPDATE project SET filed = TRUE WHERE id = $1" }
 
 /// A step of a list, for the desk: who answered what, without reading each list's history.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -24,6 +24,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::carry::{Take, take_over};
+pub use actions::hand_on::{Succession, hand_on};
 pub use actions::{
     Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
@@ -60,6 +61,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project.remove", "删除项目"),
             ("project.restore", "恢复项目"),
             ("project.close", "项目结项"),
+            ("project.hand_on", "项目交接任院校"),
+            ("project.take_on", "接办项目"),
         ],
         resources: &[("project_list", "项目清单"), ("project", "协作项目")],
         rights: &[("comment", "提意见"), ("file", "备案"), ("close", "结项")],

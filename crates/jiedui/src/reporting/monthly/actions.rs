@@ -1,5 +1,7 @@
 //! The month of a school: made up as it stands, written on, accepted level by level.
 
+pub mod recheck;
+
 use super::data::{self, AboveRow, MonthRow, MonthState, SignRow};
 use super::rules::parcel::{Amount, Parcel, ParcelClock, ParcelFigure, ParcelRow, ParcelSchool};
 use super::rules::restated::{self, Amounts};

@@ -165,3 +165,7 @@ sql! { ASK: versioned on MonthRow,
 sql! { SIGNS: unscoped("entries of a month at a school that was found in scope"),
 "SELECT e.id, e.activity, e.to_day, e.claimed_at, e.answered_at, e.fields FROM pairing p JOIN entry e ON e.pairing = p.id \
 WHERE p.county_school = $1 AND e.to_day >= $2 AND e.to_day <= $3 AND e.state <> 'withdrawn' ORDER BY e.id LIMIT 500" }
+
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM month_report WHERE id > $1 AND parcel <> '' ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"), "SELECT parcel, digest FROM month_report WHERE id = $1" }

@@ -46,6 +46,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 65, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    kept: &[actions::recheck::KEPT],
     steps: &[CountedStep { resource: "month", kind: "edit", form: (FormKind::Other, "month") }],
     carriers,
     #[cfg(test)]

@@ -31,3 +31,7 @@ concat!(columns!("y.text"), " WHERE y.year = $1") }
 // Two at once close it once.
 sql! { INSERT: unscoped("a new row of the caller's own organisation"),
 "INSERT INTO year_close (id, year, host, closed_on, text, digest) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (year) DO NOTHING" }
+
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM year_close WHERE id > $1 ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"), "SELECT text, digest FROM year_close WHERE id = $1" }

@@ -43,6 +43,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 69, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    kept: &[actions::recheck::KEPT],
     carriers,
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{year}", "2025".to_owned())], ..Samples::NONE },

@@ -89,6 +89,8 @@ pub async fn people(
 pub struct Difference {
     pub indicator: String,
     pub resource: String,
+    /// The school at which it is counted.
+    pub school: String,
     pub day: Date,
     pub kept: Option<(i64, i64)>,
     pub found: Option<(i64, i64)>,
@@ -140,8 +142,13 @@ impl State {
         let keys: BTreeSet<&Key> = self.kept.keys().chain(self.wanted.keys()).collect();
         let amounts = |row: Option<&ContributionRow>| row.map(|row| (row.claimed, row.confirmed));
         let differing = keys.into_iter().filter(|key| self.kept.get(key) != self.wanted.get(key));
+        let school = |key: &Key| {
+            let row = self.kept.get(key).or_else(|| self.wanted.get(key));
+            row.map(|row| row.school.clone()).unwrap_or_default()
+        };
         differing
             .map(|key| Difference {
+                school: school(key),
                 resource: key.0.clone(),
                 indicator: key.1.clone(),
                 day: key.2,
@@ -178,17 +185,24 @@ pub async fn compare(tx: &mut Tx, found: &Recomputed, part: &IdRange) -> Result<
         found: Some((row.claimed + claimed, row.confirmed + confirmed)),
         indicator: row.indicator,
         resource: row.resource,
+        school: row.school,
         day: row.day,
     }));
     let wrongly = state.named.symmetric_difference(&found.named);
     all.extend(wrongly.map(|one| Difference {
         indicator: one.indicator.clone(),
         resource: one.person.clone(),
+        school: one.school.clone(),
         day: one.day,
         kept: state.named.contains(one).then_some((1, one.confirmed)),
         found: found.named.contains(one).then_some((1, one.confirmed)),
     }));
     Ok(all)
+}
+
+/// The rows of a part alone that the running code counts otherwise: what it makes of the facts, beside what is kept.
+pub async fn recounted(tx: &mut Tx, found: &Recomputed, part: &IdRange) -> Result<Vec<Difference>> {
+    Ok(read(tx, found, part).await?.differences())
 }
 
 /// Where kept sums are not those of their rows.
@@ -206,6 +220,7 @@ fn sum_off((table, off): (SumTable, SumOff)) -> Difference {
         resource: format!("{} {} {} {}", table.name(), off.school, off.pairing, off.kind)
             .trim_end()
             .to_owned(),
+        school: off.school,
         day: first((year, month)).unwrap_or_default(),
         kept: None,
         found: Some((off.claimed, off.confirmed)),

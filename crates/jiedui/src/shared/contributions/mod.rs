@@ -36,7 +36,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     ..Mechanism::EMPTY
 };
 
-pub use check::{Difference, IdRange, Recomputed, align, align_sums, compare, people, sums_off};
+pub use check::{Difference, IdRange, Recomputed, align, align_sums, compare, people, recounted, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, MonthSum, OrgLocation, PartRow, SchoolSum, Sum};
 pub use write::post_changed;
 

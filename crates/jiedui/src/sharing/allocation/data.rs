@@ -137,3 +137,7 @@ sql! { INSERT_APPEAL: on AllocationRow,
 "INSERT INTO allocation_appeal (allocation, id, school, reason, raised_on, answer, answered_on, state, revision, version) \
 VALUES ($1, $2, $3, $4, $5, '', NULL, 'raised', 1, 1)" }
 sql! { MOVE_APPEAL: versioned on AppealRow, "UPDATE allocation_appeal SET state = $3, answer = $4, answered_on = $5" }
+
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM allocation WHERE id > $1 AND state = 'published' ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"), "SELECT parcel, digest FROM allocation WHERE id = $1" }

@@ -63,6 +63,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     beside_form: Some(|ctx, kind| Box::pin(pages::beside::notes(ctx, kind))),
+    kept: &[actions::recheck::KEPT],
     tasks: Some(Tasks { place: 53, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
         CountedStep { resource: "allocation", kind: "draft", form: (FormKind::Other, "allocation") },

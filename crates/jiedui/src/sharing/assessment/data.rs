@@ -192,3 +192,7 @@ sql! { INSERT_OBJECTION: on SheetRow,
 "INSERT INTO assessment_objection (sheet, id, org, reason, raised_on, answer, answered_on, state, revision, version) \
 VALUES ($1, $2, $3, $4, $5, '', NULL, 'raised', 1, 1)" }
 sql! { MOVE_OBJECTION: versioned on ObjectionRow, "UPDATE assessment_objection SET state = $3, answer = $4, answered_on = $5" }
+
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM assessment WHERE id > $1 AND state = 'frozen' ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"), "SELECT parcel, digest FROM assessment WHERE id = $1" }

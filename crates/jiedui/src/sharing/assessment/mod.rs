@@ -43,6 +43,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/assessment",
     routes,
     jobs: &[actions::weighing::WEIGH],
+    kept: &[actions::recheck::KEPT],
     menu: &[entry(982, "分配与共享", "/assessments", "考核", ("assessment", "read"))],
     tables: &[
         table!(scoped "assessment" of "id"),

@@ -37,7 +37,9 @@ async fn filled(agent: &Agent, kind: &Application) -> Vec<(String, String)> {
             FieldKind::Date => "2026-12-31".to_owned(),
             FieldKind::Yes => "yes".to_owned(),
             FieldKind::Choice | FieldKind::Person => offered[1].clone(),
-            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise => "照实写".to_owned(),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise | FieldKind::Chain => {
+                "照实写".to_owned()
+            }
         };
         fields.push((field.id.clone(), value));
     }

@@ -5,6 +5,7 @@ pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
 use super::check::check;
+use crate::network::chains;
 use crate::network::enterprises::{self, Named, Use};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
@@ -52,6 +53,7 @@ pub async fn claim_in_batch(
     let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
     let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
     all_counted(activity, &named, checked.quantity)?;
+    chains::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
     let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
@@ -76,7 +78,9 @@ pub async fn claim_in_batch(
         tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
     }
     name_people(tx, &id, &checked.roster).await?;
-    enterprises::keep(tx, naming(&id, activity, (&new.pairing, checked.period.to)), &named).await?;
+    let of = naming(&id, activity, (&new.pairing, checked.period.to));
+    enterprises::keep(tx, of, &named).await?;
+    chains::keep(tx, of, (&activity.fields, &values), &new.pairing.county_school).await?;
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
         "quantity": checked.quantity, "fields": values, "activity": activity.id, "project": checked.project,
@@ -103,7 +107,7 @@ pub fn all_counted(activity: &Activity, named: &[Named], quantity: i64) -> Resul
     Ok(())
 }
 
-/// An entry as something that names enterprises.
+/// An entry as something that names enterprises and chains.
 pub fn naming<'a>(entry: &'a str, activity: &'a Activity, (pairing, day): (&'a PairingRow, Date)) -> Use<'a> {
     let (what, pairing) = (activity.id.as_str(), Some(pairing.id.as_str()));
     Use { kind: "entry", resource: entry, what, pairing, org: None, day }

@@ -6,7 +6,7 @@ use super::apply;
 use super::check::{self, Checked};
 use super::claim;
 use super::new_entry::NewEntry;
-use crate::network::enterprises;
+use crate::network::{chains, enterprises};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
@@ -98,6 +98,7 @@ pub async fn correct(
     let mut fields = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
     let school = &new.pairing.county_school;
     let named = enterprises::register(tx, &activity.fields, &mut fields, school).await?;
+    chains::register(tx, &activity.fields, &mut fields, school).await?;
     let new = &NewEntry { fields, ..new.clone() };
     let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     claim::all_counted(activity, &named, checked.quantity)?;
@@ -131,8 +132,9 @@ pub async fn correct(
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let before = enterprises::beside(tx, &entry.id).await?;
     enterprises::clear(tx, &entry.id).await?;
-    enterprises::keep(tx, claim::naming(&entry.id, activity, (&new.pairing, checked.period.to)), &named)
-        .await?;
+    let of = claim::naming(&entry.id, activity, (&new.pairing, checked.period.to));
+    enterprises::keep(tx, of, &named).await?;
+    chains::keep(tx, of, (&activity.fields, &new.fields), school).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },

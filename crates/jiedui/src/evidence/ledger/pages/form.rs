@@ -3,8 +3,8 @@
 use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
-use crate::network::enterprises;
 use crate::network::pairings::{self, EarlierWork, PairingRow};
+use crate::network::{chains, enterprises};
 use crate::shared::mechanism::{self, FormNote};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
@@ -115,7 +115,8 @@ async fn add(
             |one: &Drawn| one.field.required || one.when.is_some() || fields::decides(own, &one.field.name);
         let known =
             if fields::name_enterprises(own) { enterprises::names(&mut ctx.tx).await? } else { Vec::new() };
-        let offers = fields::Offers { enterprises: &known, ..fields::Offers::default() };
+        let chains = if fields::name_chains(own) { chains::names(&mut ctx.tx).await? } else { Vec::new() };
+        let offers = fields::Offers { enterprises: &known, chains: &chains, ..fields::Offers::default() };
         let drawn = fields::draw(own, given, &view.errors, offers);
         view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !open(&one), ..one }));
         return Ok(());

@@ -6,7 +6,7 @@ use super::places::{self, OutputPlace};
 use super::projects;
 use super::raised;
 use super::record::{
-    Checked, NewOutput, NewStage, check, impossible, naming, offered, put_stage, with_enterprises,
+    Checked, NewOutput, NewStage, check, impossible, keep_names, naming, offered, put_stage, with_enterprises,
 };
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::network::enterprises;
@@ -153,7 +153,8 @@ pub async fn correct(
     put_helpers(tx, output, &checked.helpers).await?;
     let beside = enterprises::beside(tx, &output.id).await?;
     enterprises::clear(tx, &output.id).await?;
-    enterprises::keep(tx, naming(&output.id, kind, (&place, checked.since)), &named).await?;
+    let of = naming(&output.id, kind, (&place, checked.since));
+    keep_names(tx, of, (kind, &place), (&new.fields, &named)).await?;
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,

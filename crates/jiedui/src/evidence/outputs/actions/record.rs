@@ -7,6 +7,7 @@ use super::note;
 use super::places::{self, OutputPlace};
 use super::projects;
 use super::raised;
+use crate::network::chains;
 use crate::network::enterprises::{self, Named, Use};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
@@ -237,7 +238,7 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Ou
     }
 }
 
-/// What the form says of the chosen kind, with its enterprises under their registered names.
+/// What the form says of the chosen kind, with its enterprises and its chain under their registered names.
 pub(super) async fn with_enterprises(
     tx: &mut Tx,
     kind: &Output,
@@ -256,13 +257,25 @@ pub(super) async fn with_enterprises(
         new.title = title;
         named.push(one);
     }
+    chains::register(tx, &kind.fields, &mut new.fields, &place.org).await?;
     Ok((new, named))
 }
 
-/// An output as something that names enterprises.
+/// An output as something that names enterprises and chains.
 pub(super) fn naming<'a>(id: &'a str, kind: &'a Output, (place, day): (&'a OutputPlace, Date)) -> Use<'a> {
     let (pairing, org) = (place.pairing.as_deref(), Some(place.org.as_str()));
     Use { kind: "output", resource: id, what: &kind.id, pairing, org, day }
+}
+
+/// Keeps which enterprises and which chain an output names.
+pub(super) async fn keep_names(
+    tx: &mut Tx,
+    of: Use<'_>,
+    (kind, place): (&Output, &OutputPlace),
+    (values, named): (&Values, &[Named]),
+) -> Result<()> {
+    enterprises::keep(tx, of, named).await?;
+    chains::keep(tx, of, (&kind.fields, values), &place.org).await
 }
 
 /// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
@@ -330,7 +343,8 @@ async fn insert(
     for helper in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
     }
-    enterprises::keep(tx, naming(&id, kind, (place, checked.since)), enterprises).await?;
+    let of = naming(&id, kind, (place, checked.since));
+    keep_names(tx, of, (kind, place), (values, enterprises)).await?;
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,

@@ -6,7 +6,8 @@ use super::super::actions::record::{self, NewOutput};
 use super::super::actions::{self, correct as correction, projects};
 use super::super::data::{self, OutputRow};
 use super::super::rules;
-use crate::network::{enterprises, registry};
+use super::suggested::Suggested;
+use crate::network::registry;
 use crate::shared::confirmation::{Action, Change, State};
 use crate::shared::retired;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
@@ -198,11 +199,10 @@ async fn draw(
     given: &FormValues,
     errors: Vec<FieldError>,
 ) -> Result<FormView> {
-    let asks_enterprise = kind.names_enterprise || fields::name_enterprises(&kind.fields);
-    let known_enterprises = if asks_enterprise { enterprises::names(&mut ctx.tx).await? } else { Vec::new() };
+    let suggested = Suggested::of(&mut ctx.tx, kind).await?;
     let (known, mut drawn) = own_fields(ctx, kind, places, (given, &errors));
     if let Some(title) = drawn.iter_mut().find(|one| kind.names_enterprise && one.field.name == "title") {
-        title.field.options.clone_from(&known_enterprises);
+        title.field.options.clone_from(&suggested.enterprises);
     }
     let asks = kind.joint || kind.confirmed_by == Some(Confirmer::Helper);
     drawn.extend(helpers(kind, places, given, &errors, &ctx.actor.org).filter(|_| asks));
@@ -215,7 +215,7 @@ async fn draw(
     } || kind.own.iter().any(|side| ctx.actor.has_role(side.role()));
     drawn.extend(project(ctx, kind, places, given, &errors).await?);
     let (people, asked) = people(ctx, kind).await?;
-    let offers = fields::Offers { people: &people, enterprises: &known_enterprises };
+    let offers = suggested.beside(&people);
     drawn.extend(fields::draw(&kind.fields, given, &errors, offers));
     let except = given.get("except");
     let follows =

@@ -81,7 +81,9 @@ fn property(field: &RegisterField) -> Value {
     made.insert("title".to_owned(), field.label.clone().into());
     made.insert("description".to_owned(), said(field).into());
     let typed = match field.kind {
-        FieldKind::Text | FieldKind::Enterprise => json!({ "type": "string", "maxLength": 200 }),
+        FieldKind::Text | FieldKind::Enterprise | FieldKind::Chain => {
+            json!({ "type": "string", "maxLength": 200 })
+        }
         FieldKind::LongText => json!({ "type": "string", "maxLength": 2_000 }),
         FieldKind::Number if field.unit.is_some_and(Unit::in_hundredths) => {
             json!({ "type": "number", "minimum": 0, "multipleOf": 0.01 })

@@ -158,6 +158,7 @@ fn kind_word(kind: FieldKind) -> &'static str {
         FieldKind::Yes => "是否",
         FieldKind::Person => "人员",
         FieldKind::Enterprise => "企业名称",
+        FieldKind::Chain => "生态链名称",
     }
 }
 

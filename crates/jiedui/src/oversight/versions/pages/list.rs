@@ -31,6 +31,8 @@ struct ListView {
     source: String,
     digest: String,
     prepares: bool,
+    /// Whether the caller may see which decisions come out otherwise.
+    rechecks: bool,
     open: Option<VersionLine>,
     #[serde(flatten)]
     list: Listed<VersionLine>,
@@ -59,6 +61,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         source: programme.meta.source.clone(),
         digest: programme.digest.chars().take(16).collect(),
         prepares: ctx.can("programme", "prepare"),
+        rechecks: ctx.can("recheck", "read"),
         open,
         list,
     };

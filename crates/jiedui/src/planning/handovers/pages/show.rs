@@ -85,7 +85,11 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
         Err(errors) => return show_page(ctx, errors).await,
     };
     let agreed = actions::answer(&mut ctx.tx, &programme, &opened, answer.parts()).await?;
-    let said = ["双方都已确认，交接办完。", "已确认。", "已退回并附上您的意见，对方改好后会再请本单位确认。"];
+    let said = [
+        "双方都已确认，交接办完；接着办的项目已列入接任后的项目清单。",
+        "已确认。",
+        "已退回并附上您的意见，对方改好后会再请本单位确认。",
+    ];
     let text = answer.said(agreed, said);
     Ok(Reply::done(format!("/handovers/{}", opened.row.id), Flash::done(text)))
 }

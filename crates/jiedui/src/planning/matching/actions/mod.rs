@@ -3,5 +3,6 @@
 pub mod consult;
 pub mod course;
 pub mod publish;
+pub mod recheck;
 pub mod scenario;
 pub mod stability;

@@ -1,6 +1,7 @@
 //! What is done to a list and its projects, with every check: for the pages, the workbook and the demonstration.
 
 pub mod carry;
+pub mod hand_on;
 
 use super::data::{self, Ended, ListRow, ListState, ProjectRow};
 use super::rules::changes::{Filed, snapshot};

@@ -21,8 +21,15 @@ use jiedui_web::history::{self, TimelineItem};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
-pub const WORDS: [(&str, &str); 5] =
-    [("add", "列入清单"), ("edit", "修改"), ("remove", "删除"), ("restore", "恢复"), ("close", "结项")];
+pub const WORDS: [(&str, &str); 7] = [
+    ("add", "列入清单"),
+    ("edit", "修改"),
+    ("remove", "删除"),
+    ("restore", "恢复"),
+    ("close", "结项"),
+    ("hand_on", "没有办完的部分交接任院校"),
+    ("take_on", "接办前任院校没有办完的部分"),
+];
 
 /// An entry or an output that says that it is part of the project, with as much as it adds.
 #[derive(Serialize)]
@@ -75,7 +82,8 @@ struct ShowView {
     lead: (String, String),
     nearby: (String, String),
     budget: Vec<(String, Figure)>,
-    carried_from: String,
+    /// What it goes on from, where the caller may open it.
+    carried_from: Option<Link>,
     result: String,
     ended_on: Option<String>,
     /// Field, in force, proposed.
@@ -98,6 +106,17 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 fn may_close(ctx: &RequestContext, opened: &LoadedList, row: &ProjectRow) -> bool {
     let party = [&opened.row.lead, &opened.row.county_school].contains(&&ctx.actor.org);
     ctx.can("project", "close") && party && project_state(&row.fact(), ctx.today) == ProjectState::Finished
+}
+
+/// The project of last year, or of the pairing before: a new partner may not see what its predecessor had.
+async fn carried_from(ctx: &mut RequestContext, row: &ProjectRow) -> Result<Option<Link>> {
+    let Some(id) = &row.carried_from else { return Ok(None) };
+    let before = ctx.tx.maybe::<ProjectRow>(&data::PROJECT, args![id]).await?;
+    Ok(before.map(|before| {
+        let own = before.pairing == row.pairing;
+        let words = if own { "上一年的项目" } else { "前任院校没有办完的项目" };
+        Link::new(format!("/projects/{}", before.id), words)
+    }))
 }
 
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
@@ -134,7 +153,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         lead: (row.lead_name.clone(), row.lead_does.clone()),
         nearby: (row.nearby_name.clone(), row.nearby_does.clone()),
         budget: sources.collect(),
-        carried_from: row.carried_from.clone().unwrap_or_default(),
+        carried_from: carried_from(ctx, &row).await?,
         result: row.result.clone(),
         ended_on: row.ended_on.map(|day| day.to_string()),
         removing: pending.as_ref().is_some_and(|change| change.what == "撤项"),

@@ -1,5 +1,6 @@
 //! Closing a year, and what was kept of it.
 
+pub mod recheck;
 pub mod steps;
 
 use super::data::{self, YearRow};

@@ -1,6 +1,7 @@
 //! Drafting, publishing, taking back; objecting and answering. For the pages and the demonstration.
 
 pub mod claims;
+pub mod recheck;
 pub mod taken;
 
 use super::data::{self, AllocationRow, AppealRow};

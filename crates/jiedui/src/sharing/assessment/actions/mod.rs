@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod objections;
+pub mod recheck;
 pub mod weighing;
 
 use super::data::{self, AssessmentRow, AssessmentState, SheetRow};

@@ -5,6 +5,7 @@ use crate::evidence::outputs;
 use crate::evidence::profiles;
 use crate::network::{pairings, registry};
 use crate::shared::contributions::{self, Difference, IdRange, OrgLocation, Recomputed, Source};
+use crate::shared::kept::Shifts;
 use crate::standing::obligations::{self, arrangements, pairing_facts};
 use crate::standing::standards;
 use jiedui_kernel::{Actor, Result};
@@ -122,6 +123,19 @@ pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference
         all.extend(contributions::compare(tx, &found, &part).await?);
     }
     Ok(all)
+}
+
+/// By how much the running code counts the facts otherwise than what is kept, a part at a time.
+pub async fn shifts(tx: &mut Tx, programme: &Programme) -> Result<Shifts> {
+    let (mut parts, mut sums) = (Parts::begin(tx).await?, Shifts::default());
+    while let Some((found, part)) = parts.next(tx, programme).await? {
+        for one in contributions::recounted(tx, &found, &part).await? {
+            let amounts = (one.kept.unwrap_or_default(), one.found.unwrap_or_default());
+            let at = (contributions::month_of(one.day), one.school.as_str());
+            sums.add(&one.indicator, at, amounts);
+        }
+    }
+    Ok(sums)
 }
 
 /// By how much an indicator moves.

@@ -1,0 +1,4 @@
+//! The screens of chains.
+
+pub mod list;
+pub mod show;

@@ -4,16 +4,21 @@
 use jiedui_kernel::typed;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// Fields that hold secrets: they are taken sign for sign.
+/// Fields that hold secrets.
 const SECRETS: [&str; 3] = ["password", "again", "old"];
 
 /// Fields of one line, into which several may have been copied.
 const ONE_LINE: [&str; 2] = ["title", "name"];
 
+/// Whether a field holds a secret: it is taken sign for sign, and shown nowhere.
+pub fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name) || name.contains("password")
+}
+
 /// A value as it is kept, whatever it was copied from: without the marks of other programs, composed signs in one form (NFC), and
 /// in a single line every run of blanks as one. Lines of a longer text keep their layout.
 pub fn cleaned(name: &str, value: &str) -> String {
-    if SECRETS.contains(&name) || name.contains("password") {
+    if is_secret(name) {
         return value.to_owned();
     }
     let value = typed::text(value);

@@ -65,6 +65,18 @@ both_engines! {
         assert_eq!(once(&world, "xinren", OWN).await, "/", "nothing is shut for good");
     }
 
+    /// What was tried while the clock went ahead keeps nobody waiting until then.
+    async fn a_clock_that_is_set_back_keeps_nobody_waiting(world: World, p: Province) {
+        account(&world, &p, "xinren").await;
+        world.clock().advance(TimeDelta::days(10));
+        for _ in 0..FREE_TRIES {
+            once(&world, "xinren", WRONG).await;
+        }
+        assert_eq!(once(&world, "xinren", OWN).await, "/signin");
+        world.clock().advance(TimeDelta::days(-10));
+        assert_eq!(once(&world, "xinren", OWN).await, "/");
+    }
+
     /// A stolen cookie of a browser buys no more tries than strangers have.
     async fn a_known_browser_waits_by_its_own_tries(world: World, p: Province) {
         account(&world, &p, "xinren").await;

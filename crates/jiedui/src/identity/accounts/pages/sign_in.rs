@@ -122,6 +122,8 @@ pub async fn open_session(ctx: &mut RequestContext, account: &Account, counter: 
     tries::was_right(&mut ctx.tx, counter).await?;
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
     let Some(seat) = seats.first() else {
+        // A code that was used up is bound by this record, too.
+        note_refusal(ctx, Some(account)).await?;
         return Ok(Reply::done("/signin", Flash::problem(NO_SEAT)));
     };
     // Signing in over an open session ends that one.

@@ -3,7 +3,7 @@
 mod data;
 
 use super::rules::totp::shown;
-use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords};
+use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords, remove_role};
 use crate::both_engines;
 use crate::site;
 use crate::testing::wire::Served;
@@ -302,6 +302,23 @@ both_engines! {
         assert!(left.says(WRONG_WORDS));
         world.clock().advance(TimeDelta::minutes(6));
         assert_eq!(third.post("/signin/code", &[("code", &codes[1])]).await.location, "/signin", "the password again");
+    }
+
+    /// A right code of somebody who has no role any more: told, used up, and recorded.
+    async fn whoever_has_no_role_is_told_so_behind_the_second_step(world: World, p: Province) {
+        let id = account(&world, &p, "xinren").await;
+        let mut first = world.stranger();
+        first.signs_in("xinren", OWN).await;
+        let (_, codes) = enrol(&world, &first.with_csrf().await).await;
+        let mut tx = world.tx().await;
+        remove_role(&mut tx, Account { id: &id, login: "xinren" }, &p.xingning, "county_school").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut browser = world.stranger();
+        assert_eq!(browser.signs_in("xinren", OWN).await.location, "/signin/code");
+        let answer = browser.post("/signin/code", &[("code", &codes[0])]).await;
+        assert_eq!(answer.location, "/signin", "{}", answer.text());
+        assert!(browser.get("/signin").await.says("还没有分配单位和角色"));
+        assert_eq!(refusals(&world, &id).await, 1);
     }
 
     /// Whoever knows the password gets no more tries at the second step than at the first.

@@ -52,6 +52,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.role", "增加角色"),
             ("account.role_remove", "取消角色"),
             ("account.password", "修改密码"),
+            ("account.password_wrong", "修改密码时现在的密码不对"),
             ("account.link", "发出开通码"),
             ("account.open", "用开通码设好密码"),
             ("account.reset", "重置密码"),

@@ -158,7 +158,7 @@ both_engines! {
     }
 
     async fn the_password_in_use_is_no_oracle_within_a_session(world: World, p: Province) {
-        account(&world, &p, "xinren").await;
+        let id = account(&world, &p, "xinren").await;
         let mut browser = world.stranger();
         browser.signs_in("xinren", OWN).await;
         let browser = browser.with_csrf().await;
@@ -170,6 +170,8 @@ both_engines! {
             assert!(change(WRONG).await.refuses(Code::NoMatch));
         }
         assert!(change(OWN).await.refuses(Code::NoMatch), "also the right one waits");
+        let recorded = world.tx().await.number(&data::WRONG_PASSWORDS, args![&id]).await.unwrap();
+        assert_eq!(recorded, FREE_TRIES, "each that was looked at stands in the log");
         world.clock().advance(STEPS[0]);
         assert_eq!(change(OWN).await.location, "/my");
         let weak = browser.post("/my/password", &[("old", OWN), ("password", "Xingning-2026-x"), ("again", "Xingning-2026-x")]).await;

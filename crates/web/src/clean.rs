@@ -43,7 +43,23 @@ pub fn has_invisible(text: &str) -> bool {
 
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+        )
+        || matches!(
+            c,
+            '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+                ..='\u{180f}' | '\u{2800}' | '\u{ffa0}'
+        )
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -62,11 +78,7 @@ mod tests {
             assert_eq!(clean(spelled).trim(), "张 三", "{spelled:?}");
         }
         assert_eq!(clean("一\n  二\u{3000}三"), "一\n  二\u{3000}三", "the layout of a longer text stays");
-        assert_eq!(
-            cleaned("password", "a\u{3000} b"),
-            "a\u{3000} b",
-            "a secret is taken as it is"
-        );
+        assert_eq!(cleaned("password", "a\u{3000} b"), "a\u{3000} b", "a secret is taken as it is");
     }
 
     #[test]
@@ -79,10 +91,21 @@ mod tests {
             "张\u{ad}三",
             "a\u{0}",
             "\u{2066}a\u{2069}",
+            "张\u{ffa0}三",
+            "张\u{1160}三",
+            "张\u{2800}三",
         ];
         assert!(hidden.iter().all(|text| has_invisible(text)));
-        for plain in ["张三", "一行\n两行\t", "①②③ ℃ m²", "第 3 页，共 5 页", "👍🏻", "❤️"]
-        {
+        for plain in [
+            "张三",
+            "阿卜杜拉·买买提",
+            "𬭎 㛃 䶮",
+            "一行\n两行\t",
+            "①②③ ℃ m²",
+            "第 3 页，共 5 页",
+            "👍🏻",
+            "❤️",
+        ] {
             assert!(!has_invisible(plain), "{plain:?}");
         }
     }

@@ -215,7 +215,7 @@ both_engines! {
             world.clock().advance(TimeDelta::seconds(1));
         }
         let oldest = open.remove(0);
-        assert!(oldest.get("/").await.location.starts_with("/signin"), "one more ends the oldest");
+        assert!(oldest.get("/").await.location.starts_with("/signin"), "one more ends the one unused for longest");
         assert!(oldest.get("/signin").await.says("最多同时在三处登录"), "with a word");
         assert!(!oldest.get("/signin").await.says("最多同时在三处登录"), "said once");
         let [first, second, third]: [Agent; 3] = open.try_into().unwrap_or_else(|_| panic!("three are left"));
@@ -240,6 +240,27 @@ both_engines! {
         let foreign = id_of(third.get_json("/my/sessions").await.json());
         assert_eq!(stranger.post("/my/sessions/end", &[("session", &foreign)]).await.status, 409, "only one's own");
         assert_eq!(third.get("/").await.status, 200);
+    }
+
+    /// Somebody at the desk since the morning stays there when the telephone is one too many.
+    async fn one_more_session_ends_the_one_that_is_not_used(world: World, p: Province) {
+        account(&world, &p, "xinren").await;
+        let mut open = Vec::new();
+        for _ in 0..AT_ONCE {
+            let mut browser = world.stranger();
+            browser.signs_in("xinren", OWN).await;
+            open.push(browser);
+            world.clock().advance(TimeDelta::seconds(1));
+        }
+        world.clock().advance(TimeDelta::minutes(2));
+        for used in [&open[0], &open[2]] {
+            assert_eq!(used.get("/").await.status, 200);
+        }
+        let mut telephone = world.stranger();
+        assert_eq!(telephone.signs_in("xinren", OWN).await.location, "/");
+        let stay = [open[0].get("/").await, open[2].get("/").await, telephone.get("/").await];
+        assert!(stay.iter().all(|page| page.status == 200), "in use");
+        assert!(open[1].get("/").await.location.starts_with("/signin"), "closed without signing out");
     }
 
     async fn behind_tls_cookies_are_of_this_host_alone(world: World) {

@@ -10,7 +10,8 @@ const MOST_CENTS: i64 = 999_999_999_999_999;
 /// So much of a word that is no unit is said again.
 const QUOTED: usize = 8;
 
-/// Signs that take no room: they join, divide or turn the text beside them, and make two equal names unlike.
+/// Signs that take no room: they join, divide or turn the text beside them, or ask for another picture of the sign before
+/// them, and make two equal names unlike.
 fn is_unseen(sign: char) -> bool {
     matches!(
         sign,
@@ -21,13 +22,32 @@ fn is_unseen(sign: char) -> bool {
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2064}'
             | '\u{2066}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
+            | '\u{e0100}'..='\u{e01ef}'
     )
 }
 
 /// Pictures of which several are joined to one.
 fn is_joined(before: Option<char>) -> bool {
     matches!(before, Some('\u{fe0f}' | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}'))
+}
+
+/// Signs that are there as letters and as pictures; the one behind them says which is meant.
+fn is_coloured(before: Option<char>) -> bool {
+    matches!(
+        before,
+        Some(
+            '\u{a9}'
+            | '\u{ae}'
+            | '\u{2000}'..='\u{2bff}'
+            | '\u{3030}'
+            | '\u{303d}'
+            | '\u{3297}'
+            | '\u{3299}'
+            | '\u{1f000}'..='\u{1faff}',
+        )
+    )
 }
 
 /// A text as it is kept: every kind of line break counts once and is the same sign, also the soft ones of Word and WPS; what
@@ -40,6 +60,7 @@ pub fn text(raw: &str) -> String {
             '\n' if before == Some('\r') => {}
             '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push('\n'),
             '\u{200d}' if is_joined(kept.chars().next_back()) => kept.push(sign),
+            '\u{fe0f}' if is_coloured(kept.chars().next_back()) => kept.push(sign),
             sign if is_unseen(sign) => {}
             sign => kept.push(sign),
         }
@@ -247,6 +268,18 @@ mod tests {
         assert_eq!(text("一\r\n二\r三\u{b}四\u{2028}五\n\n六"), "一\n二\n三\n四\n五\n\n六");
         assert_eq!(text("郭\u{200b}晓\u{202e}明\u{feff}"), "郭晓明");
         assert_eq!(text("一家👨\u{200d}👩\u{200d}👧 fi\u{ad}ne"), "一家👨\u{200d}👩\u{200d}👧 fine");
+        assert_eq!(text("张\u{fe0f}三\u{fe00}\u{fe0f}\u{200d}"), "张三", "a name is there once");
+        assert_eq!(text("葛\u{e0100}城"), "葛城", "another picture of one sign is the same sign");
+        for seen in [
+            "❤\u{fe0f}",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "⚠\u{fe0f}",
+            "阿卜杜拉·买买提",
+            "𬭎 㛃 䶮 \u{e863}",
+            "㊗\u{fe0f}",
+        ] {
+            assert_eq!(text(seen), seen);
+        }
         assert_eq!(text("\u{0}\u{7}\t　x"), "\u{0}\u{7}\t　x", "what is refused is left to be refused");
     }
 

@@ -4,16 +4,21 @@
 use jiedui_kernel::typed;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// Fields that hold secrets: they are taken sign for sign.
+/// Fields that hold secrets.
 const SECRETS: [&str; 3] = ["password", "again", "old"];
 
 /// Fields of one line, into which several may have been copied.
 const ONE_LINE: [&str; 2] = ["title", "name"];
 
+/// Whether a field holds a secret: it is taken sign for sign, and shown nowhere.
+pub fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name) || name.contains("password")
+}
+
 /// A value as it is kept, whatever it was copied from: without the marks of other programs, composed signs in one form (NFC), and
 /// in a single line every run of blanks as one. Lines of a longer text keep their layout.
 pub fn cleaned(name: &str, value: &str) -> String {
-    if SECRETS.contains(&name) || name.contains("password") {
+    if is_secret(name) {
         return value.to_owned();
     }
     let value = typed::text(value);
@@ -50,6 +55,11 @@ fn is_invisible(c: char) -> bool {
                 | '\u{200f}'
                 | '\u{2028}'..='\u{202e}'
         )
+        || matches!(
+            c,
+            '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+                ..='\u{180f}' | '\u{2800}' | '\u{ffa0}'
+        )
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -81,10 +91,21 @@ mod tests {
             "张\u{ad}三",
             "a\u{0}",
             "\u{2066}a\u{2069}",
+            "张\u{ffa0}三",
+            "张\u{1160}三",
+            "张\u{2800}三",
         ];
         assert!(hidden.iter().all(|text| has_invisible(text)));
-        for plain in ["张三", "一行\n两行\t", "①②③ ℃ m²", "第 3 页，共 5 页", "👍🏻", "❤️"]
-        {
+        for plain in [
+            "张三",
+            "阿卜杜拉·买买提",
+            "𬭎 㛃 䶮",
+            "一行\n两行\t",
+            "①②③ ℃ m²",
+            "第 3 页，共 5 页",
+            "👍🏻",
+            "❤️",
+        ] {
             assert!(!has_invisible(plain), "{plain:?}");
         }
     }

@@ -17,10 +17,11 @@ sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
 sql! { CLOSE_OTHERS: free, "DELETE FROM session WHERE account = $1 AND id <> $2" }
 sql! { CLOSE_AT: free, "DELETE FROM session WHERE account = $1 AND org = $2" }
 sql! { CLOSE_OLD: free, "DELETE FROM session WHERE seen_at < $1" }
-// Of those that are not idle already.
-sql! { END_OLDEST: free,
+// Of those that are not idle already: a browser that was closed without signing out goes before the one at which somebody
+// sits since the morning.
+sql! { END_UNUSED: free,
 "UPDATE session SET ending = $3 WHERE account = $1 AND ending = '' AND seen_at >= $2 AND id NOT IN (SELECT o.id FROM session o \
-WHERE o.account = $1 AND o.ending = '' AND o.seen_at >= $2 ORDER BY o.created_at DESC, o.id LIMIT $4)" }
+WHERE o.account = $1 AND o.ending = '' AND o.seen_at >= $2 ORDER BY o.seen_at DESC, o.created_at DESC, o.id LIMIT $4)" }
 sql! { OPEN_ONES: unscoped("one's own sessions, wherever one acts in them"),
 "SELECT s.id, o.name AS org_name, s.browser, s.created_at, s.seen_at FROM session s JOIN org o ON o.id = s.org \
 WHERE s.account = $1 AND s.ending = '' AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_at DESC, s.id" }

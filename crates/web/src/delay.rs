@@ -18,7 +18,9 @@ pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// Many people sit behind one address.
 const FREE_OF_ADDRESS: i64 = 30;
-const ADDRESS_FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
+/// So long an address is held for each try: thirty in an hour, however they are spread. An office in which somebody types a
+/// wrong password every now and then is never kept waiting for what happened hours ago.
+const HELD_FOR_EACH: i64 = 120;
 /// So many addresses are remembered at a time.
 const REMEMBERED: usize = 10_000;
 
@@ -30,8 +32,22 @@ fn wait_after(tries: i64, free: i64) -> TimeDelta {
 
 #[derive(Debug, Clone, Copy)]
 struct Tries {
-    count: i64,
+    /// When the last of them is forgotten.
+    until: Instant,
     last: Instant,
+}
+
+impl Tries {
+    /// How many are not forgotten yet.
+    fn count(&self, now: Instant) -> i64 {
+        (self.until - now).num_seconds().saturating_add(HELD_FOR_EACH - 1) / HELD_FOR_EACH
+    }
+
+    /// One that lies further ahead than any wait comes of a clock that was set back: it holds nobody.
+    fn hold(&self, now: Instant) -> bool {
+        let [.., longest] = STEPS;
+        now < self.until && self.last <= now + longest
+    }
 }
 
 /// Tries to sign in by address. They are counted before anything is checked, so that tries side by side are all counted.
@@ -45,15 +61,16 @@ impl Addresses {
         let Some(from) = from.map(network) else { return true };
         let mut seen = self.lock();
         if seen.len() >= REMEMBERED {
-            seen.retain(|_, tries| is_late(tries, now));
+            seen.retain(|_, tries| tries.hold(now));
         }
-        let before = seen.get(&from).copied().filter(|tries| is_late(tries, now));
-        let count = before.map_or(0, |tries| tries.count);
-        if before.is_some_and(|tries| now < tries.last + wait_after(count, FREE_OF_ADDRESS)) {
+        let before = seen.get(&from).copied().filter(|tries| tries.hold(now));
+        let waits = |tries: Tries| now < tries.last + wait_after(tries.count(now), FREE_OF_ADDRESS);
+        if before.is_some_and(waits) {
             return false;
         }
         if before.is_some() || seen.len() < REMEMBERED {
-            seen.insert(from, Tries { count: count.saturating_add(1), last: now });
+            let held = before.map_or(now, |tries| tries.until);
+            seen.insert(from, Tries { until: held + TimeDelta::seconds(HELD_FOR_EACH), last: now });
         }
         true
     }
@@ -62,17 +79,13 @@ impl Addresses {
     pub fn was_right(&self, from: Option<IpAddr>) {
         let Some(from) = from.map(network) else { return };
         if let Some(tries) = self.lock().get_mut(&from) {
-            tries.count = (tries.count - 1).max(0);
+            tries.until -= TimeDelta::seconds(HELD_FOR_EACH);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, Tries>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_late(tries: &Tries, now: Instant) -> bool {
-    now < tries.last + ADDRESS_FORGOTTEN_AFTER
 }
 
 #[cfg(test)]
@@ -107,5 +120,29 @@ mod tests {
         for _ in 0..2 * FREE_OF_ADDRESS {
             assert!(addresses.may_try(None, at(0)), "a proxy of this machine is not counted");
         }
+    }
+
+    /// Thirty an hour, and not thirty since an hour in which nobody tried: an office has no such hour by day.
+    #[test]
+    fn tries_of_an_address_are_forgotten_one_by_one() {
+        let at = |seconds: i64| Instant::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        let addresses = Addresses::default();
+        let (office, guesser) = (Some("203.0.113.7".parse().unwrap()), Some("203.0.113.8".parse().unwrap()));
+        assert!(
+            (0..200).all(|number| addresses.may_try(office, at(number * 180))),
+            "a wrong one now and then"
+        );
+        let looked_at = (0..36_000).filter(|second| addresses.may_try(guesser, at(*second))).count();
+        assert!((300..=10 * 30 + 35).contains(&looked_at), "{looked_at} in ten hours");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_no_address_waiting() {
+        let (addresses, one) = (Addresses::default(), Some("203.0.113.7".parse().unwrap()));
+        let (ahead, now) = (Instant::UNIX_EPOCH + TimeDelta::days(10), Instant::UNIX_EPOCH);
+        assert!(
+            (0..FREE_OF_ADDRESS).all(|_| addresses.may_try(one, ahead)) && !addresses.may_try(one, ahead)
+        );
+        assert!(addresses.may_try(one, now));
     }
 }

@@ -1,7 +1,7 @@
 //! What a request carries: the query, and the body of a form. Texts are brought into one spelling, and signs that nobody sees are
 //! refused at the door.
 
-use crate::clean::{cleaned, has_invisible};
+use crate::clean::{cleaned, has_invisible, is_secret};
 use axum::body::Body;
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
@@ -30,10 +30,10 @@ impl FormValues {
         self.0.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(key, _)| key.as_str())
     }
 
-    /// What a person wrote in words, each once: neither tokens nor ids, and nothing of a password.
+    /// What a person wrote in words, each once: neither tokens nor ids, and no password.
     pub fn typed(&self) -> Vec<String> {
         let mut seen = HashSet::new();
-        let own = self.0.iter().filter(|(name, _)| !name.starts_with('_') && !name.contains("password"));
+        let own = self.0.iter().filter(|(name, _)| !name.starts_with('_') && !is_secret(name));
         let words = own.map(|(_, value)| value.trim()).filter(|words| !words.is_ascii());
         words.filter(|words| seen.insert(*words)).map(str::to_owned).collect()
     }
@@ -282,6 +282,19 @@ mod tests {
         assert_eq!((values.get("title"), values.get("new-password")), ("a b", "a\u{200b}b"));
         assert!(values.check().is_err(), "a bell is no text");
         assert!(FormValues::parse(sent.replace("&bad=%07", "").as_bytes()).check().is_ok());
+    }
+
+    /// The page of a refusal gives back what was typed: never a password, under whatever name a form asks for it.
+    #[test]
+    fn what_was_typed_is_given_back_without_passwords() {
+        let values = FormValues::made([
+            ("old", "三只-Huali-羊7".to_owned()),
+            ("password", "三只-Huali-羊8".to_owned()),
+            ("again", "三只-Huali-羊8".to_owned()),
+            ("new-password", "三只-Huali-羊9".to_owned()),
+            ("reason", "写了很久的理由".to_owned()),
+        ]);
+        assert_eq!(values.typed(), ["写了很久的理由"]);
     }
 
     #[test]

@@ -392,9 +392,12 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
             }
             Ok(response)
         }
-        Reply::Session { to, cookies, forget } => {
+        Reply::Session { to, cookies, forget, flash } => {
             let mut response = response::redirect(&to);
             cookies.iter().for_each(|cookie| response::set_cookie(&mut response, cookie));
+            if let Some(flash) = flash {
+                keeper.keep(&mut response, &flash)?;
+            }
             if forget {
                 response::forget_site(&mut response);
             }

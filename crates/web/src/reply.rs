@@ -104,6 +104,7 @@ pub enum Reply {
         cookies: Vec<String>,
         /// Whether the browser forgets what it kept of the site.
         forget: bool,
+        flash: Option<Flash>,
     },
 }
 
@@ -145,11 +146,17 @@ impl Reply {
     }
 
     pub fn session(to: impl AsRef<str>, cookies: Vec<String>) -> Self {
-        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: false }
+        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: false, flash: None }
     }
 
     pub fn signed_out(to: impl AsRef<str>, cookies: Vec<String>) -> Self {
-        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: true }
+        Self::Session { to: LocalPath::or_home(to.as_ref()), cookies, forget: true, flash: None }
+    }
+
+    /// Signing in comes next, in a browser that is known from here on.
+    pub fn known(to: impl AsRef<str>, cookie: String, flash: Flash) -> Self {
+        let (to, cookies) = (LocalPath::or_home(to.as_ref()), vec![cookie]);
+        Self::Session { to, cookies, forget: false, flash: Some(flash) }
     }
 }
 

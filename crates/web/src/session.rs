@@ -22,7 +22,7 @@ pub const TABLES: &[Table] = &[
 pub const IDLE_MINUTES: i64 = 30;
 /// However busy, one signs in again after this.
 pub const LONGEST_HOURS: i64 = 12;
-/// So many sessions of one account at a time; the oldest ends where one more is opened.
+/// So many sessions of one account at a time; the one unused for longest ends where one more is opened.
 pub const AT_ONCE: i64 = 3;
 /// How often the time last seen is written down.
 const TOUCH_SECONDS: i64 = 60;
@@ -69,7 +69,7 @@ impl Ending {
     const ALL: [Self; 3] = [Self::NotYet, Self::Crowded, Self::Closed];
     /// What is said at the next request.
     pub const WORDS: [&str; 2] = [
-        "这里的登录已结束：一个账号最多同时在三处登录，您在别处登录以后，最早的一处退出。不是您本人登录的，请登录后马上修改密码。",
+        "这里的登录已结束：一个账号最多同时在三处登录，您在别处登录以后，最久没用的一处退出。不是您本人登录的，请登录后马上修改密码。",
         "这里的登录已在别处由您本人结束。不是您本人的操作，请登录后马上修改密码。",
     ];
 
@@ -195,10 +195,10 @@ pub async fn open(tx: &mut Tx, account: &str, org: &str, browser: &str) -> Resul
     Ok((token, csrf))
 }
 
-/// Ends the oldest sessions of an account beyond those that it may have at a time; says how many.
-pub async fn end_oldest(tx: &mut Tx, account: &str) -> Result<u64> {
+/// Ends the sessions of an account that were unused for longest, beyond those that it may have at a time; says how many.
+pub async fn end_unused(tx: &mut Tx, account: &str) -> Result<u64> {
     let alive = tx.now() - TimeDelta::minutes(IDLE_MINUTES);
-    tx.write(&data::END_OLDEST, args![account, alive, Ending::Crowded.id(), AT_ONCE]).await
+    tx.write(&data::END_UNUSED, args![account, alive, Ending::Crowded.id(), AT_ONCE]).await
 }
 
 /// A session of an account, as its holder sees it.

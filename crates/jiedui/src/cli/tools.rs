@@ -11,6 +11,7 @@ use crate::shared::contributions::Difference;
 use crate::shared::search;
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Clock, Error, caused, of_file};
+use jiedui_store::Tx;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -207,15 +208,41 @@ pub async fn add_user(
 /// administrator among them.
 pub async fn unlock_user(place: &DataLocation, login: &str) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
-    let found = accounts::id_of(&mut tx, login).await.map_err(|error| error.to_string())?;
-    let id = found.ok_or_else(|| format!("没有“{login}”这个账号。"))?;
-    let account = accounts::Account { id: &id, login };
-    match accounts::unlock(&mut tx, account, String::new()).await {
-        Ok(()) => tx.commit().await.map_err(|error| error.to_string())?,
-        Err(Error::Conflict(_)) => return Err(format!("{login} 现在没有暂缓登录，没有改动。")),
-        Err(other) => return Err(other.to_string()),
-    }
+    let tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(in_words)?;
+    end_wait(tx, login).await?;
     println!("已解除：{login} 可以马上登录，密码没有改变。");
     Ok(())
+}
+
+async fn end_wait(mut tx: Tx, login: &str) -> Result<(), String> {
+    let found = accounts::id_of(&mut tx, login).await.map_err(in_words)?;
+    let id = found.ok_or_else(|| format!("没有“{login}”这个账号。"))?;
+    let account = accounts::Account { id: &id, login };
+    let otherwise = format!("{login} 现在没有暂缓登录，没有改动。");
+    accounts::unlock(&mut tx, account, otherwise).await.map_err(in_words)?;
+    tx.commit().await.map_err(in_words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both_engines;
+    use crate::testing::Province;
+
+    both_engines! {
+        async fn a_wait_is_ended_and_one_that_is_not_there_is_told(world: World, p: Province) {
+            let mut browser = world.stranger();
+            world.agent(&p.lead, "lead").await;
+            let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
+            let none = end_wait(world.tx().await, &login).await.unwrap_err();
+            assert_eq!(none, format!("{login} 现在没有暂缓登录，没有改动。"));
+            for _ in 0..accounts::FREE_TRIES {
+                browser.signs_in(&login, "Xiangei-4-heliu").await;
+            }
+            assert_eq!(browser.signs_in(&login, "Testing-2026-x").await.location, "/signin");
+            end_wait(world.tx().await, &login).await.unwrap();
+            assert_eq!(browser.signs_in(&login, "Testing-2026-x").await.location, "/");
+            assert_eq!(end_wait(world.tx().await, "meiyou").await.unwrap_err(), "没有“meiyou”这个账号。");
+        }
+    }
 }

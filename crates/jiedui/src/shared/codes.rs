@@ -19,9 +19,14 @@ pub fn code(random: &Random) -> String {
     signs.chunks(GROUP).map(String::from_iter).collect::<Vec<_>>().join("-")
 }
 
-/// A code as it is kept, however it was typed: with or without dashes and blanks, in small letters or large.
+/// A code as it is kept, however it was typed: with or without dashes and blanks, in small letters or large, and as wide as a
+/// Chinese keyboard may write them.
 pub fn plain(typed: &str) -> String {
-    typed.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect()
+    let narrow = typed.chars().map(|sign| match sign {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+        other => other,
+    });
+    narrow.filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect()
 }
 
 #[cfg(test)]
@@ -34,6 +39,8 @@ mod tests {
         let (one, other) = (code(&random), code(&random));
         assert_ne!(one, other);
         assert_eq!((one.len(), plain(&one).len()), (24, 20));
+        assert_eq!(plain("１２３４５６"), "123456");
+        assert_eq!(plain("ａb－２　c"), "AB2C");
         assert_eq!(plain(&format!(" {} ", one.to_lowercase().replace('-', " "))), plain(&one));
     }
 }

@@ -142,6 +142,23 @@ both_engines! {
 }
 
 both_engines! {
+    /// Drafts outlive sessions: without an end one account could fill the disk with them.
+    async fn drafts_of_an_account_have_an_end(world: World, p: Province) {
+        let (lead, nearby) = (world.agent(&p.lead, "lead").await, world.agent(&p.nearby, "nearby").await);
+        let long = "a".repeat(190_000);
+        for number in 0..10 {
+            assert_eq!(lead.post(&format!("/drafts/junk-{number}"), &[("agreed", &long)]).await.status, 303);
+        }
+        let more = lead.post("/drafts/junk-10", &[("agreed", &long)]).await;
+        assert!(more.status == 413 && more.says("请先提交或丢弃几份"), "{}", more.text());
+        assert_eq!(lead.post("/drafts/junk-9", &[("agreed", &long)]).await.status, 303, "in the place of its own");
+        assert_eq!(nearby.post("/drafts/junk-0", &[("agreed", &long)]).await.status, 303, "each account has its own");
+        lead.post("/drafts/junk-3/drop", &[]).await;
+        assert_eq!(lead.post("/drafts/junk-10", &[("agreed", &long)]).await.status, 303);
+    }
+}
+
+both_engines! {
     /// Copied from a word processor: soft breaks are none in one line, what nobody sees is gone, and nothing is cut.
     async fn text_and_numbers_as_people_type_them(world: World, p: Province) {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);

@@ -19,6 +19,8 @@ pub const TABLES: &[Table] =
 
 /// Characters of a draft, at most: as much as a form may send.
 pub const MOST: usize = 200_000;
+/// Characters of all drafts of one account: some hundred forms as people fill them in.
+pub const MOST_IN_ALL: usize = 2_000_000;
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -1,6 +1,6 @@
 //! Keeping a draft while one types, and throwing it away.
 
-use super::{MOST, data};
+use super::{MOST, MOST_IN_ALL, data};
 use crate::context::RequestContext;
 use crate::reply::{Flash, Reply};
 use chrono::TimeDelta;
@@ -23,6 +23,11 @@ pub async fn keep(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let (account, now) = (ctx.actor.account().to_owned(), ctx.now);
     ctx.tx.write(&data::FORGET_OLD, args![&account, now - TimeDelta::days(90)]).await?;
+    let beside = ctx.tx.number(&data::KEPT_BESIDE, args![&account, &form]).await?;
+    if usize::try_from(beside).is_ok_and(|beside| beside + body.len() > MOST_IN_ALL) {
+        let words = "没有提交的内容已经太多，没有保存；请先提交或丢弃几份。";
+        return Err(Error::TooLarge(words.to_owned()));
+    }
     ctx.tx.write(&data::KEEP, args![&account, form, body, now]).await?;
     Ok(Reply::to("/"))
 }

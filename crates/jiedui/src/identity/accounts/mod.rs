@@ -52,6 +52,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.role", "增加角色"),
             ("account.role_remove", "取消角色"),
             ("account.password", "修改密码"),
+            ("account.password_wrong", "修改密码时现在的密码不对"),
             ("account.link", "发出开通码"),
             ("account.open", "用开通码设好密码"),
             ("account.reset", "重置密码"),
@@ -190,7 +191,7 @@ pub async fn start_session(
     start_session_in(tx, person, (org, org_name), None).await
 }
 
-/// The same in a browser, of which the holder is told its kind; there the oldest sessions end where they are too many.
+/// The same in a browser, of which the holder is told its kind; there sessions end where they are too many.
 async fn start_session_in(
     tx: &mut Tx,
     person: &Person<'_>,
@@ -200,7 +201,7 @@ async fn start_session_in(
     actions::act_as_holder(tx, (person.account, person.name), (org, org_name));
     let (token, csrf) = session::open(tx, person.account, org, browser.unwrap_or_default()).await?;
     if browser.is_some() {
-        session::end_oldest(tx, person.account).await?;
+        session::end_unused(tx, person.account).await?;
     }
     let leaf = AuditRecord { action: "session.open", resource: "account", resource_id: person.account };
     tx.audit(leaf, &serde_json::json!({ "login": person.login })).await?;

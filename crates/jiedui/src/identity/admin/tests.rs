@@ -98,6 +98,23 @@ both_engines! {
         assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/");
     }
 
+    /// In the browser in which the holder set the password by a code, nobody can be quicker at the first sign-in.
+    async fn strangers_do_not_keep_a_new_holder_out(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let (_, code) = make(&admin, &keeper, "xinren").await;
+        let mut browser = world.stranger();
+        let page = browser.get(&format!("/welcome/{code}")).await;
+        browser.csrf = page.attributes("input[name=_csrf]", "value").remove(0);
+        let set = browser.post(&format!("/welcome/{code}"), &[("password", OWN), ("again", OWN)]).await;
+        assert_eq!(set.location, "/signin");
+        for _ in 0..accounts::FREE_TRIES {
+            assert_eq!(sign_in(&world, "xinren", "wrong").await.1.location, "/signin");
+        }
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/signin", "elsewhere one waits");
+        assert!(browser.get("/signin").await.says("密码已设好"));
+        assert_eq!(browser.signs_in("xinren", OWN).await.location, "/");
+    }
+
     /// Neither administrator can do alone what takes both, and the holder is told.
     async fn a_password_is_reset_by_two_and_told_to_its_holder(world: World) {
         let (admin, keeper) = both(&world).await;

@@ -78,8 +78,10 @@ pub async fn count(tx: &mut Tx, counter: &Counter) -> Result<bool> {
     let now = tx.now();
     tx.write(&data::FORGET_TRIES, args![&counter.id, now - FORGOTTEN_AFTER]).await?;
     let [first, second, third, last] = STEPS.map(|wait| now + wait);
-    let account = counter.account.clone();
-    let values = args![&counter.id, account, counter.kind.id(), now, first, second, third, last];
+    // Twice the longest wait: of two at once the one that came first must not take the other's wait for such a one.
+    let [.., longest] = STEPS;
+    let (account, beyond) = (counter.account.clone(), last + longest);
+    let values = args![&counter.id, account, counter.kind.id(), now, first, second, third, last, beyond];
     Ok(tx.write(&data::COUNT_TRY, values).await? > 0)
 }
 

@@ -12,6 +12,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Flash, Reply};
 use jiedui_web::session;
 use jiedui_web::work::{Kind, Prepared};
+use std::sync::Arc;
 
 /// What came of the password now in use, and the hash of the new one.
 pub struct NewPassword {
@@ -68,8 +69,19 @@ async fn wrong_with(
     Ok(errors)
 }
 
+/// Somebody guesses within a session: recorded before the page is made, because a page that tells what is wrong writes nothing.
+async fn note_wrong(ctx: &mut RequestContext) -> Result<()> {
+    let account = ctx.actor.account().to_owned();
+    let aside = ctx.app.db.read(Arc::clone(&ctx.actor)).await?;
+    let mut tx = std::mem::replace(&mut ctx.tx, aside);
+    let leaf = AuditRecord { action: "account.password_wrong", resource: "account", resource_id: &account };
+    tx.audit(leaf, &serde_json::json!({})).await?;
+    tx.commit().await
+}
+
 pub async fn change(ctx: &mut RequestContext, new: NewPassword) -> Result<Reply> {
     let Some(hashed) = new.hashed else {
+        note_wrong(ctx).await?;
         let wrong = FieldError::new("old", Code::NoMatch.says("现在的密码不对。"));
         return my_page(ctx, vec![wrong]).await;
     };

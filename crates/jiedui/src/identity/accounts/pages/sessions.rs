@@ -40,7 +40,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         used: when(row.seen_at),
     });
     let view = SessionsView { rows: rows.collect(), others: OTHERS };
-    let lead = "您现在在哪些地方登录着。最多同时三处，再登录一处，最早的一处退出。";
+    let lead = "您现在在哪些地方登录着。最多同时三处，再登录一处，最久没用的一处退出。";
     let page = Page::new("我的登录", lead).back("/my", "我的账号").kind("detail");
     Reply::view("identity/accounts/sessions.html", page, &view)
 }

@@ -117,30 +117,34 @@ pub async fn note_refusal(ctx: &mut RequestContext, account: Option<&Account>) -
     ctx.tx.audit(leaf, &body).await
 }
 
+/// Its holder is here: this browser has a counter of its own from now on. What sets its cookie.
+pub async fn know_browser(ctx: &mut RequestContext, account: &str) -> Result<String> {
+    let known = ctx.cookie(Cookie::Browser).filter(|token| token.len() == 64).map(str::to_owned);
+    let token = known.unwrap_or_else(|| ctx.app.random.token());
+    tries::know_browser(&mut ctx.tx, account, &token).await?;
+    Ok(ctx.app.cookies.set(Cookie::Browser, &token, Some(BROWSER_DAYS * 24 * 3600)))
+}
+
 /// All steps were right: a session in this browser, which has a counter of its own from here on.
 pub async fn open_session(ctx: &mut RequestContext, account: &Account, counter: &Counter) -> Result<Reply> {
     tries::was_right(&mut ctx.tx, counter).await?;
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
     let Some(seat) = seats.first() else {
+        // A code that was used up is bound by this record, too.
+        note_refusal(ctx, Some(account)).await?;
         return Ok(Reply::done("/signin", Flash::problem(NO_SEAT)));
     };
     // Signing in over an open session ends that one.
     if let Some(before) = ctx.session.clone() {
         session::close(&mut ctx.tx, &before.id).await?;
     }
-    let known = ctx.cookie(Cookie::Browser).filter(|token| token.len() == 64).map(str::to_owned);
-    let browser = known.unwrap_or_else(|| ctx.app.random.token());
-    tries::know_browser(&mut ctx.tx, &account.id, &browser).await?;
+    let browser = know_browser(ctx, &account.id).await?;
     factor::end_pending(&mut ctx.tx, &account.id).await?;
     let person = Person { account: &account.id, login: &account.login, name: &account.name };
     let (at, kind) = ((seat.org.as_str(), seat.org_name.as_str()), browsers::words(ctx.user_agent()));
     let (token, _) = start_session_in(&mut ctx.tx, &person, at, Some(&kind)).await?;
     let cookies = ctx.app.cookies;
-    let set = vec![
-        cookies.set(Cookie::Session, &token, None),
-        cookies.set(Cookie::Browser, &browser, Some(BROWSER_DAYS * 24 * 3600)),
-        cookies.clear(Cookie::Pending),
-    ];
+    let set = vec![cookies.set(Cookie::Session, &token, None), browser, cookies.clear(Cookie::Pending)];
     let several = seats.iter().any(|other| other.org != seat.org);
     let next = ctx.form.values.get("next");
     let to = match (account.must_change, several) {

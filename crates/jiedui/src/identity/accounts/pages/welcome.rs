@@ -114,7 +114,9 @@ pub async fn set(ctx: &mut RequestContext, chosen: Chosen) -> Result<Reply> {
     match (link, chosen) {
         (Some(link), Ok(hashed)) => {
             actions::open(&mut ctx.tx, &link, &hashed).await?;
-            Ok(Reply::done("/signin", Flash::done(super::PASSWORD_SET)))
+            // Strangers who try the account all the time could be quicker than its holder, who signs in now.
+            let cookie = super::sign_in::know_browser(ctx, &link.account).await?;
+            Ok(Reply::known("/signin", cookie, Flash::done(super::PASSWORD_SET)))
         }
         (link, chosen) => page(ctx, link, chosen.err().unwrap_or_default()),
     }

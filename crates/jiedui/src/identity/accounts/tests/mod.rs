@@ -3,7 +3,7 @@
 mod data;
 
 use super::rules::totp::shown;
-use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords};
+use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords, remove_role};
 use crate::both_engines;
 use crate::site;
 use crate::testing::wire::Served;
@@ -63,6 +63,18 @@ both_engines! {
         assert_eq!(own.signs_in("xinren", OWN).await.location, "/", "the browser of the holder does not");
         world.clock().advance(STEPS[0]);
         assert_eq!(once(&world, "xinren", OWN).await, "/", "nothing is shut for good");
+    }
+
+    /// What was tried while the clock went ahead keeps nobody waiting until then.
+    async fn a_clock_that_is_set_back_keeps_nobody_waiting(world: World, p: Province) {
+        account(&world, &p, "xinren").await;
+        world.clock().advance(TimeDelta::days(10));
+        for _ in 0..FREE_TRIES {
+            once(&world, "xinren", WRONG).await;
+        }
+        assert_eq!(once(&world, "xinren", OWN).await, "/signin");
+        world.clock().advance(TimeDelta::days(-10));
+        assert_eq!(once(&world, "xinren", OWN).await, "/");
     }
 
     /// A stolen cookie of a browser buys no more tries than strangers have.
@@ -146,7 +158,7 @@ both_engines! {
     }
 
     async fn the_password_in_use_is_no_oracle_within_a_session(world: World, p: Province) {
-        account(&world, &p, "xinren").await;
+        let id = account(&world, &p, "xinren").await;
         let mut browser = world.stranger();
         browser.signs_in("xinren", OWN).await;
         let browser = browser.with_csrf().await;
@@ -158,6 +170,8 @@ both_engines! {
             assert!(change(WRONG).await.refuses(Code::NoMatch));
         }
         assert!(change(OWN).await.refuses(Code::NoMatch), "also the right one waits");
+        let recorded = world.tx().await.number(&data::WRONG_PASSWORDS, args![&id]).await.unwrap();
+        assert_eq!(recorded, FREE_TRIES, "each that was looked at stands in the log");
         world.clock().advance(STEPS[0]);
         assert_eq!(change(OWN).await.location, "/my");
         let weak = browser.post("/my/password", &[("old", OWN), ("password", "Xingning-2026-x"), ("again", "Xingning-2026-x")]).await;
@@ -201,7 +215,7 @@ both_engines! {
             world.clock().advance(TimeDelta::seconds(1));
         }
         let oldest = open.remove(0);
-        assert!(oldest.get("/").await.location.starts_with("/signin"), "one more ends the oldest");
+        assert!(oldest.get("/").await.location.starts_with("/signin"), "one more ends the one unused for longest");
         assert!(oldest.get("/signin").await.says("最多同时在三处登录"), "with a word");
         assert!(!oldest.get("/signin").await.says("最多同时在三处登录"), "said once");
         let [first, second, third]: [Agent; 3] = open.try_into().unwrap_or_else(|_| panic!("three are left"));
@@ -226,6 +240,27 @@ both_engines! {
         let foreign = id_of(third.get_json("/my/sessions").await.json());
         assert_eq!(stranger.post("/my/sessions/end", &[("session", &foreign)]).await.status, 409, "only one's own");
         assert_eq!(third.get("/").await.status, 200);
+    }
+
+    /// Somebody at the desk since the morning stays there when the telephone is one too many.
+    async fn one_more_session_ends_the_one_that_is_not_used(world: World, p: Province) {
+        account(&world, &p, "xinren").await;
+        let mut open = Vec::new();
+        for _ in 0..AT_ONCE {
+            let mut browser = world.stranger();
+            browser.signs_in("xinren", OWN).await;
+            open.push(browser);
+            world.clock().advance(TimeDelta::seconds(1));
+        }
+        world.clock().advance(TimeDelta::minutes(2));
+        for used in [&open[0], &open[2]] {
+            assert_eq!(used.get("/").await.status, 200);
+        }
+        let mut telephone = world.stranger();
+        assert_eq!(telephone.signs_in("xinren", OWN).await.location, "/");
+        let stay = [open[0].get("/").await, open[2].get("/").await, telephone.get("/").await];
+        assert!(stay.iter().all(|page| page.status == 200), "in use");
+        assert!(open[1].get("/").await.location.starts_with("/signin"), "closed without signing out");
     }
 
     async fn behind_tls_cookies_are_of_this_host_alone(world: World) {
@@ -290,6 +325,23 @@ both_engines! {
         assert!(left.says(WRONG_WORDS));
         world.clock().advance(TimeDelta::minutes(6));
         assert_eq!(third.post("/signin/code", &[("code", &codes[1])]).await.location, "/signin", "the password again");
+    }
+
+    /// A right code of somebody who has no role any more: told, used up, and recorded.
+    async fn whoever_has_no_role_is_told_so_behind_the_second_step(world: World, p: Province) {
+        let id = account(&world, &p, "xinren").await;
+        let mut first = world.stranger();
+        first.signs_in("xinren", OWN).await;
+        let (_, codes) = enrol(&world, &first.with_csrf().await).await;
+        let mut tx = world.tx().await;
+        remove_role(&mut tx, Account { id: &id, login: "xinren" }, &p.xingning, "county_school").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut browser = world.stranger();
+        assert_eq!(browser.signs_in("xinren", OWN).await.location, "/signin/code");
+        let answer = browser.post("/signin/code", &[("code", &codes[0])]).await;
+        assert_eq!(answer.location, "/signin", "{}", answer.text());
+        assert!(browser.get("/signin").await.says("还没有分配单位和角色"));
+        assert_eq!(refusals(&world, &id).await, 1);
     }
 
     /// Whoever knows the password gets no more tries at the second step than at the first.

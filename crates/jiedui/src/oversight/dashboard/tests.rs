@@ -2,6 +2,7 @@
 
 use crate::both_engines;
 use crate::testing::{Agent, Province};
+use chrono::TimeDelta;
 use serde_json::Value;
 
 async fn json(agent: &Agent, address: &str) -> Value {
@@ -147,6 +148,28 @@ both_engines! {
         assert_eq!(strange.get(&address).await.status, 404);
     }
 
+    /// What waits is counted whenever it was done, and opens to as many rows.
+    async fn a_claim_of_last_year_still_waits_on_the_sheet(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(60));
+        let school = world.agent(&p.xingning, "county_school").await;
+        let page = json(&school, &format!("/pairings/{}/glance", p.running)).await;
+        let waits = rows(&page["waits"]);
+        let lines: Vec<&Value> = waits.iter().filter(|line| line["what"] == "确认登记的工作").collect();
+        assert!(lines.iter().any(|line| line["who"] == "兴宁甲校"), "{waits:?}");
+        for line in lines {
+            let opened = json(&school, line["href"].as_str().unwrap()).await;
+            assert_eq!(rows(&opened["rows"]).len() as i64, line["number"]["raw"].as_i64().unwrap(), "{line}");
+        }
+    }
+
+    /// Work that nobody confirmed yet is no term that is to be kept.
+    async fn work_that_waits_is_told_as_such_in_the_picture(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let page = json(&school, &format!("/pairings/{}/glance", p.running)).await;
+        let year = page["year"]["rows"].to_string();
+        assert!(year.contains("已登记待确认") && !year.contains("期限"), "{year}");
+    }
+
     /// A school has the same sheet, with its running pairing; one without a pairing has what is its own.
     async fn a_school_has_a_sheet_of_its_own(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
@@ -211,7 +234,6 @@ mod digest {
     use crate::oversight::dashboard::turn;
     use crate::shared::notices::tests::outgoing::{reaching, sender, with_address};
     use crate::shared::notices::tests::servers::{MailHost, messenger};
-    use chrono::TimeDelta;
 
     both_engines! {
         /// What is new goes out once, on a working day and in its hours, to whoever confirmed an address.

@@ -117,7 +117,7 @@ async fn sheet(
         level: of.school.level.clone(),
         from: of.pairing.as_ref().map(|row| row.from_day.to_string()),
         papers: papers(ctx, &of).await?,
-        waits: waits::waits(ctx, &of, &clocks, &done).await?,
+        waits: waits::waits(ctx, &of, &clocks).await?,
         here: work::here(ctx, &done),
         next: work::next(ctx, &coming),
         year: work::year(ctx, &planned, &done, &coming),

@@ -46,6 +46,15 @@ both_engines! {
         assert_eq!(found(&auditor, &number).await, [""; 0], "administrators see no work");
     }
 
+    /// A title that was copied whole has more pairs of signs than a search counts.
+    async fn a_long_text_finds_what_it_was_copied_from(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let text = "共建数控车床实训室联合开发工学一体化课程并组织教师下企业实践和学生顶岗";
+        let entry = visit(&lead, &p.running, text).await;
+        assert!(found(&lead, text).await.contains(&entry));
+        assert!(!found(&lead, &text.replace("数控车床", "汽车钣金")).await.contains(&entry));
+    }
+
     async fn schools_pages_and_sentences_are_found(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let school = format!("/registry/{}", p.xingning);

@@ -285,7 +285,10 @@ fn tiles() -> impl Strategy<Value = Picture> {
         Tie::new(kind, (format!("4402{from}"), format!("4402{to}")), label)
     });
     (texts(), units(), many(texts()), many(tile), many(tie)).prop_map(
-        |(title, unit, classes, tiles, ties)| Picture::Tiles(Tiles { title, unit, classes, tiles, ties }),
+        |(title, unit, classes, tiles, ties)| {
+            let nothing = "没有数据".to_owned();
+            Picture::Tiles(Tiles { title, unit, classes, nothing, tiles, ties })
+        },
     )
 }
 

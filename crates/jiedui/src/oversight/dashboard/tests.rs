@@ -4,6 +4,7 @@ use crate::both_engines;
 use crate::testing::{Agent, Province};
 use chrono::TimeDelta;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 async fn json(agent: &Agent, address: &str) -> Value {
     let answer = agent.get_json(address).await;
@@ -107,6 +108,21 @@ both_engines! {
             let school = cell(&json(&office, &inner).await);
             assert_eq!(school, format!("/schools/{}/glance", p.xingning));
         }
+        let city = world.agent(&p.city, "city").await;
+        let page = json(&city, "/overview").await;
+        assert_eq!(cell(&page), format!("/schools/{}/glance", p.xingning), "who sees one city begins there");
+        for page in [page, json(&office, "/overview").await] {
+            let cells = rows(&page["map"]["picture"]["rows"]).into_iter().flat_map(|row| rows(&row));
+            let opens: BTreeSet<String> =
+                cells.filter_map(|cell| cell["href"].as_str().map(str::to_owned)).collect();
+            for href in &opens {
+                let agent = if opens.len() == 1 { &city } else { &office };
+                let inner = json(agent, href).await;
+                assert!(inner["notes"].as_array().is_none_or(Vec::is_empty), "{href}: {}", inner["notes"]);
+            }
+        }
+        let drawn = office.get("/overview").await.attributes(".columns .drawing svg", "class");
+        assert_eq!(drawn, [""; 0], "half of a page is too little for a drawing");
     }
 
     /// A school sees its own figures beside those of its last year, and no target of the province.

@@ -56,6 +56,7 @@ both_engines! {
         assert!(before["topics"]["meeting"].is_null() && !before["topics"]["convene"].is_null());
         let none = office.post("/overview/agenda", &[("version", "1"), ("source", "unpaired")]).await;
         assert!(none.status == 409 && none.says("请先召集会议"), "{}", none.text());
+        assert_eq!(none.attributes("p[data-code]", "data-code"), ["not_now"], "nobody wrote first");
         let new = [("on", "2026-12-08"), ("org", p.city.as_str())];
         let meeting = office.post("/meetings/new/quarterly", &new).await.location;
         let offered = sources(&office).await;
@@ -86,6 +87,10 @@ both_engines! {
         let names = page["topics"]["kinds"].to_string();
         assert!(names.contains("兴宁甲校") && !names.contains("南雄丙校"), "{names}");
         assert!(page["topics"]["meeting"].is_null() && page["topics"]["convene"].is_null());
+        let topics = rows(&page["topics"]["kinds"]).into_iter().flat_map(|kind| rows(&kind["topics"]));
+        let opens = topics.filter_map(|topic| topic["count"]["href"].as_str().map(str::to_owned));
+        let lists: Vec<String> = opens.filter(|href| href.starts_with("/clocks?")).collect();
+        assert!(!lists.is_empty() && lists.iter().all(|href| href.contains("&city=")), "{lists:?}");
         let own = json(&world.agent(&p.city, "city").await, "/overview").await;
         assert_eq!(rows(&own["places"]["rows"]).len(), 1, "a city sees its own");
         assert_eq!(rows(&json(&office, "/overview?city=nowhere").await["notes"]).len(), 1);

@@ -385,6 +385,19 @@ fn what_cannot_be_drawn_is_told() {
 }
 
 #[test]
+fn a_row_that_holds_too_much_says_so() {
+    let visits = |count: i64| {
+        let row = (0..count).fold(TimelineRow::new("乙"), |row, at| {
+            row.moment(Moment::new(MomentKind::Done, day(at), "调研"))
+        });
+        Picture::Timeline(Timeline::new("甲", day(0), day(364)).row(row))
+    };
+    assert!(!visits(36).svg("p").contains("其余见下表"));
+    assert!(visits(37).svg("p").contains("一行里只画出前36项，其余见下表"));
+    assert_eq!(visits(37).table().rows.len(), 37);
+}
+
+#[test]
 fn links_never_lie_over_one_another() {
     let same_day = (0..3).fold(TimelineRow::new("乙"), |row, at| {
         row.moment(Moment::new(MomentKind::Done, day(30), format!("第{at}次")).opens(format!("/visits/{at}")))

@@ -140,6 +140,11 @@ both_engines! {
         assert_eq!((visits["claimed"]["raw"].as_i64(), visits["before"]["raw"].as_i64()), (Some(1), Some(0)));
         let lead = json(&world.agent(&p.lead, "lead").await, "/overview").await;
         assert!(lead["targets"].is_null(), "a college answers for no target of the province either");
+        assert!(school.get("/overview").await.says("本校的数"));
+        for (org, role) in [(&p.lead, "lead"), (&p.nearby, "nearby"), (&p.other_lead, "lead")] {
+            let helper = world.agent(org, role).await.get("/overview").await;
+            assert!(helper.says("所结对院校的数"), "what it sees are the figures of whom it helps: {role}");
+        }
     }
 
     /// Both sides of a pairing see the same sheet, but for what their roles may not read; a stranger sees none.

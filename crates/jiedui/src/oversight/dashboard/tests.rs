@@ -196,6 +196,21 @@ both_engines! {
         assert!(year.contains("已登记待确认") && !year.contains("期限"), "{year}");
     }
 
+    /// A former partner sees the pairing, and the school no more: nothing there leads to what it is refused.
+    async fn the_page_of_a_pairing_leads_to_sheets_that_open(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let mut led = Vec::new();
+        for pairing in [&p.running, &p.ended] {
+            let page = lead.get(&format!("/pairings/{pairing}")).await;
+            let sheets = page.attributes("a[href$='/glance'], a[href$='/sheet']", "href");
+            for sheet in &sheets {
+                assert_eq!(lead.get(sheet).await.status, 200, "{sheet}");
+            }
+            led.push((page.status.as_u16(), sheets.len()));
+        }
+        assert_eq!(led, [(200, 2), (200, 0)]);
+    }
+
     /// A school has the same sheet, with its running pairing; one without a pairing has what is its own.
     async fn a_school_has_a_sheet_of_its_own(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;

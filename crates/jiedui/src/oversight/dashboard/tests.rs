@@ -218,7 +218,8 @@ both_engines! {
         assert_eq!(rows(&page["who"]).len(), 3);
         let alone = json(&office, &format!("/schools/{}/glance", p.lead)).await;
         assert_eq!((rows(&alone["who"]).len(), rows(&alone["papers"]).len()), (1, 0));
-        assert!(office.get(&format!("/schools/{}/glance", p.lead)).await.says("现在没有结对"));
+        let helper = office.get(&format!("/schools/{}/glance", p.lead)).await;
+        assert!(!helper.says("现在没有结对") && helper.says("作为协作院校"), "it leads a pairing");
         assert_eq!(office.get(&format!("/schools/{}/glance", p.city)).await.status, 404, "a bureau is no school");
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&format!("/schools/{}/glance", p.xingning)).await.status, 404);

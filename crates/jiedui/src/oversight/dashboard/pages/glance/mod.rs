@@ -27,6 +27,8 @@ struct GlanceView {
     place: String,
     typical: String,
     level: String,
+    /// Others are no county school of a pairing, and may well be helpers in several.
+    is_county_school: bool,
     from: Option<String>,
     papers: Vec<PaperLine>,
     waits: Vec<WaitLine>,
@@ -115,6 +117,7 @@ async fn sheet(
         place: of.school.place.clone(),
         typical: of.school.typical_class.clone(),
         level: of.school.level.clone(),
+        is_county_school: of.school.county_school,
         from: of.pairing.as_ref().map(|row| row.from_day.to_string()),
         papers: papers(ctx, &of).await?,
         waits: waits::waits(ctx, &of, &clocks).await?,

@@ -3,7 +3,7 @@
 use crate::mark::astray;
 use crate::sheet::Sheet;
 use crate::table::Table;
-use crate::{Fault, Picture};
+use crate::{Fault, MOST_COLUMNS, Picture};
 use chrono::Datelike as _;
 use jiedui_kernel::Date;
 
@@ -16,6 +16,10 @@ pub(crate) trait Drawn {
     fn draw(&self, sheet: &mut Sheet);
     fn table(&self) -> Table;
     fn addresses(&self) -> Vec<&Option<String>>;
+    /// How much the fullest row holds, of which [`MOST_COLUMNS`] are drawn.
+    fn fullest(&self) -> usize {
+        0
+    }
     /// What was given and has nowhere to be drawn.
     fn outside(&self) -> Option<String> {
         None
@@ -40,6 +44,9 @@ pub(crate) fn picture(picture: &Picture, id: &str) -> String {
         }
         if given > most {
             sheet.note(&format!("只画出前{most}项，共{given}项，其余见下表"));
+        }
+        if given > 0 && drawn.fullest() > MOST_COLUMNS {
+            sheet.note(&format!("一行里只画出前{MOST_COLUMNS}项，其余见下表"));
         }
         sheet.finish(drawn.title(), &said).write(&mut text);
     }

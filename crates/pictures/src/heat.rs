@@ -184,6 +184,10 @@ impl Drawn for Heat {
         all
     }
 
+    fn fullest(&self) -> usize {
+        self.columns.len()
+    }
+
     fn outside(&self) -> Option<String> {
         let most = self.columns.len().min(MOST_COLUMNS);
         self.rows.iter().find(|row| row.cells.len() > most).map(|row| row.label.clone())

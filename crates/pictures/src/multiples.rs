@@ -160,6 +160,10 @@ impl Drawn for Multiples {
         self.panels.iter().map(|panel| &panel.href).collect()
     }
 
+    fn fullest(&self) -> usize {
+        self.ticks.len()
+    }
+
     fn outside(&self) -> Option<String> {
         let most = self.ticks.len().min(MOST_COLUMNS);
         self.panels.iter().find(|panel| panel.values.len() > most).map(|panel| panel.label.clone())

@@ -261,6 +261,10 @@ impl Drawn for Semesters {
         all
     }
 
+    fn fullest(&self) -> usize {
+        self.rows.iter().take(MOST_ROWS).map(|row| row.spans.len()).max().unwrap_or(0)
+    }
+
     fn outside(&self) -> Option<String> {
         if self.terms.len() > MOST_TERMS {
             return Some(self.title.clone());

@@ -195,6 +195,10 @@ impl Drawn for Stack {
         all
     }
 
+    fn fullest(&self) -> usize {
+        self.parts.len()
+    }
+
     fn outside(&self) -> Option<String> {
         let long = self.rows.iter().find(|row| row.values.len() > self.parts.len().min(MOST_COLUMNS));
         long.map(|row| row.label.clone())

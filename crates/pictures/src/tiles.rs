@@ -17,6 +17,8 @@ pub struct Tiles {
     pub unit: Unit,
     /// The classes of the legend, from the least to the most: 没有, 不足一半, 一半以上, 全部. At most five.
     pub classes: Vec<String>,
+    /// What a tile without a class is: 没有数据, or that nothing is there of which there could be any.
+    pub nothing: String,
     pub tiles: Vec<Tile>,
     pub ties: Vec<Tie>,
 }
@@ -66,7 +68,15 @@ impl Tiles {
         classes: impl IntoIterator<Item = S>,
     ) -> Self {
         let classes = classes.into_iter().map(Into::into).collect();
-        Self { title: title.into(), unit, classes, tiles: Vec::new(), ties: Vec::new() }
+        let nothing = "没有数据".to_owned();
+        Self { title: title.into(), unit, classes, nothing, tiles: Vec::new(), ties: Vec::new() }
+    }
+
+    /// What the legend calls a tile without a class.
+    #[must_use]
+    pub fn nothing(mut self, words: impl Into<String>) -> Self {
+        self.nothing = words.into();
+        self
     }
 
     #[must_use]
@@ -145,8 +155,9 @@ impl Tile {
         if self.mark.value != Reported::NotApplicable {
             said.push_str(&format!("：{}", self.mark.said(tiles.unit)));
         }
-        if let Some(class) = self.class.and_then(|class| tiles.classes.get(class)) {
-            said.push_str(&format!("，{class}"));
+        match self.class {
+            Some(class) => said.extend(tiles.classes.get(class).map(|class| format!("，{class}"))),
+            None => said.push_str(&format!("，{}", tiles.nothing)),
         }
         said
     }
@@ -317,7 +328,7 @@ impl Tiles {
         let classes = self.classes.iter().zip(GROUNDS);
         let mut keys: Vec<_> = classes.map(|(class, ground)| (Key::Area(ground), class.clone())).collect();
         if self.tiles.iter().any(|tile| tile.class.is_none()) {
-            keys.push((Key::Stroke("pic-nothing"), "没有数据".to_owned()));
+            keys.push((Key::Stroke("pic-nothing"), self.nothing.clone()));
         }
         let kinds: BTreeSet<TieKind> = self.ties.iter().filter(|_| wide).map(|tie| tie.kind).collect();
         keys.extend(kinds.into_iter().map(|kind| (Key::Stroke(kind.class()), kind.word().to_owned())));
@@ -338,7 +349,7 @@ impl Drawn for Tiles {
     fn clauses(&self) -> Vec<String> {
         let of = |class: Option<usize>| self.tiles.iter().filter(|tile| tile.class == class).count();
         let named = self.classes.iter().enumerate().map(|(at, class)| (class.as_str(), of(Some(at))));
-        let all = named.chain([("没有数据", of(None))]);
+        let all = named.chain([(self.nothing.as_str(), of(None))]);
         all.filter(|(_, count)| *count > 0).map(|(class, count)| format!("{class}：{count}个")).collect()
     }
 
@@ -367,7 +378,7 @@ impl Drawn for Tiles {
                 Cell::text(&tile.city),
                 Cell::link(&tile.mark.label, tile.mark.href.as_ref()),
                 Cell::number(value.unwrap_or_default(), tile.mark.href.as_ref()),
-                Cell::text(class.cloned().unwrap_or_else(|| "没有数据".to_owned())),
+                Cell::text(class.unwrap_or(&self.nothing)),
                 Cell::text(ties.remove(tile.key.as_str()).unwrap_or_default().join("；")),
             ]);
         }

@@ -323,6 +323,10 @@ impl Drawn for Timeline {
         all
     }
 
+    fn fullest(&self) -> usize {
+        self.shown().map(|row| row.spans.len().max(row.moments.len())).max().unwrap_or(0)
+    }
+
     fn outside(&self) -> Option<String> {
         let within = |day: Date| self.from <= day && day <= self.to;
         let span = |span: &Span| span.from <= span.to && span.from <= self.to && self.from <= span.to;

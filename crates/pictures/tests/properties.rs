@@ -285,7 +285,10 @@ fn tiles() -> impl Strategy<Value = Picture> {
         Tie::new(kind, (format!("4402{from}"), format!("4402{to}")), label)
     });
     (texts(), units(), many(texts()), many(tile), many(tie)).prop_map(
-        |(title, unit, classes, tiles, ties)| Picture::Tiles(Tiles { title, unit, classes, tiles, ties }),
+        |(title, unit, classes, tiles, ties)| {
+            let nothing = "没有数据".to_owned();
+            Picture::Tiles(Tiles { title, unit, classes, nothing, tiles, ties })
+        },
     )
 }
 
@@ -379,6 +382,19 @@ fn what_cannot_be_drawn_is_told() {
         "期限",
     )));
     assert_eq!(Picture::Timeline(outside).check(), Err(Fault::Outside("乙".to_owned())));
+}
+
+#[test]
+fn a_row_that_holds_too_much_says_so() {
+    let visits = |count: i64| {
+        let row = (0..count).fold(TimelineRow::new("乙"), |row, at| {
+            row.moment(Moment::new(MomentKind::Done, day(at), "调研"))
+        });
+        Picture::Timeline(Timeline::new("甲", day(0), day(364)).row(row))
+    };
+    assert!(!visits(36).svg("p").contains("其余见下表"));
+    assert!(visits(37).svg("p").contains("一行里只画出前36项，其余见下表"));
+    assert_eq!(visits(37).table().rows.len(), 37);
 }
 
 #[test]

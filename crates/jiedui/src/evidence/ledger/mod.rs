@@ -347,6 +347,11 @@ pub async fn waiting_long(tx: &mut Tx, before: Date) -> Result<Vec<(String, Stri
     Ok(rows.into_iter().map(|(id, name, number)| (id, name, known.then_some(number))).collect())
 }
 
+/// How many claims of a pairing wait for an answer, whenever the work was done, by who has to give it: id, name, number.
+pub async fn waiting_in(tx: &mut Tx, pairing: &str) -> Result<Vec<(String, String, i64)>> {
+    tx.all(&data::WAITING_IN, args![pairing]).await
+}
+
 /// Claims that others have not answered for so long that this organisation may adjudicate them.
 async fn overdue(tx: &mut Tx, org: &str, before: Date) -> Result<Vec<EntryRow>> {
     let (_, cutoff) = confirmation::cutoff(Some(before));

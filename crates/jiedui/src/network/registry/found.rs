@@ -45,7 +45,8 @@ async fn orgs_after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<String>> {
 async fn show_org(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {
     let Some(row) = ctx.tx.maybe::<OrgRow>(&data::SHOW, args![id]).await? else { return Ok(None) };
     let about = if row.level.is_empty() { rules::kind_name(&row.kind).to_owned() } else { row.level };
-    let about = format!("{about} {}", row.place);
+    let ended = if row.ended_on.is_some() { "，已并入他校" } else { "" };
+    let about = format!("{about} {}{ended}", row.place);
     Ok(Some(Hit { href: format!("/registry/{id}"), title: row.name, about, ..Hit::default() }))
 }
 
@@ -66,6 +67,7 @@ async fn show_person(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> 
         return Ok(None);
     }
     let title = ctx.names.shown(&row.name, &concerned);
-    let about = format!("{} {}", row.org_name, rules::post_name(&row.post));
+    let left = if row.to_day.is_some_and(|last| last < ctx.today) { "，已离任" } else { "" };
+    let about = format!("{} {}{left}", row.org_name, rules::post_name(&row.post));
     Ok(Some(Hit { href: format!("/registry/{}", row.org), title, about, ..Hit::default() }))
 }

@@ -2,7 +2,9 @@
 
 use crate::both_engines;
 use crate::testing::{Agent, Province};
+use chrono::TimeDelta;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 async fn json(agent: &Agent, address: &str) -> Value {
     let answer = agent.get_json(address).await;
@@ -54,6 +56,7 @@ both_engines! {
         assert!(before["topics"]["meeting"].is_null() && !before["topics"]["convene"].is_null());
         let none = office.post("/overview/agenda", &[("version", "1"), ("source", "unpaired")]).await;
         assert!(none.status == 409 && none.says("请先召集会议"), "{}", none.text());
+        assert_eq!(none.attributes("p[data-code]", "data-code"), ["not_now"], "nobody wrote first");
         let new = [("on", "2026-12-08"), ("org", p.city.as_str())];
         let meeting = office.post("/meetings/new/quarterly", &new).await.location;
         let offered = sources(&office).await;
@@ -84,6 +87,10 @@ both_engines! {
         let names = page["topics"]["kinds"].to_string();
         assert!(names.contains("兴宁甲校") && !names.contains("南雄丙校"), "{names}");
         assert!(page["topics"]["meeting"].is_null() && page["topics"]["convene"].is_null());
+        let topics = rows(&page["topics"]["kinds"]).into_iter().flat_map(|kind| rows(&kind["topics"]));
+        let opens = topics.filter_map(|topic| topic["count"]["href"].as_str().map(str::to_owned));
+        let lists: Vec<String> = opens.filter(|href| href.starts_with("/clocks?")).collect();
+        assert!(!lists.is_empty() && lists.iter().all(|href| href.contains("&city=")), "{lists:?}");
         let own = json(&world.agent(&p.city, "city").await, "/overview").await;
         assert_eq!(rows(&own["places"]["rows"]).len(), 1, "a city sees its own");
         assert_eq!(rows(&json(&office, "/overview?city=nowhere").await["notes"]).len(), 1);
@@ -106,6 +113,21 @@ both_engines! {
             let school = cell(&json(&office, &inner).await);
             assert_eq!(school, format!("/schools/{}/glance", p.xingning));
         }
+        let city = world.agent(&p.city, "city").await;
+        let page = json(&city, "/overview").await;
+        assert_eq!(cell(&page), format!("/schools/{}/glance", p.xingning), "who sees one city begins there");
+        for page in [page, json(&office, "/overview").await] {
+            let cells = rows(&page["map"]["picture"]["rows"]).into_iter().flat_map(|row| rows(&row));
+            let opens: BTreeSet<String> =
+                cells.filter_map(|cell| cell["href"].as_str().map(str::to_owned)).collect();
+            for href in &opens {
+                let agent = if opens.len() == 1 { &city } else { &office };
+                let inner = json(agent, href).await;
+                assert!(inner["notes"].as_array().is_none_or(Vec::is_empty), "{href}: {}", inner["notes"]);
+            }
+        }
+        let drawn = office.get("/overview").await.attributes(".columns .drawing svg", "class");
+        assert_eq!(drawn, [""; 0], "half of a page is too little for a drawing");
     }
 
     /// A school sees its own figures beside those of its last year, and no target of the province.
@@ -118,6 +140,11 @@ both_engines! {
         assert_eq!((visits["claimed"]["raw"].as_i64(), visits["before"]["raw"].as_i64()), (Some(1), Some(0)));
         let lead = json(&world.agent(&p.lead, "lead").await, "/overview").await;
         assert!(lead["targets"].is_null(), "a college answers for no target of the province either");
+        assert!(school.get("/overview").await.says("本校的数"));
+        for (org, role) in [(&p.lead, "lead"), (&p.nearby, "nearby"), (&p.other_lead, "lead")] {
+            let helper = world.agent(org, role).await.get("/overview").await;
+            assert!(helper.says("所结对院校的数"), "what it sees are the figures of whom it helps: {role}");
+        }
     }
 
     /// Both sides of a pairing see the same sheet, but for what their roles may not read; a stranger sees none.
@@ -147,6 +174,43 @@ both_engines! {
         assert_eq!(strange.get(&address).await.status, 404);
     }
 
+    /// What waits is counted whenever it was done, and opens to as many rows.
+    async fn a_claim_of_last_year_still_waits_on_the_sheet(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(60));
+        let school = world.agent(&p.xingning, "county_school").await;
+        let page = json(&school, &format!("/pairings/{}/glance", p.running)).await;
+        let waits = rows(&page["waits"]);
+        let lines: Vec<&Value> = waits.iter().filter(|line| line["what"] == "确认登记的工作").collect();
+        assert!(lines.iter().any(|line| line["who"] == "兴宁甲校"), "{waits:?}");
+        for line in lines {
+            let opened = json(&school, line["href"].as_str().unwrap()).await;
+            assert_eq!(rows(&opened["rows"]).len() as i64, line["number"]["raw"].as_i64().unwrap(), "{line}");
+        }
+    }
+
+    /// Work that nobody confirmed yet is no term that is to be kept.
+    async fn work_that_waits_is_told_as_such_in_the_picture(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let page = json(&school, &format!("/pairings/{}/glance", p.running)).await;
+        let year = page["year"]["rows"].to_string();
+        assert!(year.contains("已登记待确认") && !year.contains("期限"), "{year}");
+    }
+
+    /// A former partner sees the pairing, and the school no more: nothing there leads to what it is refused.
+    async fn the_page_of_a_pairing_leads_to_sheets_that_open(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let mut led = Vec::new();
+        for pairing in [&p.running, &p.ended] {
+            let page = lead.get(&format!("/pairings/{pairing}")).await;
+            let sheets = page.attributes("a[href$='/glance'], a[href$='/sheet']", "href");
+            for sheet in &sheets {
+                assert_eq!(lead.get(sheet).await.status, 200, "{sheet}");
+            }
+            led.push((page.status.as_u16(), sheets.len()));
+        }
+        assert_eq!(led, [(200, 2), (200, 0)]);
+    }
+
     /// A school has the same sheet, with its running pairing; one without a pairing has what is its own.
     async fn a_school_has_a_sheet_of_its_own(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
@@ -154,7 +218,8 @@ both_engines! {
         assert_eq!(rows(&page["who"]).len(), 3);
         let alone = json(&office, &format!("/schools/{}/glance", p.lead)).await;
         assert_eq!((rows(&alone["who"]).len(), rows(&alone["papers"]).len()), (1, 0));
-        assert!(office.get(&format!("/schools/{}/glance", p.lead)).await.says("现在没有结对"));
+        let helper = office.get(&format!("/schools/{}/glance", p.lead)).await;
+        assert!(!helper.says("现在没有结对") && helper.says("作为协作院校"), "it leads a pairing");
         assert_eq!(office.get(&format!("/schools/{}/glance", p.city)).await.status, 404, "a bureau is no school");
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&format!("/schools/{}/glance", p.xingning)).await.status, 404);
@@ -211,7 +276,6 @@ mod digest {
     use crate::oversight::dashboard::turn;
     use crate::shared::notices::tests::outgoing::{reaching, sender, with_address};
     use crate::shared::notices::tests::servers::{MailHost, messenger};
-    use chrono::TimeDelta;
 
     both_engines! {
         /// What is new goes out once, on a working day and in its hours, to whoever confirmed an address.

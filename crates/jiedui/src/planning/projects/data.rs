@@ -283,7 +283,7 @@ JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE c.
 AND CAST($3 AS DATE) IS NOT NULL AND j.filed AND j.budget_sum > 0 AND j.ended <> 'removed' AND j.ended <> 'carried' \
 AND ($4 = '' OR p.county_school = $4) ORDER BY j.year, j.order_key, j.id" }
 sql! { FOUND_AS: unscoped("by what a project is found; whoever may see it is asked again before it is shown"),
-"SELECT title, pairing FROM project WHERE id = $1" }
+"SELECT title, pairing FROM project WHERE id = $1 AND (filed OR ended <> 'removed')" }
 sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every project"),
 "SELECT id FROM project WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { PROJECT: scoped, concat!(project_columns!(), pairing_in_scope!("p"), " AND j.id = $4") }

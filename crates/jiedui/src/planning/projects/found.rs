@@ -1,6 +1,7 @@
-//! What of the project lists the search finds: each project by its title.
+//! What of the project lists the search finds: each project by its title. What was taken out before its list was filed is in no
+//! list any more, and is not found either.
 
-use super::data::{self, ProjectRow};
+use super::data::{self, Ended, ProjectRow};
 use crate::shared::finding::{Described, Findable, FoundBy, Hit, Indexed};
 use crate::shared::terms;
 use jiedui_kernel::Result;
@@ -32,6 +33,9 @@ async fn after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<String>> {
 
 async fn show(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {
     let Some(row) = ctx.tx.maybe::<ProjectRow>(&data::PROJECT, args![id]).await? else { return Ok(None) };
+    if !row.filed && row.ended == Ended::Removed {
+        return Ok(None);
+    }
     Ok(Some(Hit {
         href: format!("/projects/{id}"),
         title: row.title,

@@ -1,6 +1,7 @@
 //! A year of a project list, on both engines.
 
 mod built;
+mod found;
 mod workbook;
 
 use super::data::{Ended, ListState};

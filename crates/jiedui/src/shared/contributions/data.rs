@@ -40,6 +40,26 @@ pub struct Cell {
     pub confirmed: i64,
 }
 
+/// The same with its indicator, where several are asked for at once.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CellOf {
+    pub indicator: String,
+    pub school: String,
+    pub pairing: Option<String>,
+    pub kind: String,
+    pub month: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+impl CellOf {
+    /// The indicator, and the sum itself.
+    pub fn parted(self) -> (String, Cell) {
+        let Self { indicator, school, pairing, kind, month, claimed, confirmed } = self;
+        (indicator, Cell { school, pairing, kind, month, claimed, confirmed })
+    }
+}
+
 /// What a kept sum lacks, or the rows that it should hold lack: negative where it has too much.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SumOff {
@@ -247,6 +267,14 @@ CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("(SELECT school, 
 FROM figure_month WHERE indicator = $4 UNION ALL SELECT school, COALESCE(pairing, ''), kind, month, -1, -claimed, -confirmed \
 FROM figure_row WHERE indicator = $4 AND day > $5)"),
 " GROUP BY r.school, r.pairing, r.kind, r.month HAVING SUM(r.number) <> 0") }
+// The same of up to twelve indicators, from `$5` on.
+sql! { CELLS_OF: scoped, concat!(
+"SELECT r.indicator, r.school, NULLIF(r.pairing, '') AS pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("(SELECT indicator, school, pairing, kind, month, number, claimed, \
+confirmed FROM figure_month WHERE indicator IN ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) UNION ALL \
+SELECT indicator, school, COALESCE(pairing, ''), kind, month, -1, -claimed, -confirmed FROM figure_row \
+WHERE indicator IN ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND day > $4)"),
+" GROUP BY r.indicator, r.school, r.pairing, r.kind, r.month HAVING SUM(r.number) <> 0") }
 // `$6` is the day asked about, `$7` the first of its month, `$8` its month.
 sql! { CELLS_REPORTED: scoped, concat!(
 "SELECT r.school, NULLIF(r.pairing, '') AS pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \

@@ -15,10 +15,11 @@ mod write;
 
 use crate::shared::mechanism::Mechanism;
 use chrono::Datelike as _;
+use data::CellOf;
 use jiedui_kernel::{Date, Period, Result, Scope};
 use jiedui_programme::{EntryFact, OutputFact, Posts, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
-use jiedui_store::{ListCall, Tx, args, settings, table, values};
+use jiedui_store::{Arg, ListCall, Tx, args, settings, table, values};
 use std::collections::HashMap;
 
 /// What it tells the rest of the house.
@@ -120,6 +121,25 @@ pub async fn sums(tx: &mut Tx, until: Date) -> Result<Vec<Sum>> {
 pub async fn cells(tx: &mut Tx, indicator: &str, until: Date) -> Result<Vec<Cell>> {
     tx.settle().await?;
     tx.all(&data::CELLS, args![indicator, until]).await
+}
+
+/// So many indicators are asked for in one statement.
+const AT_ONCE: usize = 12;
+
+/// The same of several indicators; those of which there is nothing have no cells.
+pub async fn cells_of(tx: &mut Tx, indicators: &[&str], until: Date) -> Result<HashMap<String, Vec<Cell>>> {
+    tx.settle().await?;
+    let mut found: HashMap<String, Vec<Cell>> =
+        indicators.iter().map(|indicator| ((*indicator).to_owned(), Vec::new())).collect();
+    for some in indicators.chunks(AT_ONCE) {
+        let mut values = args![until];
+        values.extend((0..AT_ONCE).map(|at| Arg::from(some.get(at).copied().unwrap_or_default())));
+        for row in tx.all::<CellOf>(&data::CELLS_OF, values).await? {
+            let (indicator, cell) = row.parted();
+            found.entry(indicator).or_default().push(cell);
+        }
+    }
+    Ok(found)
 }
 
 /// The same as they were reported at the end of a day.

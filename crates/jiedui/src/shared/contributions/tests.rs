@@ -2,7 +2,8 @@
 
 use super::check::BEHIND_ALL;
 use super::{
-    IdRange, Recomputed, Source, align, align_sums, cells, cells_reported, compare, data, refresh, sums_off,
+    Cell, IdRange, Recomputed, Source, align, align_sums, cells, cells_of, cells_reported, compare, data,
+    refresh, sums_off,
 };
 use crate::both_engines;
 use crate::evidence::ledger::{self, NewEntry};
@@ -15,6 +16,7 @@ use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
     EntryState, FieldValue, OutputFact, ProfileFact, ProfileState, Programme, World as Facts, load,
 };
+use jiedui_store::testing::answered;
 use jiedui_store::{AuditRecord, Tx, args};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -249,6 +251,21 @@ both_engines! {
         assert_eq!((covered("2026-11-14").await, covered("2026-11-15").await), (0, 1));
         let found = crate::standing::indicators::verify(&mut world.tx().await, &programme).await.unwrap();
         assert_eq!(found, [], "a full count finds the same");
+    }
+
+    /// However many are asked for, each has its own, and no more statements are needed than twelve go into.
+    async fn cells_of_all_are_the_cells_of_each(world: World, _p: Province) {
+        let (programme, mut tx) = (world.app.programme(), world.tx().await);
+        let ids: Vec<&str> = programme.indicators.iter().map(|of| of.id.as_str()).collect();
+        let until = day("2026-11-14");
+        let before = answered(&world.app.db).0;
+        let together = cells_of(&mut tx, &ids, until).await.unwrap();
+        assert_eq!(answered(&world.app.db).0 - before, ids.len().div_ceil(12) as u64);
+        let said = |cells: &[Cell]| cells.iter().map(|cell| format!("{cell:?}")).collect::<BTreeSet<_>>();
+        for id in ids {
+            assert_eq!(said(&together[id]), said(&cells(&mut tx, id, until).await.unwrap()), "{id}");
+        }
+        assert!(!together["visits"].is_empty());
     }
 
     /// What was reported on a day does not change with what is done later.

@@ -127,13 +127,15 @@ async fn wanted(tx: &mut Tx, of: &Indexed, text: &str) -> Result<Option<[String;
         let (a, b, c, d, e, f, g, h) = tx.one::<data::Counts>(&data::COUNTS, values).await?;
         counts.extend(some.iter().map(|term| term.as_str()).zip([a, b, c, d, e, f, g, h]));
     }
-    let count = |term: &str| counts.get(term).copied().unwrap_or(0);
+    // Of a long text the first terms are counted, and those find it: what was not counted is not asked for.
+    let count = |term: &String| counts.get(term.as_str()).copied();
     let mut chosen: Vec<(i64, &str)> = Vec::new();
     for part in &parts {
-        let Some(reading) = part.iter().find(|reading| reading.iter().all(|term| count(term) > 0)) else {
+        let Some(reading) = part.iter().find(|reading| reading.iter().all(|term| count(term) != Some(0)))
+        else {
             return Ok(None);
         };
-        chosen.extend(reading.iter().map(|term| (count(term), term.as_str())));
+        chosen.extend(reading.iter().filter_map(|term| Some((count(term)?, term.as_str()))));
     }
     chosen.sort_unstable();
     chosen.dedup();

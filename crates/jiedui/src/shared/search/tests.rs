@@ -1,4 +1,5 @@
 use crate::both_engines;
+use crate::network::registry;
 use crate::shared::search;
 use crate::shared::terms;
 use crate::testing::{Agent, Demonstration, Province};
@@ -46,6 +47,15 @@ both_engines! {
         assert_eq!(found(&auditor, &number).await, [""; 0], "administrators see no work");
     }
 
+    /// A title that was copied whole has more pairs of signs than a search counts.
+    async fn a_long_text_finds_what_it_was_copied_from(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let text = "共建数控车床实训室联合开发工学一体化课程并组织教师下企业实践和学生顶岗";
+        let entry = visit(&lead, &p.running, text).await;
+        assert!(found(&lead, text).await.contains(&entry));
+        assert!(!found(&lead, &text.replace("数控车床", "汽车钣金")).await.contains(&entry));
+    }
+
     async fn schools_pages_and_sentences_are_found(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let school = format!("/registry/{}", p.xingning);
@@ -65,6 +75,19 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         assert_eq!(found(&office, "主任甲").await, [""; 0]);
         assert!(!found(&office, "副校长").await.is_empty(), "a public post");
+    }
+
+    /// Who left a post is found still, and not as if the post were held today.
+    async fn a_post_of_the_past_is_told_as_such(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let posts = registry::people(&mut world.tx().await, &p.xingning).await.unwrap();
+        let teacher = posts.iter().find(|at| at.post == "backbone_teacher").unwrap();
+        let name: String = form_urlencoded::byte_serialize(teacher.name.whole().as_bytes()).collect();
+        let asked = format!("/search?q={name}");
+        assert!(school.get(&asked).await.says("兴宁甲校") && !school.get(&asked).await.says("已离任"));
+        let end = [("row", teacher.id.as_str()), ("day", "2026-10-31"), ("sure", "yes")];
+        assert_eq!(school.post(&format!("/registry/{}/people/end", p.xingning), &end).await.status, 303);
+        assert!(school.get(&asked).await.says("已离任"));
     }
 
     /// A correction is found by what it says now, and no more by what it said.

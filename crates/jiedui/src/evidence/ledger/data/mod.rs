@@ -176,6 +176,12 @@ pairing_in_scope!("p"), ") AND ", waits!("e"), " AND e.to_day >= $4 AND e.to_day
 sql! { WAITING_NUMBER: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM entry e WHERE e.pairing IN (SELECT p.id FROM pairing p WHERE ",
 pairing_in_scope!("p"), ") AND e.answerer = $4 AND ", waits!("e"), " LIMIT 10001) AS counted") }
+// Of one pairing, by who has to answer. They are found by who that can be: the parties, and the bureau above the school.
+sql! { WAITING_IN: scoped, concat!(
+"SELECT n.id, n.name, CAST(COUNT(*) AS BIGINT) FROM (SELECT pp.org FROM pairing_party pp WHERE pp.pairing = $4 \
+UNION SELECT c.parent FROM pairing q JOIN org c ON c.id = q.county_school WHERE q.id = $4) w JOIN org n ON n.id = w.org \
+CROSS JOIN entry e WHERE e.answerer = w.org AND ", waits!("e"), " AND COALESCE(e.pairing, '') IN \
+(SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), " AND p.id = $4) GROUP BY n.id, n.name, n.sort_key ORDER BY n.sort_key") }
 sql! { OVERDUE: scoped,
 picked!(concat!("e.answerer <> $4 AND e.claimed_at < $5 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $6") }
 // By county school, of the oldest so many.

@@ -148,10 +148,13 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
     let (since, until) = list.span(["since", "自"], ["until", "至"]);
     let typical = list.choice("typical", "典型县", registry::typical_choices());
     let (pairing, mine) = (list.id("pairing"), list.flag("mine", "yes"));
+    let of = list.id("answerer");
     let own = |wanted: bool| if wanted { ctx.actor.org.clone() } else { String::new() };
-    let (claimant, answerer) = (own(mine), own(waiting));
-    let (settles, cutoff) =
-        confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
+    let claimant = own(mine);
+    let answerer = if waiting { own(true) } else { of };
+    // What went up to the caller waits for the caller, and for nobody else who is asked about.
+    let escalated = confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today);
+    let (settles, cutoff) = confirmation::cutoff(escalated.filter(|_| waiting));
     let activities = activities(&programme, &activity, &task);
     let way = way(ctx, &pairing, &q, state.is_some()).await?;
     let filters =

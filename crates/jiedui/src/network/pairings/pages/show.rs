@@ -44,6 +44,8 @@ struct ShowView {
     parties: Vec<(&'static str, Link)>,
     can_end: bool,
     can_claim: bool,
+    /// The sheets of it tell of the school, which a former partner sees no more.
+    has_sheets: bool,
     /// Until which day its end can be undone.
     undo_until: Option<String>,
     undo: Field,
@@ -68,7 +70,13 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         false => None,
     };
     let running = rules::runs(row.from_day, row.to_day, ctx.today);
+    let has_sheets = match registry::find(&mut ctx.tx, &row.county_school).await {
+        Ok(_) => true,
+        Err(Error::NotFound) => false,
+        Err(cause) => return Err(cause),
+    };
     let view = ShowView {
+        has_sheets,
         parties: vec![
             ("对口县级院校", registry::link(&row.county_school, &row.county_name)),
             ("牵头院校", registry::link(&row.lead, &row.lead_name)),

@@ -1,6 +1,6 @@
 //! The registry's list and detail.
 
-use super::super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
+use super::super::data::{self, Division, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
 use super::super::rules;
 use super::categories;
 use jiedui_kernel::{Result, Unit};
@@ -71,11 +71,16 @@ fn kinds() -> Vec<Choice> {
 /// The cities, for filters: by their codes. Those in which the caller or a county school of its pairings lies; none where that
 /// is one city alone, which narrows nothing.
 pub async fn city_choices(tx: &mut Tx) -> Result<Vec<Choice>> {
+    let all = super::super::divisions(tx).await?;
+    city_choices_among(tx, &all).await
+}
+
+/// The same for a page that read all divisions for something else.
+pub async fn city_choices_among(tx: &mut Tx, all: &[Division]) -> Result<Vec<Choice>> {
     let reached: HashSet<String> =
         tx.all::<(String,)>(&data::CITIES, Vec::new()).await?.into_iter().map(|(code,)| code).collect();
-    let cities = super::super::divisions(tx).await?.into_iter();
-    let cities = cities.filter(|d| d.level == "city" && reached.contains(&d.code));
-    let choices: Vec<Choice> = cities.map(|d| Choice::new(d.code, d.name)).collect();
+    let cities = all.iter().filter(|d| d.level == "city" && reached.contains(&d.code));
+    let choices: Vec<Choice> = cities.map(|d| Choice::new(&d.code, &d.name)).collect();
     Ok(if choices.len() > 1 { choices } else { Vec::new() })
 }
 

@@ -61,12 +61,15 @@ impl Facts {
         let ids: BTreeSet<String> = asked.iter().flat_map(with_parts).collect();
         let needed: Vec<&Indicator> = ids.iter().filter_map(|id| programme.indicator(id)).collect();
         let mut facts = Self::bare(tx, &needed).await?;
-        for of in needed.into_iter().filter(|of| has_cells(of)) {
-            let cells = match on {
-                None => contributions::cells(tx, &of.id, facts.today).await?,
-                Some(day) => contributions::cells_reported(tx, &of.id, facts.today, day).await?,
-            };
-            facts.cells.insert(of.id.clone(), cells);
+        let kept: Vec<&str> =
+            needed.into_iter().filter(|of| has_cells(of)).map(|of| of.id.as_str()).collect();
+        let Some(day) = on else {
+            facts.cells = contributions::cells_of(tx, &kept, facts.today).await?;
+            return Ok(facts);
+        };
+        for id in kept {
+            let cells = contributions::cells_reported(tx, id, facts.today, day).await?;
+            facts.cells.insert(id.to_owned(), cells);
         }
         Ok(facts)
     }

@@ -1,16 +1,14 @@
 //! What waits for whom in a pairing: duties of the helpers, claims without an answer, papers on their way.
 
 use super::Subject;
-use crate::evidence::ledger::EntryRow;
+use crate::evidence::ledger;
 use crate::network::agreements::{self, AgreementState};
 use crate::planning::projects::ListState;
-use crate::shared::confirmation::State;
 use crate::standing::obligations::{self, Clock};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 pub struct WaitLine {
@@ -32,12 +30,7 @@ pub async fn clocks(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<Clock>
     Ok(all)
 }
 
-pub async fn waits(
-    ctx: &mut RequestContext,
-    of: &Subject,
-    clocks: &[Clock],
-    done: &[EntryRow],
-) -> Result<Vec<WaitLine>> {
+pub async fn waits(ctx: &mut RequestContext, of: &Subject, clocks: &[Clock]) -> Result<Vec<WaitLine>> {
     let Some(row) = &of.pairing else { return Ok(Vec::new()) };
     let owed = clocks.iter().filter(|clock| clock.reading.state.is_judged());
     let mut found: Vec<WaitLine> = owed
@@ -52,14 +45,14 @@ pub async fn waits(
             })
         })
         .collect();
-    let mut unanswered: BTreeMap<&str, i64> = BTreeMap::new();
-    for entry in done.iter().filter(|entry| entry.state == State::Claimed) {
-        *unanswered.entry(&entry.answerer_name).or_default() += 1;
-    }
-    for (who, number) in unanswered {
-        let href = format!("/entries?state=claimed&pairing={}", row.id);
+    let unanswered = match ctx.can("entry", "read") {
+        true => ledger::waiting_in(&mut ctx.tx, &row.id).await?,
+        false => Vec::new(),
+    };
+    for (answerer, who, number) in unanswered {
+        let href = format!("/entries?state=claimed&pairing={}&answerer={answerer}", row.id);
         found.push(WaitLine {
-            who: who.to_owned(),
+            who,
             what: "确认登记的工作".to_owned(),
             number: Some(Figure::of(Reported::Value(number), Unit::Entries, &href, "待确认")),
             href,

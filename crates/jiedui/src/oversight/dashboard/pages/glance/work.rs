@@ -193,7 +193,7 @@ fn of_entry(row: TimelineRow, entry: &EntryRow) -> TimelineRow {
     let href = format!("/entries/{}", entry.id);
     let sure = entry.state == State::Confirmed;
     if entry.from_day == entry.to_day {
-        let kind = if sure { MomentKind::Done } else { MomentKind::Due };
+        let kind = if sure { MomentKind::Done } else { MomentKind::Claimed };
         return row.moment(Moment::new(kind, entry.to_day, entry.claimant_name.clone()).opens(href));
     }
     let kind = if sure { SpanKind::Confirmed } else { SpanKind::Claimed };

@@ -45,7 +45,8 @@ struct Asked<'p> {
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
-    let (list, asked) = asked(ctx, &programme).await?;
+    let divisions = registry::divisions(&mut ctx.tx).await?;
+    let (list, asked) = asked(ctx, &programme, &divisions).await?;
     let shown = columns(&programme);
     let mut needed = indicators::measured(&programme);
     needed.extend(shown.iter().copied().chain(asked.trend));
@@ -63,7 +64,6 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let current: Vec<&Clock> = records.clocks.iter().filter(fits).collect();
     let map = match &programme.map {
         Some(map) => {
-            let divisions = registry::divisions(&mut ctx.tx).await?;
             let needs = match asked.tiles {
                 TileMeasure::Needs => needs::unanswered(&mut ctx.tx).await?,
                 _ => Vec::new(),
@@ -105,8 +105,12 @@ fn paired(programme: &Programme) -> &str {
     found.map_or("", |of| of.id.as_str())
 }
 
-async fn asked<'p>(ctx: &mut RequestContext, programme: &'p Programme) -> Result<(Listing, Asked<'p>)> {
-    let cities = registry::city_choices(&mut ctx.tx).await?;
+async fn asked<'p>(
+    ctx: &mut RequestContext,
+    programme: &'p Programme,
+    divisions: &[registry::Division],
+) -> Result<(Listing, Asked<'p>)> {
+    let cities = registry::city_choices_among(&mut ctx.tx, divisions).await?;
     let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
     let now = ctx.today.year();
     let years = (2024..=now).rev().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();

@@ -52,6 +52,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let clocks = obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?;
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let several = facts.schools_of(&cut).count() > 1;
+    let is_own = facts.schools_of(&cut).all(|place| place.id == ctx.actor.org);
     let last = cut.in_year(cut.year - 1);
     let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
     let mut told: Vec<&Indicator> = programme.indicators.iter().filter(|of| !is_state(of)).collect();
@@ -64,10 +65,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         clocks: places::clock_sums(&programme, &current, &cut),
         places: several.then(|| places::places(&programme, &facts, &columns(&programme), (&current, &cut))),
     };
-    let lead = if several {
-        "所结对院校的数，与上一年放在一起看；点任何一个数，看到它的统计口径和逐条记录。"
-    } else {
+    let lead = if is_own {
         "本校的数，与本校上一年放在一起看；点任何一个数，看到它的统计口径和逐条记录。"
+    } else {
+        "所结对院校的数，与上一年放在一起看；点任何一个数，看到它的统计口径和逐条记录。"
     };
     let page = Page::new("全局概览", lead).clause("S1.4").clause("S1.6").kind("overview");
     Reply::view("oversight/dashboard/own.html", page, &view)

@@ -12,7 +12,7 @@ use jiedui_pictures::{Picture, Tie, TieKind, Tile, Tiles};
 use jiedui_programme::{ClockState, DivisionMap, IndicatorOf, Programme};
 use jiedui_web::picture::PictureView;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the tiles show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,10 @@ pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> 
     let values = Values::of(programme, ground, measure);
     let by_code: HashMap<&str, &Division> =
         ground.divisions.iter().map(|division| (division.code.as_str(), division)).collect();
-    let mut picture = Tiles::new(measure.label(), measure.unit(), measure.classes().iter().copied());
+    let cities: BTreeSet<&str> =
+        ground.facts.schools_of(ground.cut).map(|place| place.city.as_str()).collect();
+    let mut picture = Tiles::new(measure.label(), measure.unit(), measure.classes().iter().copied())
+        .nothing("没有对口县级院校");
     for tile in ground.map.tiles() {
         let Some(division) = by_code.get(tile.code) else { continue };
         let city = by_code.get(division.parent.as_str()).filter(|_| division.level == "county");
@@ -87,7 +90,11 @@ pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> 
         let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
         let (value, class) = values.at(tile.code);
         let made = Tile::new(tile.code, short(&division.name), (place(tile.row), place(tile.column)));
-        picture = picture.tile(made.in_city(city).value(value, class).opens(opens(ground, division, city)));
+        let made = made.in_city(city).value(value, class);
+        picture = picture.tile(match opens(ground, &cities, division, city) {
+            Some(href) => made.opens(href),
+            None => made,
+        });
     }
     for tie in ties(ground, measure) {
         picture = picture.tie(tie);
@@ -176,21 +183,25 @@ fn due(clock: &Clock) -> Option<usize> {
     }
 }
 
-/// From the province to the city; within a city to its one school, or to the schools of the division.
-fn opens(ground: &Ground<'_>, division: &Division, city: &str) -> String {
+/// From the province to the city; within a city to its one school, or to the schools of the division. Whoever sees one city
+/// alone begins there. Nothing opens where nothing is: `cities` are those with schools.
+fn opens(ground: &Ground<'_>, cities: &BTreeSet<&str>, division: &Division, city: &str) -> Option<String> {
     let cut = ground.cut;
-    if cut.city.is_empty() {
+    if !cities.contains(city) {
+        return None;
+    }
+    if cut.city.is_empty() && cities.len() > 1 {
         let inner = Slice { city: city.to_owned(), ..cut.clone() };
-        return format!("/overview?{}", inner.query());
+        return Some(format!("/overview?{}", inner.query()));
     }
     let mut schools = ground.facts.schools_of(cut).filter(|place| place.county_code == division.code);
     match (schools.next(), schools.next()) {
-        (Some(one), None) => super::school_href(ground.facts, &one.id),
+        (Some(one), None) => Some(super::school_href(ground.facts, &one.id)),
         (Some(_), Some(_)) => {
             let inner = Slice { county: division.code.clone(), ..cut.clone() };
-            format!("/indicators/{}?{}", ground.paired, inner.query())
+            Some(format!("/indicators/{}?{}", ground.paired, inner.query()))
         }
-        (None, _) => format!("/registry?kind=all&city={}", crate::network::registry::city_of(&division.code)),
+        (None, _) => None,
     }
 }
 

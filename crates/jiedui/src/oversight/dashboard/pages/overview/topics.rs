@@ -61,6 +61,7 @@ pub async fn topics(
     let mut kinds: Vec<(&'static str, Vec<Topic>)> = Vec::new();
     for mut topic in offers.moved.into_iter().chain(offers.unchanged) {
         topic.names.retain(fits);
+        topic.href = behind(&topic.href, facts, cut);
         if topic.names.is_empty() {
             continue;
         }
@@ -82,6 +83,35 @@ pub async fn topics(
         convene: convene
             .map(|kind| Link::new(format!("/meetings/new/{}", kind.id), format!("召集{}", kind.name))),
     }))
+}
+
+/// Lists that take a city by its name, and those that take it by its code.
+const BY_NAME: [&str; 2] = ["/clocks", "/readiness"];
+const BY_CODE: [&str; 3] = ["/needs", "/pairings", "/lists"];
+
+/// Where the rows of a topic stand, narrowed as the page is wherever that list can be.
+fn behind(href: &str, facts: &Facts, cut: &Slice) -> String {
+    let list = href.split('?').next().unwrap_or_default();
+    let city = if BY_NAME.contains(&list) {
+        cut.city.as_str()
+    } else if BY_CODE.contains(&list) {
+        let place = facts.places.iter().find(|place| place.city == cut.city);
+        place.map_or("", |place| place.city_code.as_str())
+    } else {
+        return href.to_owned();
+    };
+    let mut narrowed = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("city", city), ("typical", cut.typical.as_str())] {
+        if !value.is_empty() {
+            narrowed.append_pair(name, value);
+        }
+    }
+    let narrowed = narrowed.finish();
+    match (narrowed.is_empty(), href.contains('?')) {
+        (true, _) => href.to_owned(),
+        (false, true) => format!("{href}&{narrowed}"),
+        (false, false) => format!("{href}?{narrowed}"),
+    }
 }
 
 fn number(count: usize) -> Reported<i64> {
@@ -125,7 +155,7 @@ pub async fn put(ctx: &mut RequestContext) -> Result<Reply> {
     let (version, source) = (ctx.form_version()?, ctx.form.values.get("source").to_owned());
     let (next, last) = meetings::around(&mut ctx.tx, &programme).await?;
     let none = "还没有召集下一次会议，请先召集会议，再列入议程。";
-    let meeting = next.ok_or_else(|| Error::Conflict(none.to_owned()))?;
+    let meeting = next.ok_or_else(|| Error::NotNow(none.to_owned()))?;
     let offers = meetings::offers(&mut ctx.tx, &programme, last.as_ref()).await?;
     let gone = "这一项刚被列入议程，或者已经不用研究了。请看过现在的内容再定。";
     let topic = offers.find(&source).ok_or_else(|| Error::Conflict(gone.to_owned()))?;

@@ -125,7 +125,8 @@ fn list_of(xml: &mut Xml<'_>) -> Outcome<List> {
                 }
                 begun = true;
                 match name {
-                    "workbookPr" => list.from_1904 = is_set(&tag, "date1904"),
+                    // Newer programs write a second one of this name, in an extension, which says nothing of days.
+                    "workbookPr" => list.from_1904 |= is_set(&tag, "date1904"),
                     "sheet" => list.sheets.push((
                         attribute(&tag, "name").unwrap_or_default().into_owned(),
                         relation_of(&tag),

@@ -161,6 +161,11 @@ fn days_since_1904() {
     assert_eq!(day(&parts), "2020-07-25");
     parts[2].1 = parts[2].1.replace("<sheets>", "<workbookPr date1904=\"1\"/><sheets>");
     assert_eq!(day(&parts), "2024-07-26");
+    // What Excel of today adds behind the sheets has the same local name, and is about charts.
+    let extension = "<extLst><ext uri=\"{140A7094-0E35-4892-8432-C4D2E57EDEB5}\">\
+        <x15:workbookPr chartTrackingRefBase=\"1\"/></ext></extLst></workbook>";
+    parts[2].1 = parts[2].1.replace("</workbook>", extension);
+    assert_eq!(day(&parts), "2024-07-26");
 }
 
 #[test]

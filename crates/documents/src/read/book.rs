@@ -36,6 +36,7 @@ pub(super) struct Tab {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Number,
+    Share,
     Moment,
 }
 
@@ -245,12 +246,13 @@ fn styles_of(xml: &mut Xml<'_>) -> Outcome<Vec<Style>> {
 /// The formats that every workbook has without saying so; those from 27 to 36 and from 50 to 58 are the Chinese ones.
 fn usual_style(id: &str) -> Style {
     match id.parse::<u32>() {
+        Ok(9 | 10) => Style::Share,
         Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Style::Moment,
         _ => Style::Number,
     }
 }
 
-/// Whether a format shows a number as a day or a time. Hours beyond a day, such as `[h]:mm`, are a number.
+/// Whether a format shows a number as a day or a time, or a hundred times as large. Hours beyond a day, such as `[h]:mm`, are a number.
 fn style_of(code: &str) -> Style {
     let (mut signs, mut quoted) = (code.chars(), false);
     while let Some(c) = signs.next() {
@@ -269,6 +271,7 @@ fn style_of(code: &str) -> Style {
                     return Style::Number;
                 }
             }
+            '%' => return Style::Share,
             'y' | 'm' | 'd' | 'h' | 's' | 'Y' | 'M' | 'D' | 'H' | 'S' => return Style::Moment,
             _ => {}
         }
@@ -325,6 +328,11 @@ mod tests {
             assert_eq!(style_of(number), Style::Number, "{number}");
         }
         assert_eq!((usual_style("14"), usual_style("31")), (Style::Moment, Style::Moment));
+        for share in ["0%", "0.00%;[Red]-0.00%", "_ 0.0%"] {
+            assert_eq!(style_of(share), Style::Share, "{share}");
+        }
+        assert_eq!((style_of("0\"%\""), style_of("0\\%")), (Style::Number, Style::Number));
+        assert_eq!((usual_style("9"), usual_style("10")), (Style::Share, Style::Share));
         assert_eq!(
             (usual_style("46"), usual_style("49"), usual_style("x")),
             (Style::Number, Style::Number, Style::Number)

@@ -328,6 +328,62 @@ fn numbers_with_words_behind_them() {
     }
 }
 
+/// The sheet 院校 with these rows, whose cells have the styles of these formats, from 1.
+fn styled(formats: &[&str], rows: &str) -> Vec<u8> {
+    let numbers: String = formats
+        .iter()
+        .enumerate()
+        .map(|(at, code)| format!("<numFmt numFmtId=\"{}\" formatCode=\"{code}\"/>", 164 + at))
+        .collect();
+    let styles: String = (0..formats.len()).map(|at| format!("<xf numFmtId=\"{}\"/>", 164 + at)).collect();
+    let mut parts = parts(&[("院校", "", &(row(&HEADINGS) + rows))]);
+    let xml = format!(
+        "<styleSheet><numFmts>{numbers}</numFmts><cellXfs><xf numFmtId=\"0\"/>{styles}</cellXfs></styleSheet>"
+    );
+    parts.push(("xl/styles.xml".to_owned(), xml));
+    packed(&parts)
+}
+
+#[test]
+fn a_share_is_read_as_it_is_shown() {
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>0.96</v></c>"])
+        + &row(&["乙校", "技工学校", "", "", "<c s=\"1\"><v>0.28999999999999998</v></c>"])
+        + &row(&["丙校", "技工学校", "", "", "<c><v>0.96</v></c>"]);
+    let read = read_ok(&styled(&["0.0%"], &rows), "x.xlsx");
+    let told: Vec<_> = read.records.iter().map(|record| record.text("note")).collect();
+    assert_eq!(told, ["96%", "29%", "0.96"]);
+    // Where a whole number is asked for, 100% is not one.
+    let rows = row(&["甲校", "技工学校", "<c s=\"1\"><v>1</v></c>"]);
+    let told = errors(&styled(&["0%"], &rows), "x.xlsx");
+    assert!(told[0].contains("“100%”不是整数"), "{told:?}");
+}
+
+#[test]
+fn a_moment_before_midnight_is_of_its_day() {
+    let day = "yyyy-mm-dd";
+    // Shown as the day that begins: what was computed lies a hair before it.
+    let cell = "<c s=\"1\"><v>45498.999999999993</v></c>";
+    let late = "<c s=\"1\"><v>45498.99983</v></c>";
+    let rows = row(&["甲校", "技工学校", "", cell, cell]) + &row(&["乙校", "技工学校", "", late, late]);
+    let read = read_ok(&styled(&[day], &rows), "x.xlsx");
+    let told: Vec<_> = read
+        .records
+        .iter()
+        .map(|record| (record.date("held").unwrap().to_string(), record.text("note").to_owned()))
+        .collect();
+    let told: Vec<_> = told.iter().map(|(day, note)| (day.as_str(), note.as_str())).collect();
+    assert_eq!(told, [("2024-07-26", "2024-07-26"), ("2024-07-25", "2024-07-25 23:59")]);
+}
+
+#[test]
+fn a_code_that_became_a_day_is_refused() {
+    let mut ours = spec();
+    ours.sheets[0].columns[4].code = true;
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>45499</v></c>"]);
+    let told = read(&ours, &styled(&["m-d"], &rows), "x.xlsx").unwrap_err();
+    assert!(told[0].to_string().contains("“2024-07-26”是日期，不是文本"), "{}", told[0]);
+}
+
 #[test]
 fn breaks_of_a_word_processor_are_line_ends() {
     let bytes = typed_schools(&row(&["甲校", "技工学校", "", "", "一_x000B_二"]));

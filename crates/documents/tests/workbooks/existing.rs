@@ -265,6 +265,16 @@ fn guards_of_csv_are_taken_off() {
 }
 
 #[test]
+fn a_quotation_mark_swallows_no_rows() {
+    let csv = "院校名称,院校类型,备注\n甲校,技工学校,\"一\n乙校,技工学校,二\n";
+    let told =
+        "第 2 行有一个引号没有配对，后面的行会被当作这一格的内容，请删除这个引号，或补上另一半，再上传";
+    assert_eq!(errors(csv.as_bytes(), "x.csv"), [told]);
+    let csv = "院校名称,院校类型,备注\n甲校,技工学校,'一'二\n";
+    assert_eq!(read_ok(csv.as_bytes(), "x.csv").records[0].text("note"), "'一'二");
+}
+
+#[test]
 fn numbers_that_a_spreadsheet_shortened_are_refused() {
     let csv = "院校名称,院校类型,备注\n甲校,技工学校,4.419E+17\n";
     assert_eq!(

@@ -29,8 +29,8 @@ pub(super) struct RawRow {
     /// Columns count from 0.
     pub(super) cells: Vec<(u32, Raw)>,
     pub(super) hidden: bool,
-    /// Merged ranges that begin in this row and go down one column.
-    pub(super) down: Vec<String>,
+    /// Merged ranges that begin in this row and go down one column, each with that column.
+    pub(super) down: Vec<(u32, String)>,
     /// Merged ranges that reach over more than one column, or out of the headings.
     pub(super) across: Vec<String>,
 }
@@ -66,7 +66,7 @@ impl Raw {
     }
 
     /// Whether it is a number, or a formula that may have been one.
-    fn counts(&self) -> bool {
+    pub(super) fn counts(&self) -> bool {
         match self {
             Self::Number(_) | Self::Share(_) | Self::Error(_) | Self::Uncomputed => true,
             Self::Text(text) => {

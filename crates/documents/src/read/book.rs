@@ -1,6 +1,6 @@
 //! The workbook in its archive: its sheets, the texts they share and which numbers are days.
 
-use super::guard::{Outcome, Stop, too_much_text};
+use super::guard::{MAX_PARTS, Outcome, Stop, too_much_text};
 use super::merges::Merges;
 use super::package::{Package, Relation, no_workbook};
 use super::raw::Raw;
@@ -128,6 +128,7 @@ fn list_of(xml: &mut Xml<'_>) -> Outcome<List> {
                 match name {
                     // Newer programs write a second one of this name, in an extension, which says nothing of days.
                     "workbookPr" => list.from_1904 |= is_set(&tag, "date1904"),
+                    "sheet" if list.sheets.len() == MAX_PARTS => return Err(Stop::TooLarge),
                     "sheet" => list.sheets.push((
                         attribute(&tag, "name").unwrap_or_default().into_owned(),
                         relation_of(&tag),

@@ -124,8 +124,7 @@ impl Report {
     /// Whether it can be taken in without a look: it only adds, and there is nothing to ask about.
     /// What is left out is told where it is done.
     pub fn is_certain(&self) -> bool {
-        self.count(Outcome::Asked) == 0
-            && (self.drafts || self.count(Outcome::Changed) == 0)
+        self.count(Outcome::Asked) == 0 && (self.drafts || self.count(Outcome::Changed) == 0)
     }
 
     /// What is told, in the order of the preview.

@@ -1,7 +1,9 @@
 //! What is called a backup was put back and is the whole; what is not never has the name of one, and nothing that is there
 //! is written over.
 
-use super::rules::{Depth, Manifest, Place, file_member, nightly_name, place, seconds, size, surplus};
+use super::rules::{
+    Depth, Manifest, Place, file_member, is_left_over, nightly_name, place, seconds, size, surplus,
+};
 use super::{Checking, Source, Target, back_up, check, make, restore, until_next};
 use crate::both_engines;
 use crate::site;
@@ -214,6 +216,25 @@ both_engines! {
         }
     }
 
+    /// The machine stopped in the middle of a night: what lay there was a copy of all data.
+    async fn what_a_night_left_half_done_is_cleared_away(world: World) {
+        let (files, _) = folder(&world);
+        let nights = world.directory().join("nights");
+        let (old, new) = (nights.join(".jiedui-backup-old"), nights.join(".jiedui-backup-new"));
+        let half = nights.join("jiedui-20200101-010000.zip.part");
+        for room in [&old, &new] {
+            std::fs::create_dir_all(room.join("database")).unwrap();
+        }
+        std::fs::write(&half, "half").unwrap();
+        for (path, days) in [(&old, 3), (&half, 3), (&new, 1)] {
+            let then = world.clock().now() - chrono::TimeDelta::days(days);
+            std::fs::File::open(path).unwrap().set_modified(then.into()).unwrap();
+        }
+        let run = back_up(&with_backups(&world, &nights, &files)).await.unwrap();
+        assert_eq!(run.fault, "");
+        assert_eq!(names(&nights), [".jiedui-backup-new", run.file.as_str()]);
+    }
+
     async fn who_does_not_wait_for_the_night_queues_it(world: World, p: Province) {
         let (files, _) = folder(&world);
         let app = Arc::new(with_backups(&world, world.directory(), &files));
@@ -265,8 +286,14 @@ fn the_newest_nightly_ones_are_kept_and_nothing_else_is_touched() {
     let first = nightly_name(at("2026-11-23T17:00:00Z"));
     assert_eq!(first, "jiedui-20261124-010000.zip");
     let names = [nightly_name(at("2026-11-25T17:00:00Z")), first.clone(), "before-the-move.zip".to_owned()];
-    assert_eq!(surplus(names.to_vec(), 1), [first]);
-    assert!(surplus(names.to_vec(), 2).is_empty());
+    assert_eq!(surplus(&names, 1), [first.clone()]);
+    assert!(surplus(&names, 2).is_empty());
+    // Those that did not pass are counted by themselves: they take no place from those that did.
+    let bad =
+        [format!("{first}.bad"), "jiedui-20261125-010000.zip.bad".to_owned(), "mine.zip.bad".to_owned()];
+    assert_eq!(surplus(&[names.to_vec(), bad.to_vec()].concat(), 1), [first.clone(), bad[0].clone()]);
+    assert!(is_left_over(&format!("{first}.part")) && is_left_over(".jiedui-backup-x"));
+    assert!(!is_left_over(&first) && !is_left_over("mine.zip.part") && !is_left_over(&bad[0]));
     assert_eq!(until_next(at("2026-11-24T16:00:00Z")).as_secs(), 3600, "at one in the night");
 }
 

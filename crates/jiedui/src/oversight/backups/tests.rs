@@ -138,6 +138,30 @@ both_engines! {
         assert!(Folder::at(room.path().join("files")).holds(&hash));
     }
 
+    /// A volume of a container, or a directory of the system: it cannot be exchanged for another, and beside it nothing can be
+    /// made. A link to a directory cannot be exchanged either.
+    async fn into_a_directory_that_is_there_already(world: World) {
+        let (files, hash) = folder(&world);
+        let file = world.directory().join("one.zip");
+        let made = make(&source(&world, &files), &file, false).await.unwrap();
+        let (disk, linked) = (world.directory().join("disk"), world.directory().join("linked"));
+        std::fs::create_dir(&disk).unwrap();
+        std::os::unix::fs::symlink(&disk, &linked).unwrap();
+        let (target, server) = nowhere(&world, "back").await;
+        let (target, put) = match target {
+            Target::Directory(_) => (Target::Directory(linked.clone()), linked.join("files")),
+            server => (server, linked.clone()),
+        };
+        let before = names(world.directory());
+        restore(&file, &target, &put, &how(&world, server)).await.unwrap();
+        assert!(Folder::at(&put).holds(&hash));
+        assert_eq!(names(world.directory()), before, "nothing was made beside it");
+        assert!(!names(&disk).iter().any(|name| name.contains("restoring")), "{:?}", names(&disk));
+        let db = Db::open(&location(&target), world.clock().clone(), Random::System).await.unwrap();
+        assert_eq!(db.contents().await.unwrap(), made.manifest.contents);
+        db.close().await;
+    }
+
     async fn nothing_is_written_over(world: World) {
         let (files, _) = folder(&world);
         let file = world.directory().join("one.zip");

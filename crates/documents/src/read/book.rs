@@ -37,6 +37,8 @@ pub(super) struct Tab {
 pub(super) enum Style {
     Number,
     Share,
+    /// Shown a thousand times or more smaller: 150 where 1500000 stands.
+    Scaled,
     Moment,
 }
 
@@ -256,14 +258,28 @@ fn usual_style(id: &str) -> Style {
 /// Whether a format shows a number as a day or a time, or a hundred times as large. Hours beyond a day, such as `[h]:mm`, are a number.
 fn style_of(code: &str) -> Style {
     let (mut signs, mut quoted) = (code.chars(), false);
+    // A comma between places divides thousands; one behind the last place takes them away.
+    let (mut behind_place, mut comma) = (false, false);
     while let Some(c) = signs.next() {
+        match c {
+            '0' | '#' | '?' if !quoted => {
+                (behind_place, comma) = (true, false);
+                continue;
+            }
+            ',' if !quoted && behind_place => {
+                comma = true;
+                continue;
+            }
+            _ if comma => return Style::Scaled,
+            _ => {}
+        }
         match c {
             '"' => quoted = !quoted,
             _ if quoted => {}
             // Behind the first part stand those for other signs of the number.
             ';' => return Style::Number,
             // What follows is no part of the format.
-            '\\' | '_' | '*' => {
+            '\\' | '!' | '_' | '*' => {
                 signs.next();
             }
             '[' => {
@@ -277,7 +293,7 @@ fn style_of(code: &str) -> Style {
             _ => {}
         }
     }
-    Style::Number
+    if comma { Style::Scaled } else { Style::Number }
 }
 
 fn property_of(xml: &mut Xml<'_>, name: &str) -> Outcome<Option<String>> {
@@ -331,6 +347,14 @@ mod tests {
         assert_eq!((usual_style("14"), usual_style("31")), (Style::Moment, Style::Moment));
         for share in ["0%", "0.00%;[Red]-0.00%", "_ 0.0%"] {
             assert_eq!(style_of(share), Style::Share, "{share}");
+        }
+        for scaled in ["0,", "#,##0.00,,", "0!.0,\"万\"", "0\\.0,", "#,##0,;-#,##0,", "0,万"] {
+            assert_eq!(style_of(scaled), Style::Scaled, "{scaled}");
+        }
+        for number in
+            ["#,##0", "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "#,##0;(#,##0)", "\"0,\"0"]
+        {
+            assert_eq!(style_of(number), Style::Number, "{number}");
         }
         assert_eq!((style_of("0\"%\""), style_of("0\\%")), (Style::Number, Style::Number));
         assert_eq!((usual_style("9"), usual_style("10")), (Style::Share, Style::Share));

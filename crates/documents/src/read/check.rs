@@ -75,6 +75,11 @@ fn lost(column: &Column, raw: &Raw) -> Option<(&'static str, &'static str)> {
         Raw::Number(_) | Raw::Share(_) if column.code => {
             Some(("是数字，不是文本", "开头的 0 可能已丢失，请把这一列设为文本格式后重新填写"))
         }
+        // Whoever fills in 万元 and sees 150 does not know that 1500000 is there.
+        Raw::Scaled(_) => Some((
+            "是缩小了显示的数字（如以万为单位），看到的和单元格里的不一样",
+            "请把单元格格式改为常规，按标题的单位填写",
+        )),
         // 1-2 that was typed becomes the second of January.
         Raw::Moment(_) | Raw::At(..) if column.code => {
             Some(("是日期，不是文本", "编号可能已被自动改成日期，请把这一列设为文本格式后重新填写"))
@@ -107,7 +112,7 @@ fn text(raw: Raw, from_1904: bool) -> Option<String> {
 fn shown(raw: &Raw, from_1904: bool) -> String {
     match raw {
         Raw::Text(text) | Raw::Error(text) => text.clone(),
-        Raw::Number(number) => round_15(*number).to_string(),
+        Raw::Number(number) | Raw::Scaled(number) => round_15(*number).to_string(),
         Raw::Share(number) => percent(*number),
         Raw::Moment(serial) => moment(*serial, from_1904),
         Raw::At(date, 0) => date.to_string(),
@@ -138,7 +143,7 @@ fn date(raw: &Raw, from_1904: bool) -> Option<jiedui_kernel::Date> {
         Raw::Number(number) if SERIALS.contains(number) => serial_date(*number, from_1904),
         // 20240726 typed as a number.
         Raw::Number(number) => parse_date(&whole(*number)?.to_string()),
-        Raw::Share(_) | Raw::Error(_) | Raw::Uncomputed => None,
+        Raw::Share(_) | Raw::Scaled(_) | Raw::Error(_) | Raw::Uncomputed => None,
     }
 }
 
@@ -152,7 +157,9 @@ fn integer(raw: &Raw, unit: &str) -> Option<i64> {
             parse_integer(number.unwrap_or(text).trim_end())
         }
         Raw::Number(number) => whole(*number),
-        Raw::Share(_) | Raw::Moment(_) | Raw::At(..) | Raw::Error(_) | Raw::Uncomputed => None,
+        Raw::Share(_) | Raw::Scaled(_) | Raw::Moment(_) | Raw::At(..) | Raw::Error(_) | Raw::Uncomputed => {
+            None
+        }
     }
 }
 

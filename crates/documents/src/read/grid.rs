@@ -124,7 +124,7 @@ fn plain(raw: Raw) -> Result<Value, (String, String, &'static str)> {
             }
             if text.is_empty() { Value::Empty } else { Value::Text(text) }
         }
-        Raw::Number(number) | Raw::Share(number) => {
+        Raw::Number(number) | Raw::Share(number) | Raw::Scaled(number) => {
             whole(number).map_or(Value::Number(round_15(number)), Value::Integer)
         }
         Raw::Moment(_) | Raw::At(..) => {

@@ -11,6 +11,8 @@ pub(super) enum Raw {
     Number(f64),
     /// A number that is shown as a share: 0.96 where one reads 96%.
     Share(f64),
+    /// A number that is shown smaller than it is, in thousands perhaps.
+    Scaled(f64),
     /// A date or a time: an Excel serial number.
     Moment(f64),
     /// A day, and the minutes of it that have passed.
@@ -40,7 +42,7 @@ impl Raw {
     pub(super) fn shown(self) -> String {
         match self {
             Self::Text(text) => trim(&text),
-            Self::Number(number) | Self::Moment(number) => number.to_string(),
+            Self::Number(number) | Self::Scaled(number) | Self::Moment(number) => number.to_string(),
             Self::Share(number) => percent(number),
             Self::At(date, _) => date.to_string(),
             Self::Error(text) => text,
@@ -68,7 +70,7 @@ impl Raw {
     /// Whether it is a number, or a formula that may have been one.
     pub(super) fn counts(&self) -> bool {
         match self {
-            Self::Number(_) | Self::Share(_) | Self::Error(_) | Self::Uncomputed => true,
+            Self::Number(_) | Self::Share(_) | Self::Scaled(_) | Self::Error(_) | Self::Uncomputed => true,
             Self::Text(text) => {
                 let text = trim(text);
                 parse_integer(&text).is_some() || text.parse::<f64>().is_ok_and(f64::is_finite)

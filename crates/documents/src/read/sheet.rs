@@ -256,6 +256,7 @@ impl<'b> Rows<'b> {
                 Some(number) => match self.book.style(head.style)? {
                     Style::Number => Raw::Number(number),
                     Style::Share => Raw::Share(number),
+                    Style::Scaled => Raw::Scaled(number),
                     Style::Moment => Raw::Moment(number),
                 },
                 None => Raw::text(plain),

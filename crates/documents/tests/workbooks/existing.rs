@@ -369,6 +369,14 @@ fn a_share_is_read_as_it_is_shown() {
 }
 
 #[test]
+fn a_number_that_is_shown_smaller_is_refused() {
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>1500000</v></c>"]);
+    let told = errors(&styled(&["0!.0,&quot;万&quot;"], &rows), "x.xlsx");
+    assert!(told[0].contains("“1500000”是缩小了显示的数字"), "{told:?}");
+    assert_eq!(read_ok(&styled(&["#,##0.00"], &rows), "x.xlsx").records[0].text("note"), "1500000");
+}
+
+#[test]
 fn a_moment_before_midnight_is_of_its_day() {
     let day = "yyyy-mm-dd";
     // Shown as the day that begins: what was computed lies a hair before it.

@@ -210,8 +210,9 @@ pub(crate) fn serial_date(serial: f64, from_1904: bool) -> Option<Date> {
     if !(0.0..2_958_466.0).contains(&serial) {
         return None;
     }
-    // In range, so the cast is exact.
-    let days = serial.floor() as i32;
+    // What was computed may lie a millionth of a second before midnight; Excel shows the day that begins. In range, so the
+    // cast is exact.
+    let days = ((serial * 86_400.0).round() / 86_400.0).floor() as i32;
     let start = match (from_1904, days) {
         (true, _) => DAY_1904,
         (false, 0 | 60) => return None,

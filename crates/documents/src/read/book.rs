@@ -1,6 +1,6 @@
 //! The workbook in its archive: its sheets, the texts they share and which numbers are days.
 
-use super::guard::{Outcome, Stop, too_much_text};
+use super::guard::{MAX_PARTS, Outcome, Stop, too_much_text};
 use super::merges::Merges;
 use super::package::{Package, Relation, no_workbook};
 use super::raw::Raw;
@@ -36,6 +36,9 @@ pub(super) struct Tab {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Number,
+    Share,
+    /// Shown a thousand times or more smaller: 150 where 1500000 stands.
+    Scaled,
     Moment,
 }
 
@@ -125,7 +128,9 @@ fn list_of(xml: &mut Xml<'_>) -> Outcome<List> {
                 }
                 begun = true;
                 match name {
-                    "workbookPr" => list.from_1904 = is_set(&tag, "date1904"),
+                    // Newer programs write a second one of this name, in an extension, which says nothing of days.
+                    "workbookPr" => list.from_1904 |= is_set(&tag, "date1904"),
+                    "sheet" if list.sheets.len() == MAX_PARTS => return Err(Stop::TooLarge),
                     "sheet" => list.sheets.push((
                         attribute(&tag, "name").unwrap_or_default().into_owned(),
                         relation_of(&tag),
@@ -244,22 +249,37 @@ fn styles_of(xml: &mut Xml<'_>) -> Outcome<Vec<Style>> {
 /// The formats that every workbook has without saying so; those from 27 to 36 and from 50 to 58 are the Chinese ones.
 fn usual_style(id: &str) -> Style {
     match id.parse::<u32>() {
+        Ok(9 | 10) => Style::Share,
         Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Style::Moment,
         _ => Style::Number,
     }
 }
 
-/// Whether a format shows a number as a day or a time. Hours beyond a day, such as `[h]:mm`, are a number.
+/// Whether a format shows a number as a day or a time, or a hundred times as large. Hours beyond a day, such as `[h]:mm`, are a number.
 fn style_of(code: &str) -> Style {
     let (mut signs, mut quoted) = (code.chars(), false);
+    // A comma between places divides thousands; one behind the last place takes them away.
+    let (mut behind_place, mut comma) = (false, false);
     while let Some(c) = signs.next() {
+        match c {
+            '0' | '#' | '?' if !quoted => {
+                (behind_place, comma) = (true, false);
+                continue;
+            }
+            ',' if !quoted && behind_place => {
+                comma = true;
+                continue;
+            }
+            _ if comma => return Style::Scaled,
+            _ => {}
+        }
         match c {
             '"' => quoted = !quoted,
             _ if quoted => {}
             // Behind the first part stand those for other signs of the number.
             ';' => return Style::Number,
             // What follows is no part of the format.
-            '\\' | '_' | '*' => {
+            '\\' | '!' | '_' | '*' => {
                 signs.next();
             }
             '[' => {
@@ -268,11 +288,12 @@ fn style_of(code: &str) -> Style {
                     return Style::Number;
                 }
             }
+            '%' => return Style::Share,
             'y' | 'm' | 'd' | 'h' | 's' | 'Y' | 'M' | 'D' | 'H' | 'S' => return Style::Moment,
             _ => {}
         }
     }
-    Style::Number
+    if comma { Style::Scaled } else { Style::Number }
 }
 
 fn property_of(xml: &mut Xml<'_>, name: &str) -> Outcome<Option<String>> {
@@ -324,6 +345,19 @@ mod tests {
             assert_eq!(style_of(number), Style::Number, "{number}");
         }
         assert_eq!((usual_style("14"), usual_style("31")), (Style::Moment, Style::Moment));
+        for share in ["0%", "0.00%;[Red]-0.00%", "_ 0.0%"] {
+            assert_eq!(style_of(share), Style::Share, "{share}");
+        }
+        for scaled in ["0,", "#,##0.00,,", "0!.0,\"万\"", "0\\.0,", "#,##0,;-#,##0,", "0,万"] {
+            assert_eq!(style_of(scaled), Style::Scaled, "{scaled}");
+        }
+        for number in
+            ["#,##0", "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "#,##0;(#,##0)", "\"0,\"0"]
+        {
+            assert_eq!(style_of(number), Style::Number, "{number}");
+        }
+        assert_eq!((style_of("0\"%\""), style_of("0\\%")), (Style::Number, Style::Number));
+        assert_eq!((usual_style("9"), usual_style("10")), (Style::Share, Style::Share));
         assert_eq!(
             (usual_style("46"), usual_style("49"), usual_style("x")),
             (Style::Number, Style::Number, Style::Number)

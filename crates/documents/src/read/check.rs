@@ -2,7 +2,7 @@
 
 use super::MAX_CHARS;
 use super::collect::forbidden;
-use super::raw::Raw;
+use super::raw::{Raw, percent};
 use crate::cell::{
     Value, half_width, is_exponent, parse_date, parse_integer, round_15, serial_date, squeeze, trim, whole,
 };
@@ -72,8 +72,17 @@ pub(super) fn value(
 fn lost(column: &Column, raw: &Raw) -> Option<(&'static str, &'static str)> {
     match raw {
         // 0101 that was typed into a cell for numbers arrives as 101, and nobody sees it.
-        Raw::Number(_) if column.code => {
+        Raw::Number(_) | Raw::Share(_) if column.code => {
             Some(("是数字，不是文本", "开头的 0 可能已丢失，请把这一列设为文本格式后重新填写"))
+        }
+        // Whoever fills in 万元 and sees 150 does not know that 1500000 is there.
+        Raw::Scaled(_) => Some((
+            "是缩小了显示的数字（如以万为单位），看到的和单元格里的不一样",
+            "请把单元格格式改为常规，按标题的单位填写",
+        )),
+        // 1-2 that was typed becomes the second of January.
+        Raw::Moment(_) | Raw::At(..) if column.code => {
+            Some(("是日期，不是文本", "编号可能已被自动改成日期，请把这一列设为文本格式后重新填写"))
         }
         Raw::Text(text) if matches!(column.kind, Kind::Text) && is_exponent(text) => {
             Some(("是缩写的数字，后面几位已丢失", "请在原来的表里把这一列设为文本格式，重新填写完整的号码"))
@@ -94,7 +103,7 @@ fn offer(values: &[String]) -> String {
 /// A cell as text; `None` for a number with more digits than a cell keeps, which is no longer what was typed.
 fn text(raw: Raw, from_1904: bool) -> Option<String> {
     match raw {
-        Raw::Number(number) if number.abs() >= 1e15 => None,
+        Raw::Number(number) | Raw::Share(number) if number.abs() >= 1e15 => None,
         Raw::Text(text) => Some(text),
         other => Some(shown(&other, from_1904)),
     }
@@ -103,7 +112,8 @@ fn text(raw: Raw, from_1904: bool) -> Option<String> {
 fn shown(raw: &Raw, from_1904: bool) -> String {
     match raw {
         Raw::Text(text) | Raw::Error(text) => text.clone(),
-        Raw::Number(number) => round_15(*number).to_string(),
+        Raw::Number(number) | Raw::Scaled(number) => round_15(*number).to_string(),
+        Raw::Share(number) => percent(*number),
         Raw::Moment(serial) => moment(*serial, from_1904),
         Raw::At(date, 0) => date.to_string(),
         Raw::At(date, minutes) => format!("{date} {:02}:{:02}", minutes / 60, minutes % 60),
@@ -113,8 +123,10 @@ fn shown(raw: &Raw, from_1904: bool) -> String {
 
 /// A serial number as a day, with the minute where it has one, or as a time of day where it has no day.
 fn moment(serial: f64, from_1904: bool) -> String {
-    let minutes = (serial.fract().abs() * 1440.0).round() as u32;
-    let time = format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    // The minute that has begun: a quarter to midnight is not the midnight before.
+    let seconds = (serial.fract().abs() * 86_400.0).round() as u32;
+    let minutes = if seconds < 86_400 { seconds / 60 } else { 0 };
+    let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
     match serial_date(serial, from_1904) {
         Some(date) if minutes == 0 => date.to_string(),
         Some(date) => format!("{date} {time}"),
@@ -131,7 +143,7 @@ fn date(raw: &Raw, from_1904: bool) -> Option<jiedui_kernel::Date> {
         Raw::Number(number) if SERIALS.contains(number) => serial_date(*number, from_1904),
         // 20240726 typed as a number.
         Raw::Number(number) => parse_date(&whole(*number)?.to_string()),
-        Raw::Error(_) | Raw::Uncomputed => None,
+        Raw::Share(_) | Raw::Scaled(_) | Raw::Error(_) | Raw::Uncomputed => None,
     }
 }
 
@@ -145,7 +157,9 @@ fn integer(raw: &Raw, unit: &str) -> Option<i64> {
             parse_integer(number.unwrap_or(text).trim_end())
         }
         Raw::Number(number) => whole(*number),
-        Raw::Moment(_) | Raw::At(..) | Raw::Error(_) | Raw::Uncomputed => None,
+        Raw::Share(_) | Raw::Scaled(_) | Raw::Moment(_) | Raw::At(..) | Raw::Error(_) | Raw::Uncomputed => {
+            None
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use super::{HEADING_ROWS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read};
 use crate::cell::{Value, is_forbidden, letters, squeeze};
 use crate::error::{CellError, Fault};
 use crate::mark::{Mark, mark_of};
-use crate::spec::{Sheet, Workbook};
+use crate::spec::{Kind, Sheet, Workbook};
 use crate::write::{CODES_SHEET, HELP_SHEET};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the sheet is to be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(super) struct Collector<'a> {
     /// Those that the file has by their own name: no other sheet of it is taken for them.
     named: Vec<&'a str>,
     text: usize,
+    /// How many remarks of each kind there are.
+    told: BTreeMap<NoteKind, usize>,
     read: Read,
     errors: Vec<CellError>,
 }
@@ -38,7 +40,7 @@ pub(super) struct Collector<'a> {
 impl<'a> Collector<'a> {
     pub(super) fn new(spec: &'a Workbook, file_name: &'a str) -> Self {
         let (met, named, read, errors) = (Vec::new(), Vec::new(), Read::default(), Vec::new());
-        Self { spec, file_name, table: None, met, named, text: 0, read, errors }
+        Self { spec, file_name, table: None, met, named, text: 0, told: BTreeMap::new(), read, errors }
     }
 
     fn by_name(&self, name: &str) -> Option<&'a Sheet> {
@@ -190,9 +192,18 @@ impl<'a> Collector<'a> {
         if row.hidden {
             self.tell(table, NoteKind::HiddenRow, row.number, |row| format!("{row}是隐藏的，也读入了"));
         }
-        for range in &row.down {
-            let text = |row: &str| format!("{row}起的单元格 {range} 是合并的，内容用于其中每一行");
-            self.tell(table, NoteKind::MergedCells, row.number, text);
+        for (column, range) in &row.down {
+            if is_amount(table, sheet, &row.cells, *column) {
+                let text = |row: &str| {
+                    format!(
+                        "{row}起的单元格 {range} 合并着一个数，每一行都按这个数读入；如果是几行合起来的数，请取消合并逐行填写"
+                    )
+                };
+                self.tell(table, NoteKind::MergedNumber, row.number, text);
+            } else {
+                let text = |row: &str| format!("{row}起的单元格 {range} 是合并的，内容用于其中每一行");
+                self.tell(table, NoteKind::MergedCells, row.number, text);
+            }
         }
         let (number, before) = (row.number, self.errors.len());
         let flow = self.record(table, sheet, row);
@@ -359,9 +370,15 @@ impl<'a> Collector<'a> {
         self.note(Note { kind, sheet: sheet.to_owned(), row, text: text(&place) });
     }
 
+    /// So many of each kind, and then that there are more: what matters is not crowded out by what does not.
     fn note(&mut self, note: Note) {
-        if self.read.notes.len() < MAX_ERRORS {
+        let told = self.told.entry(note.kind).or_default();
+        *told += 1;
+        if *told <= MAX_ERRORS {
             self.read.notes.push(note);
+        } else if *told == MAX_ERRORS + 1 {
+            let text = format!("同样的提醒超过 {MAX_ERRORS} 处，其余没有列出");
+            self.read.notes.push(Note { row: 0, text, ..note });
         }
     }
 
@@ -387,6 +404,16 @@ impl<'a> Collector<'a> {
 /// The forbidden character of a text, if there is one.
 pub(super) fn forbidden(text: &str) -> Option<char> {
     text.chars().find(|c| is_forbidden(*c))
+}
+
+/// Whether what stands in this column is a number that could be summed up, and not one that names something.
+fn is_amount(table: &Table<'_>, sheet: &Sheet, cells: &[(u32, Raw)], at: u32) -> bool {
+    let index = table.columns.as_ref().and_then(|columns| columns.get(&at));
+    let column = index.and_then(|index| sheet.columns.get(*index));
+    let sums = column.is_some_and(|column| {
+        matches!(column.kind, Kind::Integer | Kind::Text) && !column.code && !column.hidden
+    });
+    sums && cells.iter().any(|(column, raw)| *column == at && raw.counts())
 }
 
 /// Whether this row is one of the lines under the table: they are merged, so nothing else stands beside them.

@@ -124,7 +124,9 @@ fn plain(raw: Raw) -> Result<Value, (String, String, &'static str)> {
             }
             if text.is_empty() { Value::Empty } else { Value::Text(text) }
         }
-        Raw::Number(number) => whole(number).map_or(Value::Number(round_15(number)), Value::Integer),
+        Raw::Number(number) | Raw::Share(number) | Raw::Scaled(number) => {
+            whole(number).map_or(Value::Number(round_15(number)), Value::Integer)
+        }
         Raw::Moment(_) | Raw::At(..) => {
             return Err((String::new(), "是日期或时间".to_owned(), "请改为数字或文字"));
         }

@@ -228,6 +228,23 @@ mod tests {
         assert!(matches!(budget.tag(), Err(Stop::TooMany)));
     }
 
+    /// Each sheet is looked for among what the workbook names: more than there can be parts are not even listed.
+    #[test]
+    fn more_sheets_than_parts_are_refused() {
+        let sheets = "<sheet name=\"x\" r:id=\"y\"/>".repeat(MAX_PARTS + 1);
+        let book = format!("<workbook><sheets>{sheets}</sheets></workbook>");
+        let many = archive(&[("xl/workbook.xml", &book)]);
+        assert_eq!(reason(&many, 200 << 20), "文件解压后超过 200 MB，内容过大");
+        let links = "<Relationship Id=\"r1\" Target=\"x.xml\"/>".repeat(MAX_PARTS + 1);
+        let links = format!("<Relationships>{links}</Relationships>");
+        let many = archive(&[
+            ("xl/workbook.xml", BOOK),
+            ("xl/_rels/workbook.xml.rels", &links),
+            ("xl/worksheets/sheet1.xml", HEADED),
+        ]);
+        assert_eq!(reason(&many, 200 << 20), "文件解压后超过 200 MB，内容过大");
+    }
+
     #[test]
     fn other_archives_are_named() {
         assert_eq!(

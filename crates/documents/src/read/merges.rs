@@ -85,7 +85,7 @@ impl Merges {
             let raw = row.cells.iter().find(|(column, raw)| *column == range.columns.0 && !raw.is_blank());
             let raw = raw.filter(|_| begins).map(|(_, raw)| raw.clone());
             if raw.is_some() && range.rows.0 < range.rows.1 {
-                row.down.push(range.name());
+                row.down.push((range.columns.0, range.name()));
             }
             self.held.retain(|(_, column, _)| *column != range.columns.0);
             self.held.push((range.rows.1, range.columns.0, raw));
@@ -172,7 +172,7 @@ mod tests {
         let mut merges = find(xml).below(1, |column| column < 4);
         let mut second = row(2, &[(0, "甲"), (1, "省级")]);
         merges.apply(&mut second);
-        assert_eq!((second.down.as_slice(), second.across.len()), (&["B2:B4".to_owned()][..], 0));
+        assert_eq!((second.down.as_slice(), second.across.len()), (&[(1, "B2:B4".to_owned())][..], 0));
         let mut third = row(3, &[(0, "乙"), (1, " "), (2, "跨列")]);
         merges.apply(&mut third);
         assert_eq!(third.across, ["C3:D3"]);

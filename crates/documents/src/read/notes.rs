@@ -35,6 +35,8 @@ pub enum NoteKind {
     SameRow,
     /// Cells merged downward; what they say was taken for each of their rows.
     MergedCells,
+    /// The same of a number: it was taken for each of the rows, and may be what they come to together.
+    MergedNumber,
     /// A file made from a template that has changed since.
     OldTemplate,
 }
@@ -51,6 +53,7 @@ impl NoteKind {
             Self::TitleRow => "title-row",
             Self::SameRow => "same-row",
             Self::MergedCells => "merged-cells",
+            Self::MergedNumber => "merged-number",
             Self::OldTemplate => "old-template",
         }
     }
@@ -63,6 +66,7 @@ impl NoteKind {
             | Self::HiddenColumn
             | Self::SecondSheet
             | Self::TotalRow
+            | Self::MergedNumber
             | Self::SameRow => true,
             Self::TitleRow | Self::MergedCells | Self::OldTemplate => false,
         }
@@ -79,6 +83,7 @@ impl NoteKind {
             Self::SameRow => ("这一行与前面的一行完全相同", "请删除重复的行"),
             Self::TitleRow => ("列标题上面还有一行", "请删除这一行"),
             Self::MergedCells => ("有合并的单元格", "请取消合并，逐行填写"),
+            Self::MergedNumber => ("合并的单元格里是数字", "请取消合并，逐行填写"),
             Self::OldTemplate => ("这是旧模板", "请重新下载模板"),
         }
     }

@@ -6,6 +6,7 @@ use super::guard::{Budget, Counted, MAX_PARTS, Outcome, Stop, damaged};
 use super::not_a_table;
 use super::xml::{Xml, attribute};
 use quick_xml::events::Event;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufRead, Cursor};
 use zip::ZipArchive;
@@ -128,6 +129,10 @@ fn relations(xml: &mut Xml<'_>, folder: &str) -> Outcome<Vec<Relation>> {
                 if let Some(target) = target.filter(|_| !outside) {
                     let kind = attribute(&tag, "Type").unwrap_or_default();
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_lowercase();
+                    // Who has more sheets than parts lets them be looked for among as many.
+                    if found.len() == MAX_PARTS {
+                        return Err(Stop::TooLarge);
+                    }
                     let id = id.unwrap_or_default().into_owned();
                     found.push(Relation { id, kind, target: resolve(folder, &target) });
                 }
@@ -138,9 +143,10 @@ fn relations(xml: &mut Xml<'_>, folder: &str) -> Outcome<Vec<Relation>> {
     }
 }
 
-/// The name of a part as another one in this folder writes it: from the top, with slashes, in small letters.
+/// The name of a part as another one in this folder writes it: from the top, with slashes, in small letters, and with the
+/// signs that stand for others in an address as those.
 fn resolve(folder: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
+    let target = unescaped(target).replace('\\', "/");
     let whole = if target.starts_with('/') { target } else { format!("{folder}/{target}") };
     let mut names: Vec<&str> = Vec::new();
     for name in whole.split('/') {
@@ -155,6 +161,29 @@ fn resolve(folder: &str, target: &str) -> String {
     names.join("/").to_lowercase()
 }
 
+/// `%20` is a blank; what is no such sign, or no text then, stays as it is.
+fn unescaped(name: &str) -> Cow<'_, str> {
+    if !name.contains('%') {
+        return Cow::Borrowed(name);
+    }
+    let (mut bytes, mut rest) = (Vec::with_capacity(name.len()), name.as_bytes());
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let digits = digits.filter(|two| two.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(name), Cow::Owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +195,9 @@ mod tests {
             assert_eq!(resolve("xl", way), "xl/worksheets/sheet1.xml");
         }
         assert_eq!(resolve("", "../../a.xml"), "a.xml");
+        assert_eq!(resolve("xl", "work%20sheets/%E9%99%A2%e6%a0%a1.xml"), "xl/work sheets/院校.xml");
+        for plain in ["100%.xml", "%", "%+1", "%ff", "甲%e9"] {
+            assert_eq!(resolve("", plain), plain);
+        }
     }
 }

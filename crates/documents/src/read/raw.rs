@@ -1,7 +1,7 @@
 //! Cells and rows as a file has them, before anything is known of what they mean.
 
 use super::MAX_CHARS;
-use crate::cell::{parse_integer, trim};
+use crate::cell::{parse_integer, round_15, trim};
 use jiedui_kernel::Date;
 
 /// A cell.
@@ -9,6 +9,10 @@ use jiedui_kernel::Date;
 pub(super) enum Raw {
     Text(String),
     Number(f64),
+    /// A number that is shown as a share: 0.96 where one reads 96%.
+    Share(f64),
+    /// A number that is shown smaller than it is, in thousands perhaps.
+    Scaled(f64),
     /// A date or a time: an Excel serial number.
     Moment(f64),
     /// A day, and the minutes of it that have passed.
@@ -27,8 +31,8 @@ pub(super) struct RawRow {
     /// Columns count from 0.
     pub(super) cells: Vec<(u32, Raw)>,
     pub(super) hidden: bool,
-    /// Merged ranges that begin in this row and go down one column.
-    pub(super) down: Vec<String>,
+    /// Merged ranges that begin in this row and go down one column, each with that column.
+    pub(super) down: Vec<(u32, String)>,
     /// Merged ranges that reach over more than one column, or out of the headings.
     pub(super) across: Vec<String>,
 }
@@ -38,7 +42,8 @@ impl Raw {
     pub(super) fn shown(self) -> String {
         match self {
             Self::Text(text) => trim(&text),
-            Self::Number(number) | Self::Moment(number) => number.to_string(),
+            Self::Number(number) | Self::Scaled(number) | Self::Moment(number) => number.to_string(),
+            Self::Share(number) => percent(number),
             Self::At(date, _) => date.to_string(),
             Self::Error(text) => text,
             Self::Uncomputed => "公式".to_owned(),
@@ -63,9 +68,9 @@ impl Raw {
     }
 
     /// Whether it is a number, or a formula that may have been one.
-    fn counts(&self) -> bool {
+    pub(super) fn counts(&self) -> bool {
         match self {
-            Self::Number(_) | Self::Error(_) | Self::Uncomputed => true,
+            Self::Number(_) | Self::Share(_) | Self::Scaled(_) | Self::Error(_) | Self::Uncomputed => true,
             Self::Text(text) => {
                 let text = trim(text);
                 parse_integer(&text).is_some() || text.parse::<f64>().is_ok_and(f64::is_finite)
@@ -73,6 +78,11 @@ impl Raw {
             Self::Moment(_) | Self::At(..) => false,
         }
     }
+}
+
+/// A share as it is shown.
+pub(super) fn percent(number: f64) -> String {
+    format!("{}%", round_15(number * 100.0))
 }
 
 /// Whether a row sums up the others: its first words say so, and a number stands behind them.

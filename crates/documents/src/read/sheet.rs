@@ -253,8 +253,12 @@ impl<'b> Rows<'b> {
                 None => Raw::text(plain),
             },
             Holds::Number => match plain.parse::<f64>().ok().filter(|number| number.is_finite()) {
-                Some(number) if self.book.style(head.style)? == Style::Moment => Raw::Moment(number),
-                Some(number) => Raw::Number(number),
+                Some(number) => match self.book.style(head.style)? {
+                    Style::Number => Raw::Number(number),
+                    Style::Share => Raw::Share(number),
+                    Style::Scaled => Raw::Scaled(number),
+                    Style::Moment => Raw::Moment(number),
+                },
                 None => Raw::text(plain),
             },
         }))

@@ -36,8 +36,8 @@ pub(super) struct Table<'a> {
     pub(super) from_1904: bool,
     pub(super) hidden: bool,
     hidden_columns: Vec<(u32, u32)>,
-    /// The columns of which it was told that they are hidden.
-    told: BTreeSet<u32>,
+    /// Those among the columns of the sheet of which that was not told yet.
+    untold: BTreeSet<u32>,
     /// Digest of a row → where the first such row lies among the records.
     rows_seen: HashMap<u64, usize>,
 }
@@ -59,7 +59,7 @@ impl<'a> Table<'a> {
             from_1904,
             hidden: false,
             hidden_columns: Vec::new(),
-            told: BTreeSet::new(),
+            untold: BTreeSet::new(),
             rows_seen: HashMap::new(),
         }
     }
@@ -104,6 +104,10 @@ impl<'a> Table<'a> {
                 letter: place(index).unwrap_or_default(),
             })
             .collect();
+        // Once for each column, not for each cell: a hostile file has as many ranges as it has columns.
+        let hidden =
+            |at: &&u32| self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(*at));
+        self.untold = columns.keys().filter(hidden).copied().collect();
         self.columns = Some(columns);
     }
 
@@ -115,8 +119,7 @@ impl<'a> Table<'a> {
 
     /// Whether a column is hidden; said once only.
     pub(super) fn hides(&mut self, column: u32) -> bool {
-        let mut ranges = self.hidden_columns.iter();
-        ranges.any(|(first, last)| (*first..=*last).contains(&column)) && self.told.insert(column)
+        self.untold.remove(&column)
     }
 
     /// The row that says the same as this record, which is the last; remembers it where there is none.

@@ -4,7 +4,8 @@ use super::collect::{Collector, Flow};
 use super::guard::{too_large, too_many_cells};
 use super::raw::{Raw, RawRow};
 use super::{HEADING_ROWS, MAX_CELLS, MAX_UNPACKED, not_a_table};
-use crate::error::Fault;
+use crate::error::{CellError, Fault};
+use crate::write::is_risky;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
@@ -17,6 +18,11 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
     let (named, text) = separator_line(&text);
     let delimiter = named.unwrap_or_else(|| delimiter(text));
+    if let Some(line) = left_open(text, delimiter) {
+        let line = line + u64::from(named.is_some());
+        let reason = format!("第 {line} 行有一个引号没有配对，后面的行会被当作这一格的内容");
+        return Err(Box::new(CellError::file(reason, "请删除这个引号，或补上另一半，再上传")));
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -45,6 +51,34 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     }
     collector.end();
     Ok(())
+}
+
+/// The line in which a quotation mark opens a field that nothing ends, so that the field would swallow all rows behind it.
+fn left_open(text: &str, separator: u8) -> Option<u64> {
+    enum At {
+        Start,
+        Plain,
+        Quoted(u64),
+        /// Behind a mark inside of quotes: their end, or the first of two.
+        Mark(u64),
+    }
+    let (mut at, mut line) = (At::Start, 1_u64);
+    for byte in text.bytes() {
+        let ends = byte == separator || byte == b'\n';
+        at = match at {
+            At::Start if byte == b'"' => At::Quoted(line),
+            At::Quoted(from) if byte == b'"' => At::Mark(from),
+            At::Quoted(from) => At::Quoted(from),
+            At::Mark(from) if byte == b'"' => At::Quoted(from),
+            At::Start | At::Plain | At::Mark(_) if ends => At::Start,
+            At::Start | At::Plain | At::Mark(_) => At::Plain,
+        };
+        line += u64::from(byte == b'\n');
+    }
+    match at {
+        At::Quoted(from) => Some(from),
+        At::Start | At::Plain | At::Mark(_) => None,
+    }
 }
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -85,9 +119,11 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// Takes off what keeps a field from becoming a number or a formula in a spreadsheet: an apostrophe in front, or `="…"`.
+/// One that another answers later quotes a word, unless it is one of those that we put on.
 fn unguard(field: &str) -> Cow<'_, str> {
     if let Some(rest) = field.strip_prefix('\'') {
-        return Cow::Borrowed(rest);
+        let is_guard = rest.starts_with('\'') || is_risky(rest) || !rest.contains('\'');
+        return Cow::Borrowed(if is_guard { rest } else { field });
     }
     match field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) if inside.contains("\"\"") => Cow::Owned(inside.replace("\"\"", "\"")),
@@ -135,6 +171,17 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_nothing_ends_is_found() {
+        for fine in
+            ["", "甲,\"乙\"\n", "\"甲\n乙\",丙\n", "甲\"乙,丙\"\n", "\"甲\"\"\",乙\n", "\"甲\" \"乙\n"]
+        {
+            assert_eq!(left_open(fine, b','), None, "{fine}");
+        }
+        assert_eq!(left_open("甲,乙\n丙,\"丁\n戊,己\n", b','), Some(2));
+        assert_eq!(left_open("甲;\"乙\n\"\"丙\n", b';'), Some(1));
+    }
+
+    #[test]
     fn guards_are_taken_off_once() {
         for (field, plain) in [
             ("=\"0101\"", "0101"),
@@ -145,6 +192,9 @@ mod tests {
             ("''x", "'x"),
             ("=1+1", "=1+1"),
             ("甲'", "甲'"),
+            ("'十四五'规划", "'十四五'规划"),
+            ("''十四五'规划", "'十四五'规划"),
+            ("'=\"a'b\"", "=\"a'b\""),
         ] {
             assert_eq!(unguard(field), plain, "{field}");
         }

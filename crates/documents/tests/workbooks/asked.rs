@@ -137,7 +137,8 @@ fn the_same_row_twice_is_told() {
     // Every row is compared with the first of its kind, however many there are.
     let csv = "院校名称,院校类型\n".to_owned() + &"甲校,技工学校\n".repeat(3_000);
     let read = read_ok(csv.as_bytes(), "x.csv");
-    assert_eq!((read.records.len(), read.notes.len()), (3_000, 1_000));
+    assert_eq!((read.records.len(), read.notes.len()), (3_000, 1_001));
+    assert_eq!(read.notes[1_000].text, "同样的提醒超过 1000 处，其余没有列出");
 }
 
 fn merged(ranges: &[&str], rows: &str) -> Vec<u8> {
@@ -162,6 +163,36 @@ fn a_merged_cell_holds_for_all_its_rows() {
     // A row that has nothing of its own is none.
     let tall = row(&["甲校", "技工学校"]) + &row(&["", ""]);
     assert_eq!(read_ok(&merged(&["A2:A3", "B2:B3"], &tall), "x.xlsx").records.len(), 1);
+}
+
+/// What a number comes to when it is taken for each row, nobody knows but a person.
+#[test]
+fn a_merged_number_is_asked_about() {
+    let rows = row(&["甲校", "技工学校", "<c><v>90</v></c>", "", "90"])
+        + &row(&["乙校", "技工学校"])
+        + &row(&["丙校", "技工学校"]);
+    let read = read_ok(&merged(&["C2:C4", "E2:E3"], &rows), "x.xlsx");
+    let told: Vec<_> = read.records.iter().map(|record| record.integer("students")).collect();
+    assert_eq!(told, [Some(90); 3]);
+    assert_eq!(kinds(&read), [("merged-number", 2), ("merged-number", 2)]);
+    let all = refusals(read);
+    assert_eq!(all[0], "“院校”表第 2 行：合并的单元格里是数字，请取消合并，逐行填写");
+}
+
+#[test]
+fn remarks_that_matter_are_not_crowded_out() {
+    let rows: String = (0..1_100)
+        .map(|at| {
+            row(&[&format!("{at}号校"), "技工学校", "", "", "同上"])
+                + &row(&[&format!("{at}号分校"), "技工学校"])
+        })
+        .collect();
+    let rows = rows + &row(&["合计", "", "12"]);
+    let ranges: Vec<String> = (0..1_100).map(|at| format!("E{}:E{}", at * 2 + 2, at * 2 + 3)).collect();
+    let ranges: Vec<&str> = ranges.iter().map(String::as_str).collect();
+    let read = read_ok(&merged(&ranges, &rows), "x.xlsx");
+    assert_eq!(kinds(&read).last(), Some(&("total-row", 2_202)));
+    assert_eq!(refusals(read).len(), 1);
 }
 
 #[test]

@@ -161,6 +161,11 @@ fn days_since_1904() {
     assert_eq!(day(&parts), "2020-07-25");
     parts[2].1 = parts[2].1.replace("<sheets>", "<workbookPr date1904=\"1\"/><sheets>");
     assert_eq!(day(&parts), "2024-07-26");
+    // What Excel of today adds behind the sheets has the same local name, and is about charts.
+    let extension = "<extLst><ext uri=\"{140A7094-0E35-4892-8432-C4D2E57EDEB5}\">\
+        <x15:workbookPr chartTrackingRefBase=\"1\"/></ext></extLst></workbook>";
+    parts[2].1 = parts[2].1.replace("</workbook>", extension);
+    assert_eq!(day(&parts), "2024-07-26");
 }
 
 #[test]
@@ -260,6 +265,16 @@ fn guards_of_csv_are_taken_off() {
 }
 
 #[test]
+fn a_quotation_mark_swallows_no_rows() {
+    let csv = "院校名称,院校类型,备注\n甲校,技工学校,\"一\n乙校,技工学校,二\n";
+    let told =
+        "第 2 行有一个引号没有配对，后面的行会被当作这一格的内容，请删除这个引号，或补上另一半，再上传";
+    assert_eq!(errors(csv.as_bytes(), "x.csv"), [told]);
+    let csv = "院校名称,院校类型,备注\n甲校,技工学校,'一'二\n";
+    assert_eq!(read_ok(csv.as_bytes(), "x.csv").records[0].text("note"), "'一'二");
+}
+
+#[test]
 fn numbers_that_a_spreadsheet_shortened_are_refused() {
     let csv = "院校名称,院校类型,备注\n甲校,技工学校,4.419E+17\n";
     assert_eq!(
@@ -321,6 +336,70 @@ fn numbers_with_words_behind_them() {
             format!("“专业”表第 2 行 B 列（人次）：“{people}”不是整数，请只填数字（单位：人次），如 {help}");
         assert_eq!(of(people), Err(told));
     }
+}
+
+/// The sheet 院校 with these rows, whose cells have the styles of these formats, from 1.
+fn styled(formats: &[&str], rows: &str) -> Vec<u8> {
+    let numbers: String = formats
+        .iter()
+        .enumerate()
+        .map(|(at, code)| format!("<numFmt numFmtId=\"{}\" formatCode=\"{code}\"/>", 164 + at))
+        .collect();
+    let styles: String = (0..formats.len()).map(|at| format!("<xf numFmtId=\"{}\"/>", 164 + at)).collect();
+    let mut parts = parts(&[("院校", "", &(row(&HEADINGS) + rows))]);
+    let xml = format!(
+        "<styleSheet><numFmts>{numbers}</numFmts><cellXfs><xf numFmtId=\"0\"/>{styles}</cellXfs></styleSheet>"
+    );
+    parts.push(("xl/styles.xml".to_owned(), xml));
+    packed(&parts)
+}
+
+#[test]
+fn a_share_is_read_as_it_is_shown() {
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>0.96</v></c>"])
+        + &row(&["乙校", "技工学校", "", "", "<c s=\"1\"><v>0.28999999999999998</v></c>"])
+        + &row(&["丙校", "技工学校", "", "", "<c><v>0.96</v></c>"]);
+    let read = read_ok(&styled(&["0.0%"], &rows), "x.xlsx");
+    let told: Vec<_> = read.records.iter().map(|record| record.text("note")).collect();
+    assert_eq!(told, ["96%", "29%", "0.96"]);
+    // Where a whole number is asked for, 100% is not one.
+    let rows = row(&["甲校", "技工学校", "<c s=\"1\"><v>1</v></c>"]);
+    let told = errors(&styled(&["0%"], &rows), "x.xlsx");
+    assert!(told[0].contains("“100%”不是整数"), "{told:?}");
+}
+
+#[test]
+fn a_number_that_is_shown_smaller_is_refused() {
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>1500000</v></c>"]);
+    let told = errors(&styled(&["0!.0,&quot;万&quot;"], &rows), "x.xlsx");
+    assert!(told[0].contains("“1500000”是缩小了显示的数字"), "{told:?}");
+    assert_eq!(read_ok(&styled(&["#,##0.00"], &rows), "x.xlsx").records[0].text("note"), "1500000");
+}
+
+#[test]
+fn a_moment_before_midnight_is_of_its_day() {
+    let day = "yyyy-mm-dd";
+    // Shown as the day that begins: what was computed lies a hair before it.
+    let cell = "<c s=\"1\"><v>45498.999999999993</v></c>";
+    let late = "<c s=\"1\"><v>45498.99983</v></c>";
+    let rows = row(&["甲校", "技工学校", "", cell, cell]) + &row(&["乙校", "技工学校", "", late, late]);
+    let read = read_ok(&styled(&[day], &rows), "x.xlsx");
+    let told: Vec<_> = read
+        .records
+        .iter()
+        .map(|record| (record.date("held").unwrap().to_string(), record.text("note").to_owned()))
+        .collect();
+    let told: Vec<_> = told.iter().map(|(day, note)| (day.as_str(), note.as_str())).collect();
+    assert_eq!(told, [("2024-07-26", "2024-07-26"), ("2024-07-25", "2024-07-25 23:59")]);
+}
+
+#[test]
+fn a_code_that_became_a_day_is_refused() {
+    let mut ours = spec();
+    ours.sheets[0].columns[4].code = true;
+    let rows = row(&["甲校", "技工学校", "", "", "<c s=\"1\"><v>45499</v></c>"]);
+    let told = read(&ours, &styled(&["m-d"], &rows), "x.xlsx").unwrap_err();
+    assert!(told[0].to_string().contains("“2024-07-26”是日期，不是文本"), "{}", told[0]);
 }
 
 #[test]

@@ -259,7 +259,7 @@ pub struct DataLocation {
     #[arg(long, default_value = "data/jiedui")]
     data: PathBuf,
     /// postgres://…，给出时不用数据目录
-    #[arg(long, env = "JIEDUI_DATABASE")]
+    #[arg(long, env = "JIEDUI_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// 方案目录；不给就用内置的
     #[arg(long)]
@@ -462,6 +462,19 @@ mod tests {
         }
         for line in ["jiedui backup", "jiedui serve --backup-keep 0", "jiedui --log loud serve"] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+
+    /// `--help` shows what the environment says, and an address of a database has a password in it.
+    #[test]
+    fn help_tells_no_passwords() {
+        let cli = Cli::command();
+        let all = cli.get_subcommands().flat_map(|command| command.get_arguments());
+        let secret: Vec<_> =
+            all.filter(|one| ["database", "smtp"].contains(&one.get_id().as_str())).collect();
+        assert!(secret.len() > 2, "{secret:?}");
+        for one in secret {
+            assert!(one.is_hide_env_values_set(), "{}", one.get_id());
         }
     }
 

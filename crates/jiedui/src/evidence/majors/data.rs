@@ -123,7 +123,7 @@ sql! { CATALOGUES: free,
 (SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id) AS majors, \
 (SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id AND m.verified) AS verified \
 FROM major_catalogue c ORDER BY c.read_on DESC, c.id DESC" }
-sql! { CATALOGUE_NAMED: free, "SELECT id FROM major_catalogue WHERE edition = $1" }
+sql! { CATALOGUE_NAMED: free, "SELECT id, source FROM major_catalogue WHERE edition = $1" }
 sql! { MAJORS_OF: free,
 "SELECT id, code, name, category, verified, source, place FROM major WHERE catalogue = $1 ORDER BY place, id" }
 sql! { MAJOR: free, "SELECT id, code, name, category, verified, source, place FROM major WHERE id = $1" }

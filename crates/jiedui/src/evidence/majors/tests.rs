@@ -165,6 +165,16 @@ both_engines! {
         let count = majors::import(&mut tx, &programme, of, (FILE.as_bytes(), "m.csv")).await.unwrap().unwrap();
         assert_eq!((count.made, count.changed, count.same), (0, 1, 1));
         tx.commit().await.unwrap();
+        // What a preview calls changed says what is: the order of the rows, or where the edition is from.
+        let looker = world.agent(&p.office, "province").await;
+        let mut rows: Vec<&str> = FILE.lines().collect();
+        rows[1..].reverse();
+        let (edition, other) = (("edition", of.0), ("source", "另一份文件"));
+        let turned = rows.join("\n");
+        let preview = looker.look("/majors/catalogue", &[edition, ("source", of.1)], ("m.csv", turned.as_bytes())).await;
+        assert!(preview.says("次序"), "{}", preview.text());
+        let preview = looker.look("/majors/catalogue", &[edition, other], ("m.csv", FILE.as_bytes())).await;
+        assert!(preview.says("文件出处由“测试”改为“另一份文件”"), "{}", preview.text());
         let school = world.agent(&p.xingning, "county_school").await;
         let form = school.get("/majors/new").await;
         assert_eq!(form.attributes("select[name=major] optgroup", "label"), ["农业类", "机械类"]);

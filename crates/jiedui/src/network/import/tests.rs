@@ -140,6 +140,24 @@ async fn take(tx: &mut Tx, sheets: [&[Row<'_>]; 4]) -> Report {
 }
 
 both_engines! {
+    /// A renaming is checked like every other row: what does not fit is told, and no cell is passed over.
+    async fn a_renaming_that_says_too_much_is_refused(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let old = registry::find(&mut tx, &p.xingning).await.unwrap().name;
+        let (head, long) = ("学校名称,沿革,日期,新校名,并入学校,说明", "长".repeat(61));
+        for (row, column) in [
+            (format!("{old},更名,2026-01-01,{long},,"), "D"),
+            (format!("{old},更名,2026-01-01,新的技工学校,{old},"), "E"),
+        ] {
+            let sent = format!("{head}\n{row}\n");
+            let report = import(&mut tx, None, (sent.as_bytes(), "沿革.csv")).await.unwrap();
+            assert!(report.errors.iter().any(|e| e.letter == column), "{:?}", describe(&report.errors));
+            assert_eq!(registry::find(&mut tx, &p.xingning).await.unwrap().name, old);
+        }
+    }
+}
+
+both_engines! {
     async fn a_whole_workbook_comes_in_and_a_second_time_changes_nothing(world: World) {
         let mut tx = world.tx().await;
         let first = take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;

@@ -17,6 +17,11 @@ pub const POSTGRES: &str = "postgres";
 const FILES: &str = "files/";
 const NIGHTLY: &str = "jiedui-";
 const ENDING: &str = ".zip";
+/// Behind the name of one that is being made, and of one that did not pass.
+pub const HALF: &str = ".part";
+pub const FAILED: &str = ".bad";
+/// How the name of the directory begins in which one is put together and put back.
+pub const ROOM: &str = ".jiedui-backup-";
 /// Day and time in the name of a nightly one: `20261130-010000`.
 const STAMP: usize = 15;
 
@@ -154,16 +159,28 @@ pub fn nightly_name(at: Instant) -> String {
     format!("{NIGHTLY}{}{ENDING}", shanghai_time(at).format("%Y%m%d-%H%M%S"))
 }
 
-/// Which nightly backups are more than are kept: the oldest. What is called otherwise is somebody else's.
-pub fn surplus(names: Vec<String>, keep: usize) -> Vec<String> {
-    let stamp = |name: &String| {
-        let stamp = name.strip_prefix(NIGHTLY).and_then(|rest| rest.strip_suffix(ENDING));
-        stamp.is_some_and(|text| text.len() == STAMP && text.bytes().all(|c| c.is_ascii_digit() || c == b'-'))
+/// Whether a nightly backup is called so, with this behind its name.
+fn is_nightly(name: &str, ending: &str) -> bool {
+    let stamp = name.strip_prefix(NIGHTLY).and_then(|rest| rest.strip_suffix(ending)?.strip_suffix(ENDING));
+    stamp.is_some_and(|text| text.len() == STAMP && text.bytes().all(|c| c.is_ascii_digit() || c == b'-'))
+}
+
+/// Which nightly backups are more than are kept: the oldest. So it is with those that did not pass, which a night must not
+/// fill the disk with either. What is called otherwise is somebody else's.
+pub fn surplus(names: &[String], keep: usize) -> Vec<String> {
+    let of = |ending: &str| {
+        let mut nightly: Vec<String> =
+            names.iter().filter(|name| is_nightly(name, ending)).cloned().collect();
+        nightly.sort_unstable();
+        nightly.truncate(nightly.len().saturating_sub(keep));
+        nightly
     };
-    let mut nightly: Vec<String> = names.into_iter().filter(stamp).collect();
-    nightly.sort_unstable();
-    nightly.truncate(nightly.len().saturating_sub(keep));
-    nightly
+    [of(""), of(FAILED)].concat()
+}
+
+/// Whether this is what a nightly backup leaves behind when the machine stops half way.
+pub fn is_left_over(name: &str) -> bool {
+    name.starts_with(ROOM) || is_nightly(name, HALF)
 }
 
 /// A size as people read it, rounded up.

@@ -1,7 +1,9 @@
 //! What is called a backup was put back and is the whole; what is not never has the name of one, and nothing that is there
 //! is written over.
 
-use super::rules::{Depth, Manifest, Place, file_member, nightly_name, place, seconds, size, surplus};
+use super::rules::{
+    Depth, Manifest, Place, file_member, is_left_over, nightly_name, place, seconds, size, surplus,
+};
 use super::{Checking, Source, Target, back_up, check, make, restore, until_next};
 use crate::both_engines;
 use crate::site;
@@ -136,6 +138,30 @@ both_engines! {
         assert!(Folder::at(room.path().join("files")).holds(&hash));
     }
 
+    /// A volume of a container, or a directory of the system: it cannot be exchanged for another, and beside it nothing can be
+    /// made. A link to a directory cannot be exchanged either.
+    async fn into_a_directory_that_is_there_already(world: World) {
+        let (files, hash) = folder(&world);
+        let file = world.directory().join("one.zip");
+        let made = make(&source(&world, &files), &file, false).await.unwrap();
+        let (disk, linked) = (world.directory().join("disk"), world.directory().join("linked"));
+        std::fs::create_dir(&disk).unwrap();
+        std::os::unix::fs::symlink(&disk, &linked).unwrap();
+        let (target, server) = nowhere(&world, "back").await;
+        let (target, put) = match target {
+            Target::Directory(_) => (Target::Directory(linked.clone()), linked.join("files")),
+            server => (server, linked.clone()),
+        };
+        let before = names(world.directory());
+        restore(&file, &target, &put, &how(&world, server)).await.unwrap();
+        assert!(Folder::at(&put).holds(&hash));
+        assert_eq!(names(world.directory()), before, "nothing was made beside it");
+        assert!(!names(&disk).iter().any(|name| name.contains("restoring")), "{:?}", names(&disk));
+        let db = Db::open(&location(&target), world.clock().clone(), Random::System).await.unwrap();
+        assert_eq!(db.contents().await.unwrap(), made.manifest.contents);
+        db.close().await;
+    }
+
     async fn nothing_is_written_over(world: World) {
         let (files, _) = folder(&world);
         let file = world.directory().join("one.zip");
@@ -214,6 +240,25 @@ both_engines! {
         }
     }
 
+    /// The machine stopped in the middle of a night: what lay there was a copy of all data.
+    async fn what_a_night_left_half_done_is_cleared_away(world: World) {
+        let (files, _) = folder(&world);
+        let nights = world.directory().join("nights");
+        let (old, new) = (nights.join(".jiedui-backup-old"), nights.join(".jiedui-backup-new"));
+        let half = nights.join("jiedui-20200101-010000.zip.part");
+        for room in [&old, &new] {
+            std::fs::create_dir_all(room.join("database")).unwrap();
+        }
+        std::fs::write(&half, "half").unwrap();
+        for (path, days) in [(&old, 3), (&half, 3), (&new, 1)] {
+            let then = world.clock().now() - chrono::TimeDelta::days(days);
+            std::fs::File::open(path).unwrap().set_modified(then.into()).unwrap();
+        }
+        let run = back_up(&with_backups(&world, &nights, &files)).await.unwrap();
+        assert_eq!(run.fault, "");
+        assert_eq!(names(&nights), [".jiedui-backup-new", run.file.as_str()]);
+    }
+
     async fn who_does_not_wait_for_the_night_queues_it(world: World, p: Province) {
         let (files, _) = folder(&world);
         let app = Arc::new(with_backups(&world, world.directory(), &files));
@@ -265,8 +310,14 @@ fn the_newest_nightly_ones_are_kept_and_nothing_else_is_touched() {
     let first = nightly_name(at("2026-11-23T17:00:00Z"));
     assert_eq!(first, "jiedui-20261124-010000.zip");
     let names = [nightly_name(at("2026-11-25T17:00:00Z")), first.clone(), "before-the-move.zip".to_owned()];
-    assert_eq!(surplus(names.to_vec(), 1), [first]);
-    assert!(surplus(names.to_vec(), 2).is_empty());
+    assert_eq!(surplus(&names, 1), [first.clone()]);
+    assert!(surplus(&names, 2).is_empty());
+    // Those that did not pass are counted by themselves: they take no place from those that did.
+    let bad =
+        [format!("{first}.bad"), "jiedui-20261125-010000.zip.bad".to_owned(), "mine.zip.bad".to_owned()];
+    assert_eq!(surplus(&[names.to_vec(), bad.to_vec()].concat(), 1), [first.clone(), bad[0].clone()]);
+    assert!(is_left_over(&format!("{first}.part")) && is_left_over(".jiedui-backup-x"));
+    assert!(!is_left_over(&first) && !is_left_over("mine.zip.part") && !is_left_over(&bad[0]));
     assert_eq!(until_next(at("2026-11-24T16:00:00Z")).as_secs(), 3600, "at one in the night");
 }
 

@@ -17,3 +17,5 @@ sql! { FORGET: housekeeping("what one looked at and has not accepted is nobody's
 // The one before at the same place, and what nobody came back for.
 sql! { FORGET_OLD: housekeeping("what one looked at and has not accepted is nobody's deed"),
 "DELETE FROM import_pending WHERE (account = $1 AND address = $2) OR kept_at <= $3" }
+sql! { FORGET_LATE: housekeeping("what one looked at and has not accepted is nobody's deed"),
+"DELETE FROM import_pending WHERE kept_at <= $1" }

@@ -16,7 +16,7 @@ mod tests;
 use crate::shared::mechanism::Mechanism;
 use jiedui_store::table;
 
-pub use pages::{About, Received, Sent, cancelled, look, prepare, receive};
+pub use pages::{About, Received, Sent, cancelled, forget_late, look, prepare, receive};
 pub use report::{Outcome, Report, differences};
 
 /// What it tells the rest of the house.

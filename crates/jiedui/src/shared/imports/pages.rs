@@ -5,7 +5,7 @@ use super::report::{Outcome, Report};
 use chrono::TimeDelta;
 use jiedui_documents::{CellError, Read, Workbook};
 use jiedui_kernel::{Error, Result};
-use jiedui_store::args;
+use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Upload;
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -201,6 +201,12 @@ async fn keep(ctx: &mut RequestContext, sent: &Sent) -> Result<String> {
     let row = args![&id, account, &ctx.path, &sent.book.name, sent.bytes.clone(), now];
     ctx.tx.write(&data::KEEP, row).await?;
     Ok(id)
+}
+
+/// Forgets what nobody came back for: names of people stand in it, and nobody need send another file for them to go.
+pub async fn forget_late(tx: &mut Tx) -> Result<()> {
+    let since = tx.now() - TimeDelta::hours(KEPT_HOURS);
+    tx.write(&data::FORGET_LATE, args![since]).await.map(drop)
 }
 
 type Hidden = BTreeMap<&'static str, String>;

@@ -100,6 +100,21 @@ both_engines! {
         assert!(registry::school_named(&mut world.tx().await, "乐昌市新技工学校").await.unwrap().is_none());
     }
 
+    /// What nobody came back for is not kept until somebody sends another file.
+    async fn a_preview_that_is_left_is_forgotten_after_a_day(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let kept = async || world.app.db.contents().await.unwrap().rows["import_pending"];
+        let file = school("技工学校");
+        office.look("/import", &[], ("院校.csv", file.as_bytes())).await;
+        let worker = crate::shared::jobs::Worker::new(&world.app);
+        world.clock().advance(chrono::TimeDelta::hours(23));
+        worker.forget().await.unwrap();
+        assert_eq!(kept().await, 1);
+        world.clock().advance(chrono::TimeDelta::hours(2));
+        worker.forget().await.unwrap();
+        assert_eq!(kept().await, 0);
+    }
+
     /// A long report is shown page by page, and is one file all the same.
     async fn a_long_preview_has_pages(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;

@@ -90,7 +90,7 @@ async fn take_in(
     if !report.errors.is_empty() {
         return Ok(report);
     }
-    let (catalogue, old) = edition_row(tx, edition, source).await?;
+    let (catalogue, old) = edition_row(tx, (edition, source), &mut report).await?;
     for (record, place) in records.iter().zip(1_i64..) {
         put(tx, &catalogue, (*record, place), &old, &mut report).await?;
     }
@@ -134,12 +134,16 @@ fn check(records: &[&Record]) -> Vec<CellError> {
 
 async fn edition_row(
     tx: &mut Tx,
-    edition: &str,
-    source: &str,
+    (edition, source): (&str, &str),
+    report: &mut Report,
 ) -> Result<(String, HashMap<String, MajorRow>)> {
     let today = tx.today();
-    match tx.maybe::<(String,)>(&data::CATALOGUE_NAMED, args![edition]).await? {
-        Some((id,)) => {
+    match tx.maybe::<(String, String)>(&data::CATALOGUE_NAMED, args![edition]).await? {
+        Some((id, before)) => {
+            if before != source {
+                let why = format!("文件出处由“{before}”改为“{source}”");
+                report.tell(imports::Outcome::Changed, (SHEET, 0), edition, &why);
+            }
             tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
             let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
             Ok((id, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
@@ -183,9 +187,12 @@ async fn put(
         return Ok(());
     }
     let words = |verified: bool| if verified { VERIFIED } else { UNVERIFIED }.to_owned();
-    let said =
-        |row: &MajorRow| [row.code.clone(), row.category.clone(), words(row.verified), row.source.clone()];
-    let pairs = ["专业代码", "专业大类", "核实情况", "来源"].into_iter().zip(said(row)).zip(said(&new));
+    let said = |row: &MajorRow| {
+        let place = row.place.to_string();
+        [row.code.clone(), row.category.clone(), words(row.verified), row.source.clone(), place]
+    };
+    let labels = ["专业代码", "专业大类", "核实情况", "来源", "次序"];
+    let pairs = labels.into_iter().zip(said(row)).zip(said(&new));
     let differs = pairs.filter(|((_, before), after)| before != after);
     let changes = differs.map(|((label, before), after)| [label.to_owned(), before, after]).collect();
     report.changed(record, name, changes, "");

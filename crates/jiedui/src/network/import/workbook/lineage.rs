@@ -3,6 +3,7 @@
 
 use super::book::Book;
 use super::report::Outcome;
+use super::schools::NAME_LIMIT;
 use super::spec::{fold, tidy};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
@@ -38,7 +39,12 @@ pub async fn rename_known(book: &mut Book<'_>, records: &[&Record]) -> Result<Ve
     let mut done = Vec::new();
     for record in by_day(records) {
         let (old, new) = (record.text("school"), record.text("new_name"));
-        let wanted = record.text("kind") == "更名" && !new.is_empty() && book.live(new).is_none();
+        // What is wrong with a row is told with the others.
+        let wanted = record.text("kind") == "更名"
+            && !new.is_empty()
+            && record.text("other").is_empty()
+            && too_long(record).is_none()
+            && book.live(new).is_none();
         if let (true, Some(org), Some(day)) = (wanted, book.live(old).cloned(), record.date("day")) {
             rename(book, record, &org, day).await?;
             done.push(record.row);
@@ -85,10 +91,16 @@ fn fits(book: &mut Book<'_>, record: &Record) -> bool {
             _ => {}
         }
     }
-    if record.text("note").chars().count() > NOTE_LIMIT {
-        book.report.fail(record, "note", format!("超过 {NOTE_LIMIT} 个字"), "请缩短");
+    if let Some((key, limit)) = too_long(record) {
+        book.report.fail(record, key, format!("超过 {limit} 个字"), "请缩短");
     }
     book.report.errors.len() == before
+}
+
+/// A cell that says more than is kept, and how much that is.
+fn too_long(record: &Record) -> Option<(&'static str, usize)> {
+    let limits = [("new_name", NAME_LIMIT), ("note", NOTE_LIMIT)];
+    limits.into_iter().find(|(key, limit)| record.text(key).chars().count() > *limit)
 }
 
 async fn rename(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {

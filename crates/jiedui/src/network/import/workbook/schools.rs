@@ -25,7 +25,7 @@ const FLAG_COLUMNS: [(&str, &str, &str); 2] = [
     ("county_school", "county_school_from", "county_school_to"),
     ("high_level", "high_level_from", "high_level_to"),
 ];
-const NAME_LIMIT: usize = 60;
+pub(super) const NAME_LIMIT: usize = 60;
 const SOURCE_LIMIT: usize = 200;
 
 struct Flag {

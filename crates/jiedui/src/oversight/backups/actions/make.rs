@@ -1,6 +1,6 @@
 //! Making a backup. It has its name when it was put back and checked; until then, and where that fails, it has another.
 
-use super::super::rules::{Depth, FORMAT, Manifest, copy_of};
+use super::super::rules::{Depth, FAILED, FORMAT, HALF, Manifest, ROOM, copy_of};
 use super::archive::{self, failed};
 use super::check::{Checking, check};
 use jiedui_programme::Programme;
@@ -61,12 +61,12 @@ pub async fn make(source: &Source<'_>, to: &Path, replace: bool) -> Result<Made,
     if !replace && to.symlink_metadata().is_ok() {
         return Err(format!("{} 已经存在，没有覆盖；请换一个名字，或加 --replace。", to.display()));
     }
-    let half = with_ending(to, ".part");
+    let half = with_ending(to, HALF);
     if half.symlink_metadata().is_ok() {
         return Err(format!("{} 已经存在：可能正在做另一次备份。如果没有，请删除它再试。", half.display()));
     }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let room = tempfile::Builder::new().prefix(".jiedui-backup-").tempdir_in(folder);
+    let room = tempfile::Builder::new().prefix(ROOM).tempdir_in(folder);
     let room = room.map_err(|cause| failed("建立临时目录", folder, &cause))?;
     let began = Instant::now();
     let mut half = Half { path: half, kept: false };
@@ -124,7 +124,7 @@ fn named(half: &Path, to: &Path, replace: bool) -> std::io::Result<u64> {
 
 /// What is no backup does not get the name of one.
 fn set_aside(half: &Path, to: &Path, words: &str) -> String {
-    let bad = with_ending(to, ".bad");
+    let bad = with_ending(to, FAILED);
     let name = if fs::rename(half, &bad).is_ok() { bad } else { half.to_owned() };
     format!(
         "备份没有通过核对，已改名为 {}，不要用它恢复：{words}。如果 jiedui audit verify 对正在使用的数据也这样说，\

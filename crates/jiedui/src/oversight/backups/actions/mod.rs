@@ -18,12 +18,14 @@ use make::{Made, Source};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What came of each is kept for so many days.
 const KEPT: u64 = 400;
 /// So long before the nightly check of the data, which reads as much.
 const BEFORE_THE_CHECK: TimeDelta = TimeDelta::hours(2);
+/// What is older and half done was given up: no backup takes as long.
+const LEFT_OVER: TimeDelta = TimeDelta::days(2);
 /// The right that those have who are told where it failed.
 const TOLD: (&str, &str) = ("system", "repair");
 
@@ -64,8 +66,11 @@ pub async fn back_up(app: &App) -> Result<RunRow> {
         // Made where it is missing, it would fill the disk on which a share was to be.
         Err(format!("备份目录 {} 不在（没有挂载？），请检查后重试。", folder.display()))
     };
-    if made.is_ok() {
-        clear(folder, app.backups.keep).await?;
+    if folder.is_dir()
+        && let Err(cause) = clear(folder, app.backups.keep, at).await
+    {
+        // What was made is one all the same, and is told.
+        tracing::warn!(%cause, "old backups are still there");
     }
     let run = row(at, file, &made);
     let mut tx = app.db.begin(Arc::new(Actor::system("backup"))).await?;
@@ -146,15 +151,27 @@ async fn tell(tx: &mut Tx, app: &App, fault: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes away the oldest nightly backups beyond those that are kept.
-async fn clear(folder: &Path, keep: usize) -> Result<()> {
-    let folder = folder.to_owned();
+/// Takes away the oldest nightly backups beyond those that are kept, and what earlier nights left half done: a copy of all
+/// data, which nobody looks for.
+async fn clear(folder: &Path, keep: usize, now: Instant) -> Result<()> {
+    let (folder, before) = (folder.to_owned(), SystemTime::from(now - LEFT_OVER));
     let cleared = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&folder)? {
             names.extend(entry?.file_name().into_string().ok());
         }
-        rules::surplus(names, keep).into_iter().try_for_each(|name| std::fs::remove_file(folder.join(name)))
+        for name in names.iter().filter(|name| rules::is_left_over(name)) {
+            let path = folder.join(name);
+            // One that is gone by now, or is in use, is none.
+            match path.symlink_metadata() {
+                Ok(known) if known.modified()? >= before => {}
+                Ok(known) if known.is_dir() => std::fs::remove_dir_all(path)?,
+                Ok(_) => std::fs::remove_file(path)?,
+                Err(_) => {}
+            }
+        }
+        let surplus = rules::surplus(&names, keep);
+        surplus.iter().try_for_each(|name| std::fs::remove_file(folder.join(name)))
     });
     cleared.await.map_err(Error::internal)?.map_err(|cause| Error::Unavailable(format!("backups: {cause}")))
 }

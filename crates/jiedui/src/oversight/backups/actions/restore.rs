@@ -5,7 +5,9 @@ use super::super::rules::{Depth, Manifest, POSTGRES, SQLITE, copy_of};
 use super::archive::{self, Room, failed};
 use super::check::{Checking, look_at, look_into, unpacked};
 use jiedui_store::PgTools;
+use std::ffi::OsString;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Where it goes.
@@ -33,6 +35,15 @@ fn beside(path: &Path) -> Result<PathBuf, String> {
     Ok(path.with_file_name(format!(".{}.restoring-{}", name.to_string_lossy(), std::process::id())))
 }
 
+/// Where a directory is put together. Beside it where it is not there yet, so that it gets its name in one step; inside where
+/// it is: it may be a disk of its own, or lie where nobody may make anything.
+fn room_for(directory: &Path, what: &str) -> Result<PathBuf, String> {
+    if directory.is_dir() {
+        return Ok(directory.join(format!(".{what}.restoring-{}", std::process::id())));
+    }
+    beside(directory)
+}
+
 /// Nothing may be there: what is there is never written over.
 fn must_be_empty(path: &Path) -> Result<(), String> {
     match fs::read_dir(path) {
@@ -43,7 +54,7 @@ fn must_be_empty(path: &Path) -> Result<(), String> {
                 path.display()
             )),
         },
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
         Err(cause) => Err(failed("查看", path, &cause)),
     }
 }
@@ -83,10 +94,10 @@ async fn into_directory(
     if inside.is_none() {
         must_be_empty(files)?;
     }
-    let database = beside(directory)?;
+    let database = room_for(directory, "data")?;
     let aside = match inside {
         Some(inside) => database.join(inside),
-        None => beside(files)?,
+        None => room_for(files, "files")?,
     };
     let guard = Beside(vec![database.clone(), aside.clone()]);
     let room = Room { database: database.clone(), files: aside.clone(), lasting: true };
@@ -94,9 +105,9 @@ async fn into_directory(
     must_be_of(&manifest, SQLITE)?;
     let depth = look_into(&manifest, &room, how).await?;
     if inside.is_none() {
-        rename(&aside, files)?;
+        settle(&aside, files, "")?;
     }
-    rename(&database, directory)?;
+    settle(&database, directory, copy_of(SQLITE))?;
     drop(guard);
     Ok((manifest, depth))
 }
@@ -114,8 +125,8 @@ async fn into_postgres(
             server.database()
         ));
     }
-    let aside = beside(files)?;
-    let dump = beside(&files.with_file_name("database"))?;
+    let aside = room_for(files, "files")?;
+    let dump = aside.with_file_name(format!(".database.restoring-{}", std::process::id()));
     let guard = Beside(vec![aside.clone(), dump.clone()]);
     let room = Room { database: dump.clone(), files: aside.clone(), lasting: true };
     let manifest = unpacked(file, &room).await?;
@@ -126,9 +137,46 @@ async fn into_postgres(
     let depth = look_at(&server.location(), &manifest, &aside, how).await.map_err(|words| {
         format!("恢复到数据库 {} 的内容没有通过核对，不要使用它，请删除后重建：{words}", server.database())
     })?;
-    rename(&aside, files)?;
+    settle(&aside, files, "")?;
     drop(guard);
     Ok((manifest, depth))
+}
+
+/// Gives what was put together its name. In a directory that was there already it gets it piece by piece, and the database
+/// last: without one it is not taken for whole.
+fn settle(from: &Path, to: &Path, last: &str) -> Result<(), String> {
+    if from.parent() != Some(to) {
+        return rename(from, to);
+    }
+    let mut moved = Vec::new();
+    let done = pieces(from, last).and_then(|names| {
+        for name in names {
+            let place = to.join(&name);
+            if place.symlink_metadata().is_ok() {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
+            fs::rename(from.join(&name), &place)?;
+            moved.push(place);
+            archive::sync_folder(to)?;
+        }
+        fs::remove_dir(from)
+    });
+    done.map_err(|cause| {
+        // There was nothing here, and there is nothing again.
+        for place in &moved {
+            let _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
+        }
+        failed("命名", to, &cause)
+    })
+}
+
+/// What lies in a directory, with this one as the last.
+fn pieces(from: &Path, last: &str) -> io::Result<Vec<OsString>> {
+    let names: io::Result<Vec<OsString>> =
+        fs::read_dir(from)?.map(|entry| entry.map(|entry| entry.file_name())).collect();
+    let mut names = names?;
+    names.sort_by_key(|name| name == last);
+    Ok(names)
 }
 
 /// Gives a directory its name, where nothing or an empty one has it.

@@ -2,6 +2,7 @@
 
 use super::{begun, players};
 use crate::both_engines;
+use crate::network::registry;
 use crate::testing::Province;
 
 both_engines! {
@@ -60,6 +61,36 @@ both_engines! {
             .map(|row| row["title"].as_str().unwrap().to_owned()).collect();
         assert_eq!(titles, ["原来的项目", "抄来的项目"]);
     }
+
+    /// Who answers for a project may have left since: the list goes out with the name, and comes back with it.
+    async fn a_list_comes_back_with_one_who_left(world: World, p: Province) {
+        let play = players(&world, &p).await;
+        let list = begun(&play.lead, &p).await;
+        let import = format!("{list}/import");
+        let post = async |to: Option<&str>| {
+            let mut tx = world.tx().await;
+            let new = registry::NewPost {
+                org: &p.lead, name: "离任者", post: "deputy_head", title: "", from: "2024-01-01".parse().unwrap(),
+                to: to.map(|day| day.parse().unwrap()), demo: false,
+            };
+            registry::ensure_post(&mut tx, &new).await.unwrap();
+            let arranged = jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" };
+            tx.audit(arranged, &()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let head = "项目名称,回应的需求,年底成果,数量,单位,责任单位,责任人,开始日期,结束日期";
+        let file = |number: u32| format!("{head}\n新项目,特色亮点,一门课程,{number},个,广州技师学院甲,离任者,2027-03-01,2027-06-01\n");
+        post(None).await;
+        assert_eq!(play.lead.upload(&import, "清单.csv", file(2).as_bytes()).await.status, 303);
+        post(Some("2024-02-01")).await;
+        let preview = play.lead.look(&import, &[], ("清单.csv", file(3).as_bytes())).await;
+        assert_eq!(preview.all("ul.changes li"), ["数量：2 → 3"], "{}", preview.text());
+        // Another who is not there is a mistake as before.
+        let other = file(3).replace("离任者", "无此人");
+        let refused = play.lead.look(&import, &[], ("清单.csv", other.as_bytes())).await;
+        assert!(refused.says("没有这个人在册"), "{}", refused.text());
+    }
+
     /// An import is taken back as a whole, while nothing was changed since.
     async fn an_import_is_taken_back_as_a_whole(world: World, p: Province) {
         let play = players(&world, &p).await;

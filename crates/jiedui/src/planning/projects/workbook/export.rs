@@ -93,6 +93,11 @@ pub(super) fn spec(programme: &Programme, opened: &LoadedList, names: &Names) ->
     Workbook { sheets: vec![sheet], lists }
 }
 
+/// Whether the name beside a project is that of who answers for it by these fields; another who is proposed stands nowhere.
+pub(super) fn is_named(project: &ProjectRow, fields: &Fields) -> bool {
+    fields.owner == project.owner
+}
+
 pub(super) fn row(
     programme: &Programme,
     names: &Names,
@@ -108,7 +113,7 @@ pub(super) fn row(
             need.map(|need| need.title.clone()).or_else(|| project.need_title.clone()).unwrap_or_default()
         }
     };
-    let owner = if fields.owner == project.owner { owner_name } else { String::new() };
+    let owner = if is_named(project, fields) { owner_name } else { String::new() };
     let org = names.parties.iter().find(|(_, id)| *id == fields.owner_org).map_or("", |(name, _)| name);
     let mut values = vec![
         Value::Integer(project.place),

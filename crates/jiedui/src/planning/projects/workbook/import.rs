@@ -1,6 +1,6 @@
 //! A list that comes back. A column that the file does not have leaves its values alone.
 
-use super::export::{DUTY, HIGHLIGHT, Names, SHEET, names, row, spec};
+use super::export::{DUTY, HIGHLIGHT, Names, SHEET, is_named, names, row, spec};
 use super::rows::{Origin, RowMark, origins};
 use crate::network::registry;
 use crate::planning::projects::actions;
@@ -287,7 +287,8 @@ async fn read_fields(
     let (basis, need) = basis(names, old.map(|(project, _)| project), record.text("basis"));
     let org = names.parties.iter().find(|(name, _)| fold(name) == fold(record.text("owner_org")));
     let owner_org = org.map(|(_, id)| id.clone()).unwrap_or_default();
-    let owner = match before.filter(|before| !record.has("owner") && before.owner_org == owner_org) {
+    let stays = !record.has("owner") || old.is_some_and(|old| is_as_exported(ctx, old, record.text("owner")));
+    let owner = match before.filter(|before| stays && before.owner_org == owner_org) {
         Some(before) => before.owner.clone(),
         None => owner(ctx, record, &owner_org, &mut errors).await?,
     };
@@ -369,6 +370,12 @@ fn budget(
         }
     }
     budget
+}
+
+/// Whether who answers for a project is written as the export writes it: masked perhaps, or of somebody who has left since.
+fn is_as_exported(ctx: &mut RequestContext, (project, before): &(ProjectRow, Fields), written: &str) -> bool {
+    let name = project.owner_name.as_ref().filter(|_| is_named(project, before));
+    fold(&ctx.names.shown_if_any(name, &project.concerned())) == fold(written)
 }
 
 /// The person of that name at the organisation that answers for the project.

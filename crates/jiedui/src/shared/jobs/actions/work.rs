@@ -3,6 +3,7 @@
 
 use super::{End, data, end, record, record_name};
 use crate::shared::background::{JobKind, Made, Output, Progress, Task, Work, Working, Wrote};
+use crate::shared::imports;
 use crate::shared::jobs::data::JobRow;
 use crate::shared::jobs::rules::{self, Action, ENDED, LEASE, MOST_ATTEMPTS};
 use jiedui_kernel::{Actor, Error, Result};
@@ -227,11 +228,12 @@ impl Worker {
         tx.commit().await
     }
 
-    /// Files whose time is over.
+    /// Files whose time is over, and those that were looked at and left.
     pub async fn forget(&self) -> Result<()> {
         let mut tx = self.app.db.begin(system()).await?;
         let now = tx.now();
         tx.write(&data::FORGET, args![now]).await?;
+        imports::forget_late(&mut tx).await?;
         tx.commit().await
     }
 }

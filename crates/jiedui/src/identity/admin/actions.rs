@@ -126,6 +126,23 @@ async fn record(tx: &mut Tx, action: &'static str, id: &str, body: &(impl Serial
     tx.audit(AuditRecord { action, resource: "account_request", resource_id: id }, body).await
 }
 
+/// One of many: does what was asked for, or returns it with the reason why it cannot be done.
+pub async fn approve_or_return(
+    tx: &mut Tx,
+    access: &Access,
+    request: &RequestRow,
+    random: &Random,
+) -> Result<Result<Option<String>, String>> {
+    match approve(tx, access, request, random).await {
+        Ok(code) => Ok(Ok(code)),
+        Err(Error::Conflict(said) | Error::NotNow(said)) => {
+            return_to_submitter(tx, request, &said).await?;
+            Ok(Err(said))
+        }
+        Err(other) => Err(other),
+    }
+}
+
 /// Does what was asked for, and gives the code by which the holder sets the password; none where a role alone was asked
 /// for. Checks again what may have changed since: other roles, a login that was taken.
 pub async fn approve(

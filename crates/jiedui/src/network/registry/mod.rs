@@ -21,7 +21,7 @@ use jiedui_web::route::{Access, Route, Subject};
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{
-    SchoolFilter, city_choices, city_choices_among, fits_typical, like, link, typical_choices,
+    SchoolFilter, city_choices, city_choices_among, city_of, fits_typical, like, link, typical_choices,
 };
 pub use rules::{
     FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, Population, flag_name, lineage_name, post_id, post_name,

@@ -6,6 +6,7 @@ use super::rules::{
 };
 use super::{Checking, Source, Target, back_up, check, make, restore, until_next};
 use crate::both_engines;
+use crate::sharing::resources::tests::PDF;
 use crate::site;
 use crate::testing::{Province, World, programme};
 use jiedui_files::{ContentHash, Folder};
@@ -43,9 +44,10 @@ fn location(target: &Target) -> Location {
     }
 }
 
-/// A folder of files in which one was handed in.
+/// A folder of files in which one was handed in, beside what the samples of the test province did.
 fn folder(world: &World) -> (PathBuf, ContentHash) {
     let files = world.directory().join("handed-in");
+    Folder::at(&files).put(PDF).unwrap();
     let hash = Folder::at(&files).put(b"%PDF-1.7 sample").unwrap();
     (files, hash)
 }
@@ -70,7 +72,7 @@ both_engines! {
         let file = world.directory().join("one.zip");
         let made = make(&source(&world, &files), &file, false).await.unwrap();
         assert_eq!(made.depth, Depth::Whole, "the account of the tests may make databases");
-        assert_eq!((made.manifest.files(), made.bytes), (1, file.metadata().unwrap().len()));
+        assert_eq!((made.manifest.files(), made.bytes), (2, file.metadata().unwrap().len()));
         let contents = world.app.db.contents().await.unwrap();
         assert_eq!(made.manifest.contents, contents);
         assert!(contents.log_size > 0 && contents.rows["entry"] > 0 && made.manifest.rows() > 500);

@@ -33,7 +33,7 @@ both_engines! {
         assert!(of("year") > 0, "{:?}", found.kinds);
         assert_eq!((of("pairing"), of("allocation"), of("certificate")), (0, 0, 0), "nothing else rests on it");
         assert!(found.lines.iter().all(|line| line.what.was != line.what.becomes));
-        let name = &world.app.programme().indicator("social-training").unwrap().name;
+        let name = world.app.programme().indicator("social-training").unwrap().name.clone();
         assert!(found.lines.iter().all(|line| line.what.figure.contains(name.as_str())), "{:?}", found.lines);
     }
 }

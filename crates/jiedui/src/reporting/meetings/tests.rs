@@ -231,9 +231,11 @@ both_engines! {
             all.into_iter().find(|one| one["source"] == source)
         };
         let office = world.agent(&p.office, "province").await;
-        let idle = topic(&office, "idle:principal-visit").await.expect("nearby schools have not visited at all");
+        let idle = topic(&office, "idle:resident").await.expect("nobody stayed there this semester");
         let names = idle["names"].to_string();
-        assert!(names.contains("梅州技师学院到兴宁甲校") && !names.contains("广州技师学院甲到兴宁甲校"), "{names}");
+        assert!(names.contains("梅州技师学院到兴宁甲校") && names.contains("广州技师学院甲到兴宁甲校"), "{names}");
+        assert!(!names.contains("广州技师学院甲到紫金"), "that pairing ended: {names}");
+        assert!(topic(&office, "idle:principal-visit").await.is_none(), "at risk already, and offered as that");
         assert!(topic(&office, "unconfirmed").await.is_none(), "nothing waits for long yet");
         world.clock().advance(TimeDelta::days(30));
         let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);

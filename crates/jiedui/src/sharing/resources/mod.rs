@@ -17,7 +17,7 @@ mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]

@@ -7,7 +7,6 @@ use super::super::rules::requests::{Kind, State};
 use crate::identity::accounts::{self, DeniedRow};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_store::{args, values};
-use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{StateMark, when};
 use jiedui_web::form::Reader;
@@ -197,15 +196,12 @@ pub async fn approve_all(ctx: &mut RequestContext) -> Result<Reply> {
             view.refused.push(format!("{}（{}）：自己提出的，要由别人批准，仍在等待", row.name, row.login));
             continue;
         }
-        match actions::approve(&mut ctx.tx, &programme.access, &row, &random).await.or_refused()? {
+        match actions::approve_or_return(&mut ctx.tx, &programme.access, &row, &random).await? {
             Ok(Some(code)) => view.slips.push(slip(ctx, &row, &code)),
             Ok(None) => {
                 view.granted.push(format!("{} {} {}", row.name, row.org_name, role_name(ctx, &row.role)))
             }
-            Err(refused) => {
-                actions::return_to_submitter(&mut ctx.tx, &row, &refused.said).await?;
-                view.refused.push(format!("{}（{}）：{}", row.name, row.login, refused.said));
-            }
+            Err(said) => view.refused.push(format!("{}（{}）：{said}", row.name, row.login)),
         }
     }
     slips(&view)

@@ -15,7 +15,7 @@ CREATE INDEX sign_in_try_by_account ON sign_in_try (account);
 ALTER TABLE account DROP COLUMN failed;
 ALTER TABLE account DROP COLUMN locked_until;
 
--- What its holder is shown of a session, and why it ended where that is told at its next request.
+-- What its holder is shown of a session, and why it ended where its next request is to say so.
 ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN ending TEXT NOT NULL DEFAULT '' CHECK (ending IN ('', 'crowded', 'closed'));
 

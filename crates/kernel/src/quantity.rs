@@ -81,9 +81,9 @@ impl Unit {
     /// How a value of this unit reads on a page, and the unit word behind it: money from ten thousand yuan on in 万元,
     /// as officials write it. An amount that two decimals of 万元 do not hold stays in yuan.
     pub fn shown(self, value: i64) -> (String, &'static str) {
-        const TEN_THOUSAND_YUAN: i64 = 1_000_000;
+        const TEN_THOUSAND_YUAN: u64 = 1_000_000;
         const HUNDRED_YUAN: i64 = 10_000;
-        if self != Self::Yuan || value.abs() < TEN_THOUSAND_YUAN || value % HUNDRED_YUAN != 0 {
+        if self != Self::Yuan || value.unsigned_abs() < TEN_THOUSAND_YUAN || value % HUNDRED_YUAN != 0 {
             return (self.format(value), self.label());
         }
         let text = self.format(value / HUNDRED_YUAN);

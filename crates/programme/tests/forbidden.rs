@@ -222,8 +222,8 @@ fn numbers_that_nobody_can_have_meant() {
 
 #[test]
 fn what_is_missing() {
-    let sentence = "mechanism = \"组织记录、倾斜分配\" },\n]";
-    let more = "mechanism = \"组织记录、倾斜分配\" },\n  { id = \"S4.5\", place = \"四(四)\", title = \"压实责任\", mechanism = \"高位推动\" },\n]";
+    let sentence = "mechanism = \"组织记录、倾斜分配、通报表扬\" },\n]";
+    let more = "mechanism = \"组织记录、倾斜分配、通报表扬\" },\n  { id = \"S4.5\", place = \"四(四)\", title = \"压实责任\", mechanism = \"高位推动\" },\n]";
     forbids(CLAUSES, sentence, more);
     let mut files = common::files();
     *files.get_mut(ACCESS).unwrap() = "# 空\n".to_owned();

@@ -116,10 +116,10 @@ fn an_unknown_key_in_an_aim_is_refused() {
 
 #[test]
 fn a_sentence_that_nothing_carries_is_refused() {
-    let last = "mechanism = \"组织记录、倾斜分配\" },\n]";
+    let last = "mechanism = \"组织记录、倾斜分配、通报表扬\" },\n]";
     let with = |mechanism: &str| {
         format!(
-            "mechanism = \"组织记录、倾斜分配\" }},\n  {{ id = \"S4.5\", place = \"四(四)\", title = \"建立协作驿站\", mechanism = \"{mechanism}\" }},\n]"
+            "mechanism = \"组织记录、倾斜分配、通报表扬\" }},\n  {{ id = \"S4.5\", place = \"四(四)\", title = \"建立协作驿站\", mechanism = \"{mechanism}\" }},\n]"
         )
     };
     refuses(CLAUSES, last, &with("统筹推进、压实责任"), "\"S4.5\"", "没有内容落实条款“S4.5”");

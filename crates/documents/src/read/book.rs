@@ -134,7 +134,7 @@ fn list_of(xml: &mut Xml<'_>) -> Outcome<List> {
                     "sheet" => list.sheets.push((
                         attribute(&tag, "name").unwrap_or_default().into_owned(),
                         relation_of(&tag),
-                        attribute(&tag, "state").is_some_and(|state| state != "visible"),
+                        attribute(&tag, "state").is_some_and(|shown| shown != "visible"),
                     )),
                     _ => {}
                 }

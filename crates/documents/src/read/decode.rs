@@ -2,6 +2,7 @@
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::Range;
 
 /// Bytes in which a declaration stands, if there is one.
 const HEAD: u64 = 256;
@@ -17,8 +18,7 @@ pub(super) fn utf8<'a>(mut part: impl Read + 'a) -> io::Result<Box<dyn BufRead +
         None => Box::new(BufReader::with_capacity(PIECE, whole)),
         Some(encoding) => {
             let inner = BufReader::with_capacity(PIECE, whole);
-            let decoder = encoding.new_decoder_with_bom_removal();
-            Box::new(BufReader::with_capacity(PIECE, Decoded { inner, decoder, done: false }))
+            Box::new(Decoded::new(inner, encoding))
         }
     };
     Ok(read)
@@ -44,29 +44,50 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(name.as_bytes())
 }
 
+/// Decodes piece by piece into room of its own: whoever reads may ask for less than one sign takes.
 struct Decoded<R> {
     inner: R,
     decoder: Decoder,
+    piece: Vec<u8>,
+    /// What of the piece was not taken yet.
+    rest: Range<usize>,
     done: bool,
+}
+
+impl<R: BufRead> Decoded<R> {
+    fn new(inner: R, encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        Self { inner, decoder, piece: vec![0; PIECE], rest: 0..0, done: false }
+    }
+}
+
+impl<R: BufRead> BufRead for Decoded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.rest.is_empty() && !self.done {
+            let from = self.inner.fill_buf()?;
+            let last = from.is_empty();
+            let (result, taken, given, wrong) = self.decoder.decode_to_utf8(from, &mut self.piece, last);
+            self.inner.consume(taken);
+            // Nothing is guessed: a sign that cannot be read makes the part a broken one.
+            if wrong {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+            self.rest = 0..given;
+            self.done = last && matches!(result, CoderResult::InputEmpty);
+        }
+        Ok(self.piece.get(self.rest.clone()).unwrap_or_default())
+    }
+
+    fn consume(&mut self, taken: usize) {
+        self.rest.start = self.rest.end.min(self.rest.start + taken);
+    }
 }
 
 impl<R: BufRead> Read for Decoded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while !self.done {
-            let from = self.inner.fill_buf()?;
-            let last = from.is_empty();
-            let (result, taken, given, wrong) = self.decoder.decode_to_utf8(from, into, last);
-            self.inner.consume(taken);
-            // Nothing is guessed: a sign that cannot be read makes the part a broken one.
-            if wrong || (given == 0 && matches!(result, CoderResult::OutputFull)) {
-                return Err(io::Error::from(io::ErrorKind::InvalidData));
-            }
-            self.done = last && matches!(result, CoderResult::InputEmpty);
-            if given > 0 {
-                return Ok(given);
-            }
-        }
-        Ok(0)
+        let taken = self.fill_buf()?.read(into)?;
+        self.consume(taken);
+        Ok(taken)
     }
 }
 

@@ -306,7 +306,7 @@ both_engines! {
         }
     }
 
-    /// The next one like it: what repeats is there, days and numbers are asked anew.
+    /// The next one like it: what repeats is there, days and numbers are asked for once more.
     async fn another_one_like_it_keeps_what_repeats(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let someone = person(&lead, "visit", "书记").await;

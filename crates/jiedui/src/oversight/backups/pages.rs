@@ -16,12 +16,12 @@ struct View {
     /// Where they are kept; none where the server makes none by itself.
     folder: Option<String>,
     last_good: Option<String>,
-    rows: Vec<Line>,
+    rows: Vec<RunLine>,
     may_make: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct RunLine {
     at: String,
     state: StateMark,
     file: String,
@@ -31,14 +31,14 @@ struct Line {
     words: String,
 }
 
-fn line(row: RunRow) -> Line {
+fn line(row: RunRow) -> RunLine {
     let good = row.fault.is_empty();
     let state = if good {
         StateMark::new("done", "可用", "●")
     } else {
         StateMark::new("missed", "没有做成", "■")
     };
-    Line {
+    RunLine {
         at: when(row.at),
         state,
         file: row.file,

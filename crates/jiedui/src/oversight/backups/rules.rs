@@ -67,7 +67,7 @@ impl Manifest {
                 manifest.program, manifest.contents.migration
             ));
         }
-        let copies = manifest.members.iter().filter(|one| place(&one.name) == Some(Place::Database));
+        let copies = manifest.members.iter().filter(|one| place(&one.name) == Some(MemberPlace::Database));
         if copies.map(|one| one.name.as_str()).collect::<Vec<_>>() != [copy_of(&manifest.engine)] {
             return Err("备份里没有数据库，或不只一个。".to_owned());
         }
@@ -92,18 +92,18 @@ pub fn copy_of(engine: &str) -> &'static str {
 
 /// Where a member goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum MemberPlace {
     Database,
     File(ContentHash),
 }
 
 /// `None` for a name that no backup has: nothing is ever written outside of two folders.
-pub fn place(name: &str) -> Option<Place> {
+pub fn place(name: &str) -> Option<MemberPlace> {
     if name == SQLITE_COPY || name == POSTGRES_COPY {
-        return Some(Place::Database);
+        return Some(MemberPlace::Database);
     }
     let hash = ContentHash::parse(&name.strip_prefix(FILES)?.replacen('/', "", 1))?;
-    (file_member(&hash) == name).then_some(Place::File(hash))
+    (file_member(&hash) == name).then_some(MemberPlace::File(hash))
 }
 
 /// The name under which a content lies in the archive.

@@ -2,7 +2,7 @@
 //! is written over.
 
 use super::rules::{
-    Depth, Manifest, Place, file_member, is_left_over, nightly_name, place, seconds, size, surplus,
+    Depth, Manifest, MemberPlace, file_member, is_left_over, nightly_name, place, seconds, size, surplus,
 };
 use super::{Checking, Source, Target, back_up, check, make, restore, until_next};
 use crate::both_engines;
@@ -298,8 +298,8 @@ fn what_this_program_cannot_take_back_is_refused_by_name() {
 #[test]
 fn a_member_goes_into_one_of_two_folders_and_nowhere_else() {
     let hash = ContentHash::of(b"x");
-    assert_eq!(place(&file_member(&hash)), Some(Place::File(hash.clone())));
-    assert_eq!(place("jiedui.sqlite"), Some(Place::Database));
+    assert_eq!(place(&file_member(&hash)), Some(MemberPlace::File(hash.clone())));
+    assert_eq!(place("jiedui.sqlite"), Some(MemberPlace::Database));
     let flat = format!("files/{hash}");
     for wrong in ["../jiedui.sqlite", "/etc/passwd", "files/../x", "files/", flat.as_str(), "JIEDUI.SQLITE"] {
         assert_eq!(place(wrong), None, "{wrong}");

@@ -1,7 +1,7 @@
 //! What is kept for the search follows the rows: told of each that is written, it is brought up to date when the transaction
 //! commits. Searching, comparing with the rows, and making all of it again.
 
-use super::data::{self, ThingRow};
+use super::data::{self, KeptRow};
 use crate::shared::finding::{Described, FoundBy, Indexed};
 use crate::shared::mechanism;
 use crate::shared::terms::{self, MOST, of_search};
@@ -62,14 +62,14 @@ pub fn pass_over(tx: &mut Tx) -> Result<()> {
     tx.unsettled(NAME, Written::default).map(|written| written.0.clear())
 }
 
-fn row(of: &Described, id: &str) -> ThingRow {
+fn row(of: &Described, id: &str) -> KeptRow {
     let mut found = terms::of_item(&of.title, &[]);
     found.extend(terms::of_id(id));
     let terms: Vec<String> = found.into_iter().collect();
-    ThingRow { pairing: of.pairing.clone(), org: of.org.clone(), terms: terms.join(" ") }
+    KeptRow { pairing: of.pairing.clone(), org: of.org.clone(), terms: terms.join(" ") }
 }
 
-fn terms_of(row: Option<&ThingRow>) -> BTreeSet<&str> {
+fn terms_of(row: Option<&KeptRow>) -> BTreeSet<&str> {
     row.map(|row| row.terms.split(' ').collect()).unwrap_or_default()
 }
 
@@ -78,9 +78,9 @@ fn keyed(of: &Indexed, term: &str) -> String {
 }
 
 /// What is kept of a row, and what must be.
-async fn compared(tx: &mut Tx, of: &Indexed, id: &str) -> Result<(Option<ThingRow>, Option<ThingRow>)> {
+async fn compared(tx: &mut Tx, of: &Indexed, id: &str) -> Result<(Option<KeptRow>, Option<KeptRow>)> {
     let wanted = (of.describe)(tx, id).await?.map(|described| row(&described, id));
-    let kept = tx.maybe::<ThingRow>(&data::THING, args![of.table, id]).await?;
+    let kept = tx.maybe::<KeptRow>(&data::THING, args![of.table, id]).await?;
     Ok((kept, wanted))
 }
 

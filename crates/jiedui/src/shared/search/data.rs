@@ -4,7 +4,7 @@ use jiedui_store::{org_in_scope, pairing_in_scope, rows, sql};
 
 /// What is kept of a thing.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct ThingRow {
+pub struct KeptRow {
     pub pairing: String,
     pub org: String,
     pub terms: String,

@@ -1,6 +1,6 @@
 //! The archive, written and read in parts, on a thread that may wait.
 
-use super::super::rules::{self, MANIFEST, Manifest, Member, Place};
+use super::super::rules::{self, MANIFEST, Manifest, Member, MemberPlace};
 use jiedui_files::Folder;
 use jiedui_kernel::hex;
 use jiedui_store::Db;
@@ -153,8 +153,8 @@ pub fn extract(file: &Path, room: &Room) -> Result<Manifest, String> {
     let mut folders = BTreeSet::from([room.database.clone(), room.files.clone()]);
     for member in &manifest.members {
         let (to, named) = match rules::place(&member.name) {
-            Some(Place::Database) => (room.database.join(rules::copy_of(&manifest.engine)), None),
-            Some(Place::File(hash)) => (folder.path(&hash), Some(hash)),
+            Some(MemberPlace::Database) => (room.database.join(rules::copy_of(&manifest.engine)), None),
+            Some(MemberPlace::File(hash)) => (folder.path(&hash), Some(hash)),
             None => return Err(format!("清单里的“{}”不是备份该有的文件。", member.name)),
         };
         let found = take_out(&mut archive, member, &to, room.lasting)?;

@@ -18,9 +18,9 @@ pub enum Target {
 }
 
 /// What is under way, and taken away where it comes to nothing.
-struct Beside(Vec<PathBuf>);
+struct Staging(Vec<PathBuf>);
 
-impl Drop for Beside {
+impl Drop for Staging {
     fn drop(&mut self) {
         for path in &self.0 {
             // What got its name is not there any more.
@@ -35,7 +35,7 @@ fn beside(path: &Path) -> Result<PathBuf, String> {
     Ok(path.with_file_name(format!(".{}.restoring-{}", name.to_string_lossy(), std::process::id())))
 }
 
-/// Where a directory is put together. Beside it where it is not there yet, so that it gets its name in one step; inside where
+/// Where a directory is put together. Staging it where it is not there yet, so that it gets its name in one step; inside where
 /// it is: it may be a disk of its own, or lie where nobody may make anything.
 fn room_for(directory: &Path, what: &str) -> Result<PathBuf, String> {
     if directory.is_dir() {
@@ -99,7 +99,7 @@ async fn into_directory(
         Some(inside) => database.join(inside),
         None => room_for(files, "files")?,
     };
-    let guard = Beside(vec![database.clone(), aside.clone()]);
+    let guard = Staging(vec![database.clone(), aside.clone()]);
     let room = Room { database: database.clone(), files: aside.clone(), lasting: true };
     let manifest = unpacked(file, &room).await?;
     must_be_of(&manifest, SQLITE)?;
@@ -127,7 +127,7 @@ async fn into_postgres(
     }
     let aside = room_for(files, "files")?;
     let dump = aside.with_file_name(format!(".database.restoring-{}", std::process::id()));
-    let guard = Beside(vec![aside.clone(), dump.clone()]);
+    let guard = Staging(vec![aside.clone(), dump.clone()]);
     let room = Room { database: dump.clone(), files: aside.clone(), lasting: true };
     let manifest = unpacked(file, &room).await?;
     must_be_of(&manifest, POSTGRES)?;

@@ -94,7 +94,7 @@ fn each_circle(graph: &Graph) -> impl Iterator<Item = String> + use<> {
 }
 
 /// The names that a file or folder of a mechanism may have; each means the same everywhere (docs/adding-a-mechanism.md).
-const ROOMS: [&str; 10] =
+const ROOMS: [&str; 11] =
     ["mod", "rules", "data", "actions", "pages", "workbook", "papers", "api", "tasks", "found", "tests"];
 
 /// A file of a mechanism whose name says nothing to a stranger.

@@ -26,7 +26,8 @@ pub fn failure(
     let back = way_back(app, head, (route, told.status), seen.signed_in.as_ref());
     let shown = ErrorView { typed: seen.typed.clone(), back, ..told };
     if shown.status >= 500 {
-        tracing::error!(path = head.uri.path(), ?refusal, "request failed");
+        // An address has ids in it, and codes that still open: it is not for a log.
+        tracing::error!(route = route.map_or("", |route| route.path), ?refusal, "request failed");
     }
     let mut response = page(app, head, shown, seen);
     let headers = response.headers_mut();

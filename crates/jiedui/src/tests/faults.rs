@@ -7,6 +7,9 @@ use chrono::TimeDelta;
 use jiedui_kernel::Error;
 use jiedui_store::testing::faults;
 use jiedui_web::render::describe;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use tracing::instrument::WithSubscriber as _;
 
 const COMPLAINT: [(&str, &str); 4] = [
     ("kind", "duplicate"),
@@ -25,6 +28,42 @@ both_engines! {
         let done = school.post("/complaints/new", &COMPLAINT).await;
         assert_eq!(done.status, 303, "the next one goes well");
         assert_eq!(school.get(&done.location).await.status, 200);
+    }
+}
+
+/// What goes to a log while a test looks.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+both_engines! {
+    /// A code that opens an account is worth as much in a log as on paper.
+    async fn a_request_that_failed_is_logged_by_its_route_alone(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let lines = Lines::default();
+        let kept = lines.clone();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || kept.clone()).finish();
+        faults::at_begin(&world.app.db).await.unwrap();
+        let away = school.post("/my/mail/a-code-that-opens", &[]).with_subscriber(log).await;
+        assert_eq!(away.status.as_u16(), 503);
+        let text = lines.text();
+        assert!(text.contains("request failed") && text.contains("/my/mail/{code}"), "{text}");
+        assert!(!text.contains("a-code-that-opens"), "{text}");
     }
 }
 

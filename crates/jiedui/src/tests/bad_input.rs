@@ -4,6 +4,7 @@ use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_web::drafts;
 use jiedui_web::route::Method;
 
 async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
@@ -155,6 +156,22 @@ both_engines! {
         assert_eq!(nearby.post("/drafts/junk-0", &[("agreed", &long)]).await.status, 303, "each account has its own");
         lead.post("/drafts/junk-3/drop", &[]).await;
         assert_eq!(lead.post("/drafts/junk-10", &[("agreed", &long)]).await.status, 303);
+    }
+}
+
+both_engines! {
+    /// Empty ones, too: a name costs nothing to make up.
+    async fn an_account_keeps_so_many_drafts(world: World, p: Province) {
+        let (lead, nearby) = (world.agent(&p.lead, "lead").await, world.agent(&p.nearby, "nearby").await);
+        for number in 0..drafts::MOST_FORMS {
+            assert_eq!(lead.post(&format!("/drafts/junk-{number}"), &[]).await.status, 303);
+        }
+        let more = lead.post("/drafts/one-more", &[]).await;
+        assert!(more.status == 413 && more.says("请先提交或丢弃几份"), "{}", more.text());
+        assert_eq!(lead.post("/drafts/junk-9", &[("agreed", "商定")]).await.status, 303, "in the place of its own");
+        assert_eq!(nearby.post("/drafts/one-more", &[]).await.status, 303, "each account has its own");
+        lead.post("/drafts/junk-3/drop", &[]).await;
+        assert_eq!(lead.post("/drafts/one-more", &[]).await.status, 303);
     }
 }
 

@@ -17,6 +17,8 @@ sql! { FORGET: housekeeping("what one typed and has not sent is nobody's deed"),
 "DELETE FROM draft WHERE account = $1 AND form = $2" }
 sql! { KEPT_BESIDE: free,
 "SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) FROM draft WHERE account = $1 AND form <> $2" }
+sql! { NUMBER_BESIDE: free,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM draft WHERE account = $1 AND form <> $2" }
 // What nobody came back for within a quarter of a year.
 sql! { FORGET_OLD: housekeeping("what one typed and has not sent is nobody's deed"),
 "DELETE FROM draft WHERE account = $1 AND saved_at < $2" }

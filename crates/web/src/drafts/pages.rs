@@ -1,6 +1,6 @@
 //! Keeping a draft while one types, and throwing it away.
 
-use super::{MOST, MOST_IN_ALL, data};
+use super::{MOST, MOST_FORMS, MOST_IN_ALL, data};
 use crate::context::RequestContext;
 use crate::reply::{Flash, Reply};
 use chrono::TimeDelta;
@@ -23,8 +23,10 @@ pub async fn keep(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let (account, now) = (ctx.actor.account().to_owned(), ctx.now);
     ctx.tx.write(&data::FORGET_OLD, args![&account, now - TimeDelta::days(90)]).await?;
+    let forms = ctx.tx.number(&data::NUMBER_BESIDE, args![&account, &form]).await?;
     let beside = ctx.tx.number(&data::KEPT_BESIDE, args![&account, &form]).await?;
-    if usize::try_from(beside).is_ok_and(|beside| beside + body.len() > MOST_IN_ALL) {
+    let too_long = usize::try_from(beside).is_ok_and(|beside| beside + body.len() > MOST_IN_ALL);
+    if too_long || forms >= MOST_FORMS {
         let words = "没有提交的内容已经太多，没有保存；请先提交或丢弃几份。";
         return Err(Error::TooLarge(words.to_owned()));
     }

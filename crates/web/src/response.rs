@@ -122,7 +122,7 @@ pub async fn static_file(axum::extract::Path(path): axum::extract::Path<String>)
     let kind = match path.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
+        Some("svg") => "image/svg+xml; charset=utf-8",
         _ => "application/octet-stream",
     };
     let mut response = typed(StatusCode::OK, Body::from(file.data.into_owned()), kind);

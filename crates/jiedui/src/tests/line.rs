@@ -239,6 +239,7 @@ both_engines! {
         let nobody = world.stranger();
         for (head, status) in [
             ("GET /static/app.css", 200),
+            ("GET /static/favicon.svg", 200),
             ("GET /static/none.css", 404),
             ("GET /nowhere", 404),
             ("PUT /signin", 405),
@@ -249,6 +250,9 @@ both_engines! {
             starts(&answer, status);
             for header in ["content-security-policy: ", "x-content-type-options: nosniff", "x-frame-options: DENY"] {
                 assert!(answer.contains(header), "{head} lacks {header}");
+            }
+            if head.contains("/static/") {
+                assert!(answer.contains("; charset=utf-8"), "{head}: {answer:.400}");
             }
         }
         server.stop().await;

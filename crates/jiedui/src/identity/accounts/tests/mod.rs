@@ -386,6 +386,8 @@ both_engines! {
         world.app.ask_second_factor(true);
         assert_eq!(admin.get("/accounts").await.location, "/my/second-factor");
         assert_eq!(world.agent(&p.lead, "lead").await.get("/").await.status, 200, "not of other roles");
+        let reviewer = world.agent(&p.office, "reviewer").await;
+        assert_eq!(reviewer.get("/").await.location, "/my/second-factor", "who releases is not an easier one to be than who prepares");
         let (_, codes) = enrol(&world, &admin).await;
         assert_eq!(admin.get("/accounts").await.status, 200);
         assert_eq!(admin.post("/my/second-factor/off", &[("code", &codes[0])]).await.status, 403);

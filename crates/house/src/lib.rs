@@ -12,6 +12,7 @@ pub mod flattened;
 pub mod layers;
 pub mod manifest;
 pub mod mechanisms;
+pub mod overview;
 pub mod pages;
 pub mod quoted;
 pub mod sizes;

@@ -72,7 +72,7 @@ fn group(unit: &str) -> Option<&str> {
     unit.split_once("::").map(|(group, _)| group)
 }
 
-fn is_group(name: &str) -> bool {
+pub(crate) fn is_group(name: &str) -> bool {
     HEIGHTS.iter().any(|(group, _)| *group == name)
 }
 

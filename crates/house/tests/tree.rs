@@ -3,8 +3,8 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    flattened, layers, manifest, mechanisms, pages, quoted, sizes, sql, states, templates, terms, typed,
-    unused, waivers, words,
+    flattened, layers, manifest, mechanisms, overview, pages, quoted, sizes, sql, states, templates, terms,
+    typed, unused, waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -76,6 +76,11 @@ fn rooms_of_a_mechanism_form_no_circle() {
 #[test]
 fn files_of_a_room_form_no_circle() {
     none(&mechanisms::circles_of_files(&tree()));
+}
+
+#[test]
+fn the_overview_has_each_mechanism_in_the_one_row_of_its_group() {
+    none(&overview::overview(&tree()));
 }
 
 #[test]

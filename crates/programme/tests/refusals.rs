@@ -135,6 +135,15 @@ fn a_sentence_that_nothing_carries_is_refused() {
 }
 
 #[test]
+fn roles_of_the_second_step() {
+    let needed = "roles = [\"province\", \"reviewer\", \"sysadmin\"";
+    let twice = "roles = [\"province\", \"province\", \"reviewer\", \"sysadmin\"";
+    refuses(ACCESS, needed, twice, "\"province\"", "写了两遍");
+    let unknown = "roles = [\"office\", \"reviewer\", \"sysadmin\"";
+    refuses(ACCESS, needed, unknown, "\"office\"", "没有编号为“office”的角色");
+}
+
+#[test]
 fn references() {
     refuses_among_others(
         SAFEGUARD,
@@ -180,10 +189,6 @@ fn references() {
         "\"secadmin2\"",
         "没有编号为“secadmin2”的角色",
     );
-    let needed = "roles = [\"province\", \"sysadmin\"";
-    let twice = "roles = [\"province\", \"province\", \"sysadmin\"";
-    refuses(ACCESS, needed, twice, "\"province\"", "写了两遍");
-    refuses(ACCESS, needed, "roles = [\"office\", \"sysadmin\"", "\"office\"", "没有编号为“office”的角色");
     refuses(ACCESS, "actions = [\"clear\"]", "actions = []", "[]", "是空的");
     refuses(
         ACCESS,

@@ -17,8 +17,8 @@ const FIGURES = [
 const SCHOOL = FIGURES.filter((name) => !["临时要数", "年度收尾"].includes(name)).toSpliced(3, 0, "协作经历证明");
 // The money of a school is its own and its bureaus'.
 const HELPER = SCHOOL.filter((name) => name !== "经费");
-const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
-const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
+const WATCHED = BUSINESS.toSpliced(5, 0, "结对测算");
+const PAIRED = BUSINESS.toSpliced(6, 0, "结对意愿");
 const MENUS = {
   sheng: [...WATCHED, ...FIGURES, "导入名录与结对", "数据对接", "我的账号"],
   shenhe: [...WATCHED, ...FIGURES.slice(1), "数据对接", "我的账号"],

@@ -83,8 +83,9 @@ test("the keyboard reaches every control, in order, and shows where it is", asyn
 async function nothingIsLost() {
   const lost = await main(page).locator(".state, .figure, .wrong, .notice, .stat, .bar, .strip, .theirs, time").evaluateAll((all) =>
     all.filter((one) => one.getClientRects().length === 0)
-      // What is for readers alone, the drawing for another width, and tables that are folded are not to be seen.
-      .filter((one) => !one.matches("desc") && !one.closest(".pic-narrow, details:not([open])"))
+      // What is for readers alone, the drawing for another width, and tables that are folded are not to be seen; what was typed
+      // before is offered on the screen alone.
+      .filter((one) => !one.matches("desc") && !one.closest(".pic-narrow, details:not([open]), .draft-kept"))
       .map((one) => one.outerHTML.slice(0, 120)));
   assert.deepEqual(lost, []);
   const drawn = await main(page).locator("#part-picture .pic-wide").evaluateAll((all) =>

@@ -131,6 +131,8 @@ both_engines! {
         assert_eq!(state(five.county.get_json(&of(202_610, &p.xingning)).await.json()), "active");
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&of(202_610, &p.xingning)).await.status, 404);
+        let list = five.city.get("/months").await;
+        assert!(list.says("每月的数字从台账里自动汇总"), "figures of projects are not told by the month");
         let list = five.city.get_json("/months").await.json();
         assert_eq!(list["months"][0]["county"]["raw"], 1);
     }

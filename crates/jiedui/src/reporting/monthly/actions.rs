@@ -146,7 +146,7 @@ pub async fn make(
         rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
         figures,
         clocks: clocks(tx, programme, &pairings, days.to).await?,
-        restated: restated::restate(&closed, &amounts),
+        restated: restated::restate(&closed, &amounts, |indicator| is_monthly(programme, indicator)),
         unusual: rules::unusual(&signs, month),
     })
 }

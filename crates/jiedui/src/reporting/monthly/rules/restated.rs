@@ -22,8 +22,9 @@ pub fn last_said(closed: &[Parcel]) -> Amounts {
     said
 }
 
-/// What the next month has to restate, given what stands now.
-pub fn restate(closed: &[Parcel], now: &Amounts) -> Vec<Restated> {
+/// What the next month has to restate, given what stands now. A figure that the programme no longer tells by the month has
+/// not become nothing: it stays as it was last said.
+pub fn restate(closed: &[Parcel], now: &Amounts, told: impl Fn(&str) -> bool) -> Vec<Restated> {
     let said = last_said(closed);
     let months: Vec<i64> = closed.iter().map(|parcel| parcel.month).collect();
     let keys = said.keys().chain(now.keys().filter(|(month, _)| months.contains(month)));
@@ -35,7 +36,7 @@ pub fn restate(closed: &[Parcel], now: &Amounts) -> Vec<Restated> {
         let is = now.get(key).copied().unwrap_or_default();
         (was != is).then(|| Restated { month: key.0, indicator: key.1.clone(), was, is })
     };
-    keys.into_iter().filter_map(one).collect()
+    keys.into_iter().filter(|key| told(&key.1)).filter_map(one).collect()
 }
 
 #[cfg(test)]
@@ -49,7 +50,12 @@ mod tests {
         let figures = now.iter().filter(|((of, _), _)| *of == month).map(|((_, indicator), amount)| {
             ParcelFigure { indicator: indicator.clone(), month: *amount, ..ParcelFigure::default() }
         });
-        Parcel { month, figures: figures.collect(), restated: restate(closed, now), ..Parcel::default() }
+        Parcel {
+            month,
+            figures: figures.collect(),
+            restated: restate(closed, now, |_| true),
+            ..Parcel::default()
+        }
     }
 
     fn amount(number: i64) -> Amount {
@@ -60,14 +66,29 @@ mod tests {
     fn what_is_as_it_was_said_is_not_restated() {
         let now = Amounts::from([((202_609, "a".to_owned()), amount(3))]);
         let september = close(202_609, &[], &now);
-        assert!(restate(std::slice::from_ref(&september), &now).is_empty());
+        assert!(restate(std::slice::from_ref(&september), &now, |_| true).is_empty());
         let later =
             Amounts::from([((202_609, "a".to_owned()), amount(5)), ((202_610, "a".to_owned()), amount(1))]);
-        let told = restate(std::slice::from_ref(&september), &later);
+        let told = restate(std::slice::from_ref(&september), &later, |_| true);
         assert_eq!(told.len(), 1, "October is not accepted, and tells its own figure");
         assert_eq!((told[0].was, told[0].is), (amount(3), amount(5)));
         let october = close(202_610, std::slice::from_ref(&september), &later);
-        assert!(restate(&[september, october], &later).is_empty(), "once");
+        assert!(restate(&[september, october], &later, |_| true).is_empty(), "once");
+    }
+
+    #[test]
+    fn what_the_programme_no_longer_tells_is_not_restated_as_nothing() {
+        let now =
+            Amounts::from([((202_609, "a".to_owned()), amount(3)), ((202_609, "b".to_owned()), amount(2))]);
+        let september = [close(202_609, &[], &now)];
+        let later = Amounts::from([((202_609, "b".to_owned()), amount(1))]);
+        let told = restate(&september, &later, |indicator| indicator == "b");
+        assert_eq!(told.iter().map(|one| one.indicator.as_str()).collect::<Vec<_>>(), ["b"]);
+        assert_eq!(
+            restate(&september, &later, |_| true).len(),
+            2,
+            "one that is told and has no record left is"
+        );
     }
 
     proptest! {

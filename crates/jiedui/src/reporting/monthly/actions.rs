@@ -91,7 +91,7 @@ pub async fn left_before(
         let first = restated::first_open(&of, &done.collect::<Vec<_>>(), month)?;
         Some((school.name.clone(), first))
     };
-    Ok(schools.iter().filter_map(|school| one(school)).collect())
+    Ok(schools.iter().copied().filter_map(one).collect())
 }
 
 /// Accepts what the month says now, and keeps it. The province accepts the months of a school in their order: so a correction

@@ -307,6 +307,14 @@ mod tests {
     }
 
     #[test]
+    fn whom_an_earlier_month_keeps_back_is_told_in_one_sentence() {
+        let left = |number: usize| vec![("甲校".to_owned(), 202_609); number];
+        assert!(earlier_first_of(&left(1)).starts_with("甲校（2026年9月）还有更早的月份"));
+        let many = earlier_first_of(&left(80));
+        assert!(many.contains("等 80 所学校") && many.matches("甲校").count() == NAMED, "{many}");
+    }
+
+    #[test]
     fn a_pattern_is_told_from_three_entries_on() {
         let entry = |at: &str, answered: &str| SignRow {
             id: at.to_owned(),

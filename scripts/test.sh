@@ -13,6 +13,7 @@ done
 if [ -z "${JIEDUI_TEST_POSTGRES:-}" ] && ! scripts/with-postgres.sh --find >/dev/null; then
   missing+=("PostgreSQL 15（apt-get install postgresql-15）")
 fi
+command -v pdftotext >/dev/null || missing+=("pdftotext（apt-get install poppler-utils）")
 
 browser=
 if [ -f frontend/tests/run.mjs ]; then

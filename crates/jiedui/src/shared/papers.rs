@@ -88,10 +88,15 @@ fn download(document: Document, form: &str, name: &str) -> Result<Download> {
 /// # Errors
 /// [`Error::NotNow`] where the machine has no Chinese font.
 pub fn made(document: &Document, ending: &str) -> Result<Vec<u8>> {
+    made_with(document, ending, &folders())
+}
+
+/// Word names its fonts and leaves them to the reader's machine; PDF needs them here, in one of these folders.
+fn made_with(document: &Document, ending: &str, folders: &[PathBuf]) -> Result<Vec<u8>> {
     if ending != "pdf" {
         return paper::word(document).map_err(Error::internal);
     }
-    let fonts = Fonts::find(&folders()).map_err(|missing| Error::NotNow(missing.to_string()))?;
+    let fonts = Fonts::find(folders).map_err(|missing| Error::NotNow(missing.to_string()))?;
     paper::pdf(document, &fonts).map_err(Error::internal)
 }
 
@@ -129,6 +134,19 @@ fn folders() -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_without_chinese_fonts_still_makes_word_and_says_why_no_pdf() {
+        let mut document = Document::new("调度通报");
+        document.text("本月进展。");
+        let bare = tempfile::tempdir().unwrap();
+        let folders = [bare.path().to_owned()];
+        let lost = made_with(&document, "pdf", &folders).unwrap_err();
+        // The page of it is 409: nothing is broken, and nobody was quicker.
+        let Error::NotNow(words) = &lost else { panic!("{lost:?}") };
+        assert!(words.contains("没有可用的中文字体") && words.contains("可先下载 Word"), "{words}");
+        assert!(made_with(&document, "docx", &folders).unwrap().starts_with(b"PK"));
+    }
 
     #[test]
     fn a_code_opens_the_page_where_the_address_is_known() {

@@ -203,6 +203,12 @@ fn database_name() -> String {
     format!("t_{}", &Random::System.token()[..20])
 }
 
+/// Whether a Word file has a picture in it: the one that our papers have is the square code.
+pub fn pictured(docx: &[u8]) -> bool {
+    let name = b"word/media/";
+    docx.windows(name.len()).any(|part| part == name)
+}
+
 /// Changes an audit record behind the log's back.
 pub async fn tamper(tx: &mut Tx, id: &str, body: &str) {
     tx.write(&data::TAMPER, args![id, body]).await.unwrap();

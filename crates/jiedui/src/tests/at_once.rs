@@ -4,6 +4,7 @@ use crate::both_engines;
 use crate::network::pairings::{self, Ending, NewPairing, PairingRow};
 use crate::network::registry;
 use crate::testing::{PageResponse, Province, day};
+use chrono::TimeDelta;
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_store::{AuditRecord, Tx};
 
@@ -155,5 +156,27 @@ both_engines! {
         let (a, b) = world.at_once(one.post(at, &fields), other.post(at, &fields)).await;
         assert_eq!(statuses(&a, &b), [303, 422], "{:?}", a.all(".errors"));
         assert!(told(&a, &b).refuses(Code::Duplicate));
+    }
+
+    /// One month accepted by two of one bureau: where nobody had begun it, and where it was begun.
+    async fn one_acceptance(world: World, p: Province) {
+        let at = format!("/months/202610/schools/{}", p.xingning);
+        for (org, role) in [(&p.county, "county"), (&p.city, "city")] {
+            world.clock().advance(TimeDelta::seconds(1));
+            let (one, other) = (world.agent(org, role).await, world.agent(org, role).await);
+            let version = one.get_json(&at).await.json()["version"].to_string();
+            let fields = [("version", version.as_str()), ("verdict", "accept")];
+            let to = format!("{at}/answer");
+            let (a, b) = world.at_once(one.post(&to, &fields), other.post(&to, &fields)).await;
+            // Where one waits for the other, it finds the month accepted; where they overlap, the version tells it.
+            assert!(matches!(statuses(&a, &b), [303, 403 | 409]), "{role}: {:?}", statuses(&a, &b));
+            let lost = told(&a, &b);
+            assert!(lost.says("接收过的不用再接收") || lost.says("刚被别人改动或接收过"), "{}", lost.text());
+        }
+        let page = world.agent(&p.office, "province").await.get_json(&at).await.json();
+        assert_eq!(page["state"]["label"], "市局已接收，待省办接收");
+        let steps = page["review"]["history"].as_array().unwrap();
+        let accepted = steps.iter().filter(|step| step["what"] == "接收").count();
+        assert_eq!(accepted, 2, "once by each: {steps:?}");
     }
 }

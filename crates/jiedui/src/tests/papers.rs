@@ -2,14 +2,22 @@
 
 use crate::both_engines;
 use crate::mechanisms::ALL;
-use crate::testing::{Province, samples};
+use crate::shared::notices::tests::outgoing::reaching;
+use crate::testing::{Province, pictured, samples};
 use jiedui_web::route::Subject;
+use std::collections::BTreeSet;
+
+/// The papers with a square code: what is handed to somebody who may doubt it. An official letter has none, and neither has any
+/// other draft with a red head: what becomes of it is the office's. The annex of an order has its own test.
+const CODED: [&str; 2] = ["/certificates/{id}/paper/{file}", "/months/{month}/bulletin/{file}"];
 
 both_engines! {
+    /// Where the system knows its own address, so that each has its code that is to have one.
     async fn a_page_a_word_file_and_a_pdf(world: World, p: Province) {
+        let world = reaching(world);
         let office = world.agent(&p.office, "province").await;
         let school = world.agent(&p.xingning, "county_school").await;
-        let mut read = 0;
+        let (mut read, mut coded) = (0, BTreeSet::new());
         for of in ALL {
             let places = (of.samples.places)(&p);
             // A paper is a page whose files stand under it.
@@ -38,11 +46,15 @@ both_engines! {
                     let file = reader.get(&path.replace("{file}", kind)).await;
                     assert_eq!(file.status, 200, "{path} as {kind}");
                     assert!(file.bytes.starts_with(begins), "{path} as {kind}");
+                    if kind == "word" && pictured(&file.bytes) {
+                        coded.insert(route.path);
+                    }
                 }
                 assert_eq!(reader.get(&path.replace("{file}", "exe")).await.status, 404, "{path}");
                 read += 1;
             }
         }
         assert!(read >= 6, "{read} papers");
+        assert_eq!(coded, BTreeSet::from(CODED), "those and no other");
     }
 }

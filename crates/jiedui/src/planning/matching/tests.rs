@@ -6,7 +6,8 @@ use super::body::Body;
 use super::data;
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
-use crate::testing::{Agent, PageResponse, Province, World};
+use crate::shared::notices::tests::outgoing::reaching;
+use crate::testing::{Agent, PageResponse, Province, World, pictured};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
 use jiedui_matching::{Instance, Solution, verify};
@@ -270,11 +271,15 @@ both_engines! {
     }
 
     async fn publishing_makes_the_pairings_and_freezes_the_scenario(world: World, p: Province) {
+        let world = reaching(world);
         let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
+        let annex = format!("{scenario}/files/annex.docx");
+        assert!(!pictured(&s.office.get(&annex).await.bytes), "a draft is for nobody to look up");
         let (lead, _) = pair(&s.seen(&scenario).await, &s.p.xingning);
         let other = if lead == s.p.lead { s.p.other_lead.clone() } else { s.p.lead.clone() };
         let wanted = s.publishes_with(&world, &scenario, &other).await;
+        assert!(pictured(&s.office.get(&annex).await.bytes), "the code of the published annex opens it");
         s.pairings_are(&world, &wanted).await;
         s.is_settled(&world, &scenario).await;
         s.those_concerned_see_why(&world, &scenario, &other).await;

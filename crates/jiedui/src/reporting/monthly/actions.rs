@@ -67,7 +67,35 @@ pub async fn write_problems(
     review::carry_out(tx, &opened.row, next, version, (&data::EDIT, args![text]), said).await
 }
 
-/// Accepts what the month says now, and keeps it.
+/// The schools among these that have an earlier month which the province has not accepted, each with the first such month.
+pub async fn left_before(
+    tx: &mut Tx,
+    programme: &Programme,
+    month: i64,
+    schools: &[&OrgRow],
+) -> Result<Vec<(String, i64)>> {
+    let mut earlier = rules::months(programme, tx.today(), usize::MAX);
+    earlier.retain(|one| *one < month);
+    if earlier.is_empty() || schools.is_empty() {
+        return Ok(Vec::new());
+    }
+    let only = if let [one] = schools { one.id.as_str() } else { "" };
+    let closed = tx.all::<(String, i64)>(&data::CLOSED_MONTHS, args![month, only]).await?;
+    let population = registry::population(tx).await?;
+    let one = |school: &OrgRow| {
+        // A month in which it was no county school has no report.
+        let counted =
+            |month: &i64| rules::days(*month).is_some_and(|days| population.holds(&school.id, days.to));
+        let of: Vec<i64> = earlier.iter().copied().filter(counted).collect();
+        let done = closed.iter().filter(|(id, _)| *id == school.id).map(|(_, month)| *month);
+        let first = restated::first_open(&of, &done.collect::<Vec<_>>(), month)?;
+        Some((school.name.clone(), first))
+    };
+    Ok(schools.iter().copied().filter_map(one).collect())
+}
+
+/// Accepts what the month says now, and keeps it. The province accepts the months of a school in their order: so a correction
+/// stands in one of them.
 pub async fn accept(
     tx: &mut Tx,
     programme: &Programme,
@@ -77,6 +105,12 @@ pub async fn accept(
 ) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     let row = &opened.row;
+    if next.to() == MonthState::Closed {
+        let left = left_before(tx, programme, row.month, &[school]).await?;
+        if let Some((_, earlier)) = left.first() {
+            return Err(Error::NotNow(rules::earlier_first(*earlier)));
+        }
+    }
     let parcel = make(tx, programme, row.month, school, &row.problems).await?;
     let kept = frozen::text(&parcel)?;
     let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.stamp.log_root }));
@@ -146,7 +180,7 @@ pub async fn make(
         rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
         figures,
         clocks: clocks(tx, programme, &pairings, days.to).await?,
-        restated: restated::restate(&closed, &amounts),
+        restated: restated::restate(&closed, &amounts, |indicator| is_monthly(programme, indicator)),
         unusual: rules::unusual(&signs, month),
     })
 }

@@ -137,6 +137,10 @@ sql! { OF_MONTH: scoped, concat!(columns!("m.parcel"), " AND m.month = $4 ORDER 
 sql! { STATES_OF: scoped, concat!(columns!("''"), " AND m.month = $4 ORDER BY o.sort_key") }
 // What was closed before a month at one school, the oldest first.
 sql! { CLOSED_BEFORE: scoped, concat!(columns!("m.parcel"), " AND m.school = $4 AND m.month < $5 AND m.state = 'closed' ORDER BY m.month") }
+// The months before one that were closed at a school, or at every school.
+sql! { CLOSED_MONTHS: scoped, concat!(
+"SELECT m.school, m.month FROM month_report m JOIN org o ON o.id = m.school WHERE ",
+org_in_scope!("o"), " AND m.state = 'closed' AND m.month < $4 AND ($5 = '' OR m.school = $5) ORDER BY m.school, m.month") }
 sql! { COUNTS: scoped, concat!(
 "SELECT m.month, m.state, CAST(COUNT(*) AS BIGINT) AS number FROM month_report m JOIN org o ON o.id = m.school WHERE ",
 org_in_scope!("o"), " AND m.month >= $4 GROUP BY m.month, m.state ORDER BY m.month, m.state") }

@@ -46,6 +46,13 @@ async fn answer(
 
 const ACCEPT: [(&str, &str); 1] = [("verdict", "accept")];
 
+/// Accepted by all three, one after the other.
+async fn close(world: &World, five: &Five, month: i64, p: &Province) {
+    for agent in [&five.county, &five.city, &five.office] {
+        assert_eq!(answer(world, agent, month, p, &ACCEPT).await.status, 303, "{month}");
+    }
+}
+
 async fn confirmed(agent: &Agent, month: i64, p: &Province, indicator: &str) -> Value {
     let page = agent.get_json(&of(month, &p.xingning)).await.json();
     let figures = page["figures"].as_array().unwrap().clone();
@@ -64,6 +71,9 @@ both_engines! {
     async fn a_month_is_accepted_level_by_level_and_stays_as_it_was(world: World, p: Province) {
         world.clock().advance(TimeDelta::days(8));
         let five = Five::of(&world, &p).await;
+        for month in [202_609, 202_610] {
+            close(&world, &five, month, &p).await;
+        }
         confirm(&five.school, &p.visit).await;
         assert_eq!(confirmed(&five.county, 202_611, &p, "visits").await, 1);
         assert_eq!(answer(&world, &five.city, 202_611, &p, &ACCEPT).await.status, 403, "after the county");
@@ -131,6 +141,8 @@ both_engines! {
         assert_eq!(state(five.county.get_json(&of(202_610, &p.xingning)).await.json()), "active");
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&of(202_610, &p.xingning)).await.status, 404);
+        let list = five.city.get("/months").await;
+        assert!(list.says("每月的数字从台账里自动汇总"), "figures of projects are not told by the month");
         let list = five.city.get_json("/months").await.json();
         assert_eq!(list["months"][0]["county"]["raw"], 1);
     }
@@ -167,8 +179,27 @@ both_engines! {
         assert_eq!(ask(&five.school, "再补一句").await.status, 303);
         assert_eq!(answer(&world, &five.city, 202_610, &p, &ACCEPT).await.status, 303);
         assert!(!five.office.get(&at).await.says("再补一句") || !five.office.get(&at).await.says("学校申请退回补充："));
+        close(&world, &five, 202_609, &p).await;
         assert_eq!(answer(&world, &five.office, 202_610, &p, &ACCEPT).await.status, 303);
         assert_eq!(ask(&five.school, "太晚").await.status, 403, "the province accepted: it lands in the next month");
+    }
+
+    /// The province accepts the months of a school in their order, one by one and among others: a correction stands in one month.
+    async fn the_months_of_a_school_are_closed_in_order(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        for agent in [&five.county, &five.city] {
+            assert_eq!(answer(&world, agent, 202_610, &p, &ACCEPT).await.status, 303, "below the province nobody waits");
+        }
+        let early = answer(&world, &five.office, 202_610, &p, &ACCEPT).await;
+        assert_eq!(early.status, 409);
+        assert!(early.says("请先打开2026年9月的月调度"), "{}", early.text());
+        let picked = [("id", p.xingning.as_str())];
+        let early = five.office.post("/months/202610/accept", &picked).await;
+        assert!(early.status == 422 && early.says("兴宁甲校（2026年9月）"), "{}", early.text());
+        close(&world, &five, 202_609, &p).await;
+        assert_eq!(five.office.post("/months/202610/accept", &picked).await.status, 303);
+        let state = five.office.get_json(&of(202_610, &p.xingning)).await.json()["state"]["key"].clone();
+        assert_eq!(state, "done");
     }
 
     /// What was said about a figure when a month came back stands at that figure.

@@ -26,7 +26,15 @@ struct BulletinView {
     restated: Vec<RestatedLine>,
     help: Vec<HelpLine>,
     missing: Vec<String>,
-    roots: Option<String>,
+    root: Option<RootLine>,
+}
+
+/// Of which school the root was taken when its month was accepted: each month has one of its own.
+#[derive(Serialize)]
+struct RootLine {
+    school: String,
+    href: String,
+    root: String,
 }
 
 #[derive(Serialize)]
@@ -85,7 +93,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         restated: restated_lines(&programme, &gather(restated), &Slice::default()),
         help: help(&found),
         missing: found.missing.clone(),
-        roots: found.parcels.last().map(|parcel| parcel.stamp.log_root.clone()),
+        root: newest(&found).map(|parcel| RootLine {
+            school: parcel.school.name.clone(),
+            href: address(parcel),
+            root: parcel.stamp.log_root.clone(),
+        }),
     };
     let lead = "只汇总已经接收的学校，未接收的列在最后；按区划排列，不排名次。";
     let page = Page::new(title(month), lead)
@@ -97,6 +109,16 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 fn title(month: i64) -> String {
     format!("{}协作工作调度通报", rules::title(month))
+}
+
+fn address(parcel: &Parcel) -> String {
+    format!("/months/{}/schools/{}", parcel.month, parcel.school.id)
+}
+
+/// The month that was accepted last of those here: its root covers the log when all the others were accepted.
+fn newest(found: &Gathered) -> Option<&Parcel> {
+    let rooted = found.parcels.iter().filter(|parcel| !parcel.stamp.log_root.is_empty());
+    rooted.max_by_key(|parcel| parcel.stamp.taken_at)
 }
 
 /// One line for each figure that was restated, whatever the number of schools.
@@ -116,7 +138,7 @@ fn help(found: &Gathered) -> Vec<HelpLine> {
     let told = found.parcels.iter().filter(|parcel| !parcel.problems.is_empty());
     told.map(|parcel| HelpLine {
         school: parcel.school.name.clone(),
-        href: format!("/months/{}/schools/{}", parcel.month, parcel.school.id),
+        href: address(parcel),
         place: parcel.school.place.clone(),
         text: parcel.problems.clone(),
     })
@@ -168,8 +190,48 @@ fn below(found: &Gathered) -> Vec<String> {
     if !found.missing.is_empty() {
         lines.push(format!("还没有接收的学校：{}。", found.missing.join("、")));
     }
-    if let Some(parcel) = found.parcels.last().filter(|parcel| !parcel.stamp.log_root.is_empty()) {
-        lines.push(format!("日志总校验值（{} 条）：{}", parcel.stamp.log_size, parcel.stamp.log_root));
+    if let Some(parcel) = newest(found) {
+        lines.push(format!(
+            "日志总校验值（最后接收的{}{}月调度接收时，日志 {} 条）：{}",
+            parcel.school.name,
+            rules::title(parcel.month),
+            parcel.stamp.log_size,
+            parcel.stamp.log_root
+        ));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reporting::monthly::rules::parcel::ParcelSchool;
+    use crate::shared::frozen::Stamp;
+
+    /// Each month was accepted at a moment of its own, under the log as it stood then.
+    #[test]
+    fn the_root_is_that_of_the_school_accepted_last_and_says_so() {
+        let parcel = |name: &str, at: &str, log_size: i64, root: &str| Parcel {
+            month: 202_610,
+            school: ParcelSchool { name: name.to_owned(), ..ParcelSchool::default() },
+            stamp: Stamp {
+                taken_at: at.parse().unwrap(),
+                log_size,
+                log_root: root.to_owned(),
+                ..Stamp::default()
+            },
+            ..Parcel::default()
+        };
+        let parcels = vec![
+            parcel("甲校", "2026-11-05T02:00:00Z", 10, "aaa"),
+            parcel("乙校", "2026-11-09T02:00:00Z", 30, "bbb"),
+            parcel("丙校", "2026-11-06T02:00:00Z", 20, "ccc"),
+        ];
+        let mut found = Gathered { month: 202_610, parcels, closed: 3, missing: Vec::new() };
+        let told = below(&found);
+        let words = "日志总校验值（最后接收的乙校2026年10月月调度接收时，日志 30 条）：bbb";
+        assert_eq!(told, [words], "not that of the last name in the list");
+        found.parcels.iter_mut().for_each(|parcel| parcel.stamp.log_root.clear());
+        assert!(below(&found).is_empty(), "before the first head of the log there is none");
+    }
 }

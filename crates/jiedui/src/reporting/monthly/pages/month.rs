@@ -1,6 +1,6 @@
 //! One month of the schools visible to the caller: who accepted what, and several accepted at once.
 
-use crate::network::registry;
+use crate::network::registry::{self, OrgRow};
 use crate::reporting::monthly::actions::{self, SchoolMonth};
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
@@ -112,6 +112,15 @@ async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bo
     })
 }
 
+/// Those that the caller would close, and cannot yet.
+async fn left(ctx: &mut RequestContext, month: i64, wanted: &[SchoolMonth]) -> Result<Vec<(String, i64)>> {
+    let (actor, programme) = (ctx.actor.clone(), ctx.programme());
+    let caller = Caller { actor: &actor, programme: &programme, today: ctx.today };
+    let closes = |one: &&SchoolMonth| rules::accepts(&one.row, caller) == Some(MonthState::Closed);
+    let closing: Vec<&OrgRow> = wanted.iter().filter(closes).map(|one| &one.school).collect();
+    actions::left_before(&mut ctx.tx, &programme, month, &closing).await
+}
+
 /// Accepts the schools that were picked, all or none.
 pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
@@ -121,11 +130,16 @@ pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
         let words = "请先勾选要接收的学校；一次最多两百所。";
         return page(ctx, vec![FieldError::new("id", Code::Missing.says(words))]).await;
     }
-    for one in actions::schools(&mut ctx.tx, month).await? {
-        if picked.contains(&one.school.id) && !one.row.asked.is_empty() {
-            let words = format!("{}申请退回补充，请打开它的月调度，看过再接收或退回。", one.school.name);
-            return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
-        }
+    let mut wanted = actions::schools(&mut ctx.tx, month).await?;
+    wanted.retain(|one| picked.contains(&one.school.id));
+    if let Some(one) = wanted.iter().find(|one| !one.row.asked.is_empty()) {
+        let words = format!("{}申请退回补充，请打开它的月调度，看过再接收或退回。", one.school.name);
+        return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
+    }
+    let left = left(ctx, month, &wanted).await?;
+    if !left.is_empty() {
+        let words = rules::earlier_first_of(&left);
+        return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
     }
     for id in &picked {
         let school = registry::find(&mut ctx.tx, id).await?;

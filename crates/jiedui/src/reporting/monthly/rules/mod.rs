@@ -127,6 +127,29 @@ pub fn accepts(row: &MonthRow, caller: Caller<'_>) -> Option<MonthState> {
     LIFE.apply(row.state, Action::Accept, &row.standing(caller, &[], &[])).ok().map(|next| next.to())
 }
 
+/// Why a month is not closed before an earlier one of the same school, and what to do.
+pub fn earlier_first(earlier: i64) -> String {
+    let earlier = title(earlier);
+    format!(
+        "这所学校{earlier}的月调度省办还没有接收。各月要按先后接收，更正才只写在一个月里。\
+         请先打开{earlier}的月调度：轮到省办的就接收，没有轮到的请县局、市局先接收。"
+    )
+}
+
+/// So many schools are named in one sentence.
+const NAMED: usize = 5;
+
+/// The same of several schools that were picked together.
+pub fn earlier_first_of(left: &[(String, i64)]) -> String {
+    let named = left.iter().take(NAMED).map(|(name, earlier)| format!("{name}（{}）", title(*earlier)));
+    let all = if left.len() > NAMED { format!("等 {} 所学校", left.len()) } else { String::new() };
+    format!(
+        "{}{all}还有更早的月份省办没有接收，括号里是最早的一个。各月要按先后接收，更正才只写在一个月里：\
+         请先接收更早的月份，或这次不勾选这些学校。一所也没有接收。",
+        named.collect::<Vec<_>>().join("、")
+    )
+}
+
 /// So many months back the desk looks.
 pub const LOOK_BACK: usize = 3;
 
@@ -281,6 +304,14 @@ mod tests {
         assert_eq!(days(202_602).unwrap().to, day("2026-02-28"));
         assert_eq!(days(202_613), None);
         assert_eq!(before(202_601), 202_512);
+    }
+
+    #[test]
+    fn whom_an_earlier_month_keeps_back_is_told_in_one_sentence() {
+        let left = |number: usize| vec![("甲校".to_owned(), 202_609); number];
+        assert!(earlier_first_of(&left(1)).starts_with("甲校（2026年9月）还有更早的月份"));
+        let many = earlier_first_of(&left(80));
+        assert!(many.contains("等 80 所学校") && many.matches("甲校").count() == NAMED, "{many}");
     }
 
     #[test]

@@ -28,7 +28,7 @@ async fn again(tx: &mut Tx, id: &str, running: Running<'_>) -> Result<Again> {
 }
 
 /// The figures of the month, and from January to it, that the running code counts otherwise.
-fn counted(parcel: &Parcel, running: Running<'_>) -> Vec<Otherwise> {
+pub fn counted(parcel: &Parcel, running: Running<'_>) -> Vec<Otherwise> {
     let (month, january) = (parcel.month, parcel.month / 100 * 100 + 1);
     let mut found = Vec::new();
     for of in &running.programme.indicators {
@@ -45,40 +45,4 @@ fn counted(parcel: &Parcel, running: Running<'_>) -> Vec<Otherwise> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::rules::parcel::{ParcelFigure, ParcelSchool};
-    use super::*;
-    use crate::shared::kept::Shifts;
-
-    #[test]
-    fn a_month_rests_on_what_the_code_counts_otherwise() {
-        let programme = crate::testing::programme();
-        let of = programme.indicator("visits").unwrap();
-        let amount = |claimed, confirmed| Amount { claimed, confirmed };
-        let figure = ParcelFigure {
-            indicator: of.id.clone(),
-            name: of.name.clone(),
-            month: amount(2, 1),
-            year: amount(9, 8),
-            ..ParcelFigure::default()
-        };
-        let school = ParcelSchool { id: "a".to_owned(), ..ParcelSchool::default() };
-        let parcel = Parcel { month: 202_603, school, figures: vec![figure], ..Parcel::default() };
-        let told = |shifts: &Shifts| counted(&parcel, Running { programme: &programme, shifts });
-        let mut shifts = Shifts::default();
-        assert!(told(&shifts).is_empty());
-        shifts.add("visits", (202_602, "a"), ((1, 1), (0, 0)));
-        let one = told(&shifts);
-        assert_eq!(one.len(), 1, "the sum since January alone: {one:?}");
-        assert_eq!((one[0].was.as_str(), one[0].becomes.as_str()), ("登记 9、确认 8", "登记 8、确认 7"));
-        shifts.add("visits", (202_603, "a"), ((2, 1), (3, 1)));
-        assert_eq!(told(&shifts).len(), 2);
-        let mut others = Shifts::default();
-        others.add("visits", (202_603, "b"), ((2, 1), (3, 1)));
-        others.add("visits", (202_604, "a"), ((2, 1), (3, 1)));
-        assert!(told(&others).is_empty(), "another school, a later month");
-    }
 }

@@ -1,5 +1,5 @@
 //! `seats [SEATS [SCHOOLS]]` prints how long it takes to divide 10,000 seats among 200 schools with and without preference, by
-//! both methods: the middle and the longest of a hundred runs. A page may wait 50 ms for it.
+//! both methods, as rows of a table: the middle and the longest of a hundred runs. A page may wait 50 ms for it.
 
 use jiedui_allocation::{Claimant, EVEN, Method, Rule, compare};
 use std::time::Instant;
@@ -24,7 +24,8 @@ fn main() {
         times.sort_unstable();
         let ((middle, moved), (longest, _)) = (times[RUNS / 2], times[RUNS - 1]);
         println!(
-            "{method:?}: {seats} seats, {schools} schools, both variants: {:.3} ms, longest {:.3} ms; {moved} moved",
+            "| {seats} seats among {schools} schools, with and without preference, {method:?} ({moved} moved) | {:.1} ms, \
+             at most {:.1} ms | ≤ 50 ms |",
             middle.as_secs_f64() * 1e3,
             longest.as_secs_f64() * 1e3,
         );

@@ -1,5 +1,6 @@
 //! `weightings [WEIGHTINGS [SCHOOLS [INDICATORS]]]` prints how long it takes to assess 200 schools by 30 indicators and to say what
-//! depends on the weights, from 10,000 of them: the middle and the longest of twenty runs. A page may wait a second for it.
+//! depends on the weights, from 10,000 of them, as a row of a table: the middle and the longest of twenty runs. A page may wait a
+//! second for it.
 
 use jiedui_assessment::{
     Direction, Given, Measure, Sampling, Scale, Scheme, Step, Unit, Weighted, assess, sensitivity,
@@ -32,8 +33,8 @@ fn main() {
     times.sort_unstable();
     let ((middle, depends), (longest, _)) = (times[RUNS / 2], times[RUNS - 1]);
     println!(
-        "{schools} schools, {indicators} indicators, {weightings} weightings: {:.1} ms, longest {:.1} ms; \
-         {depends} bands depend on the weights",
+        "| {schools} schools assessed by {indicators} indicators, {weightings} weightings ({depends} bands depend on the weights) | \
+         {:.0} ms, at most {:.0} ms | ≤ 1,000 ms |",
         middle.as_secs_f64() * 1e3,
         longest.as_secs_f64() * 1e3,
     );

@@ -98,7 +98,9 @@ both_engines! {
         let early = [("text", "调剂两台设备"), ("owner", p.lead.as_str()), ("due", "2026-11-27")];
         let refused = act(&world, &office, &meeting, &to, &early).await;
         assert!(refused.status == 422 && refused.refuses(Code::OutOfRange), "the minimum notice");
-        let fields = [("text", "调剂两台设备"), ("owner", p.lead.as_str()), ("due", "2026-12-30"), ("school", p.xingning.as_str()), ("clause", "S1.3")];
+        let [project, other] = [0, 2].map(|at: usize| p.papers[at].project.as_str());
+        let about = [("school", p.xingning.as_str()), ("project", project), ("clause", "S1.3")];
+        let fields = [&[("text", "调剂两台设备"), ("owner", p.lead.as_str()), ("due", "2026-12-30")], &about[..]].concat();
         assert_eq!(act(&world, &office, &meeting, &to, &fields).await.status, 303);
         let invited = lead.get(&meeting).await;
         assert!(invited.status == 200 && !invited.text().contains("调剂两台设备"), "nothing is asked before the meeting is closed");
@@ -130,9 +132,13 @@ both_engines! {
         assert_eq!(act(&world, &office, &followup, "/answer", &[("verdict", "close")]).await.status, 303);
         assert_eq!(lead.get_json(&followup).await.json()["state"]["key"], "done");
         assert_eq!(office.get(&format!("{meeting}/parcel")).await.bytes, kept.bytes, "byte for byte");
-        for found in [format!("/followups?school={}", p.xingning), "/followups?clause=S1.3".to_owned()] {
+        let about = [("school", p.xingning.as_str()), ("clause", "S1.3"), ("project", project)];
+        for found in about.map(|(name, value)| format!("/followups?{name}={value}")) {
             assert!(office.get(&found).await.text().contains("调剂两台设备"), "{found}");
         }
+        let opens = office.get(&format!("/projects/{project}")).await.attributes("a[href^='/followups?project=']", "href");
+        assert_eq!(opens, [format!("/followups?project={project}")], "the page of the project leads there");
+        assert!(!office.get(&format!("/followups?project={other}")).await.text().contains("调剂两台设备"));
         let paper = lead.get(&format!("{meeting}/minutes/word")).await;
         assert!(paper.status == 200 && paper.bytes.starts_with(b"PK"));
         assert!(lead.get(&format!("{meeting}/minutes")).await.text().contains("调剂两台设备"));

@@ -8,10 +8,12 @@ use crate::shared::frozen;
 use crate::shared::jobs::Worker;
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
+use jiedui_documents::{Grid, Value, read_grids};
 use jiedui_kernel::{Code, Reported};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 const SCHEME: &str = "county-schools";
 
@@ -115,6 +117,21 @@ async fn kept(tx: &mut Tx, assessment: &str) -> Parcel {
     let text = super::actions::parcel_text(tx, &row).await.unwrap().unwrap();
     assert_eq!(frozen::digest(&text), row.digest);
     super::actions::read(&text, id).unwrap()
+}
+
+/// What a sheet counts of each place; below the headings, which stand in its first row.
+fn counts(sheet: &Grid, columns: usize) -> BTreeMap<String, Vec<i64>> {
+    let mut found = BTreeMap::new();
+    for row in &sheet.rows[1..] {
+        let Some(Value::Text(place)) = row.get(0) else { panic!("a row without a place: {row:?}") };
+        let count = |column: u32| match row.get(column) {
+            Some(Value::Integer(count)) => *count,
+            other => panic!("no count of {place}: {other:?}"),
+        };
+        let all = (1..=u32::try_from(columns).unwrap()).map(count).collect();
+        assert!(found.insert(place.clone(), all).is_none(), "{place} stands there twice");
+    }
+    found
 }
 
 both_engines! {
@@ -255,5 +272,32 @@ both_engines! {
         assert_eq!((own.figures[at].value, own.figures[at].baseline), (Reported::Value(0), Reported::NotReported));
         let other = parcel.asked.subjects.iter().find(|one| one.id != p.xingning).unwrap();
         assert_eq!(other.figures[at].value, Reported::NotReported);
+    }
+    /// S4.3: the sheets of cities and counties count each assessed school once, under its band or as not to be told, as the
+    /// kept result has it.
+    async fn the_book_counts_the_bands_of_cities_and_counties(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let shown = presented(&world, &office).await;
+        let parcel = kept(&mut world.tx().await, &shown).await;
+        let book = office.get(&format!("{shown}/book")).await;
+        let sheets = read_grids(&book.bytes, &["各市", "各县"]).unwrap();
+        assert_eq!(sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>(), ["各市", "各县"]);
+        let results = &parcel.asked.scheme.results;
+        let place = |of: &Subject, at: usize| if at == 0 { of.city.clone() } else { format!("{}{}", of.city, of.county) };
+        for (at, sheet) in sheets.iter().enumerate() {
+            let mut wanted: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+            for outturn in &parcel.outturns {
+                let subject = parcel.asked.subject(&outturn.subject).unwrap();
+                let band = results.iter().position(|one| outturn.band.as_ref() == Some(&one.id)).unwrap_or(results.len());
+                wanted.entry(place(subject, at)).or_insert_with(|| vec![0; results.len() + 1])[band] += 1;
+            }
+            assert!(wanted.len() > 1, "several places are told apart: {wanted:?}");
+            assert_eq!(counts(sheet, results.len() + 1), wanted, "{}", sheet.name);
+            let headings = format!("{:?}", sheet.rows[0]);
+            assert!(results.iter().all(|one| headings.contains(&format!("{}（家）", one.name))) && headings.contains("暂不能定"));
+        }
+        let own = parcel.asked.subjects.iter().find(|one| one.id == p.xingning).unwrap();
+        assert!(counts(&sheets[1], results.len() + 1).contains_key(&place(own, 1)), "{}", place(own, 1));
     }
 }

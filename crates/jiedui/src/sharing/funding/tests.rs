@@ -5,6 +5,7 @@ use super::actions;
 use super::data::{self, MoveKind, MoveRow};
 use crate::both_engines;
 use crate::evidence::outputs::{self, NewOutput};
+use crate::evidence::profiles::{Stage, describe};
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use jiedui_documents::read_grids;
@@ -204,5 +205,40 @@ both_engines! {
         is_kept(&world).await;
         let lead = world.agent(&p.lead, "lead").await;
         assert_eq!(lead.get("/funding").await.status, 403, "the money of a school is not its helpers' to see");
+    }
+
+    /// S2.2, T9.3: what a pupil costs counts what was paid and confirmed in the year of the accepted profile; of the income of
+    /// training, what teachers are paid is shown as the share that it is.
+    async fn a_school_sees_what_a_pupil_costs_and_what_training_earns(world: World, p: Province) {
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let own = format!("/funding/schools/{}", p.xingning);
+        assert!(school.get_json(&own).await.json()["cost"].is_null(), "no profile was accepted");
+        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400")]).await;
+        for (kind, day, amount) in [("arrived", "2025-03-02", "200000"), ("paid", "2025-05-11", "100000"), ("paid", "2026-05-11", "50000")] {
+            let done = recorded(&school, &p.xingning, (kind, "s.own"), &[("day", day), ("amount", amount)]).await;
+            assert_eq!(done.status, 303, "{kind} {day}: {:?}", done.all(".errors li"));
+            if day == "2025-05-11" {
+                let cost = school.get_json(&own).await.json()["cost"].clone();
+                assert_eq!((cost["paid"]["raw"].as_i64(), cost["each"]["raw"].as_i64()), (Some(0), Some(0)), "not before it is confirmed");
+            }
+            assert_eq!(act(&county, &done.location, &format!("{}/confirm", done.location), &[]).await.status, 303);
+        }
+        let cost = school.get_json(&own).await.json()["cost"].clone();
+        let raw = |name: &str| cost[name]["raw"].as_i64();
+        assert_eq!((raw("paid"), raw("pupils"), raw("each")), (Some(10_000_000), Some(400), Some(25_000)), "of 2025 alone");
+        assert_eq!(cost["year"], "2025");
+
+        let income = [("pairing", p.running.as_str()), ("from", "2025-01-01"), ("to", "2025-12-31"), ("quantity", "100000"), ("pay", "25000")];
+        let entry = school.post("/entries/new/training-income", &income).await.made();
+        let shown = async || school.get_json(&own).await.json()["training"].clone();
+        assert_ne!(shown().await["income"]["raw"].as_i64(), Some(10_000_000), "not before the bureau confirms it");
+        let confirm = [("verdict", "confirm"), ("version", "1")];
+        assert_eq!(county.post(&format!("/entries/{entry}/answer"), &confirm).await.status, 303);
+        let training = shown().await;
+        let raw = |name: &str| training[name]["raw"].as_i64();
+        assert_eq!((raw("income"), raw("pay"), raw("share")), (Some(10_000_000), Some(2_500_000), Some(2_500)));
+        assert_eq!(training["year"], "2025");
+        let page = school.get(&own).await;
+        assert!(page.says("培养成本") && page.says("占比只作了解"), "{}", page.text());
     }
 }

@@ -54,7 +54,9 @@ test("who meets what is asked is proposed by one of the office and confirmed by 
   let meets;
   for (const one of new Set(all)) {
     await office.goto(one);
-    if (await main(office).getByRole("button", { name: "建议列入" }).count()) meets = one;
+    // Not of the county that is asked below, which sees what concerns its own school.
+    const own = (await main(office).innerText()).includes("兴宁");
+    if (!own && (await main(office).getByRole("button", { name: "建议列入" }).count())) meets = one;
     if (meets) break;
   }
   assert.ok(meets, "somebody meets what is asked");

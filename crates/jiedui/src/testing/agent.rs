@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE,
+    ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -175,6 +175,12 @@ impl Agent {
 
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> PageResponse {
         self.send(self.request("POST", path).header(CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
+    }
+
+    /// The same with a body that is made while it is read, announced to be so long.
+    pub async fn post_made(&self, path: &str, kind: &str, body: Body, length: u64) -> PageResponse {
+        let request = self.request("POST", path).header(CONTENT_TYPE, kind).header(CONTENT_LENGTH, length);
+        self.send(request.body(body).unwrap()).await
     }
 
     /// Whether the browser holds a cookie with something in it.

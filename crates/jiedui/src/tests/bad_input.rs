@@ -2,10 +2,18 @@
 
 use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
+use axum::body::{Body, Bytes, HttpBody};
 use chrono::TimeDelta;
+use hyper::body::Frame;
 use jiedui_kernel::Code;
 use jiedui_web::drafts;
+use jiedui_web::limits::UPLOAD_BYTES;
 use jiedui_web::route::Method;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 
 async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
     agent.post("/entries/new/visit", fields).await
@@ -300,6 +308,45 @@ both_engines! {
         assert_eq!(large.status, 413);
         assert!(large.says("20 MB"));
         assert_eq!(office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"], before);
+    }
+}
+
+const TWO_GIGABYTES: u64 = 2 << 30;
+static PIECE: [u8; 64 * 1024] = [b'x'; 64 * 1024];
+
+/// A file of two gigabytes that is never there as a whole, and counts what is taken of it.
+struct Endless {
+    head: Option<Bytes>,
+    taken: Arc<AtomicU64>,
+}
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = self.head.take().unwrap_or_else(|| Bytes::from_static(&PIECE));
+        let before = self.taken.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        Poll::Ready((before < TWO_GIGABYTES).then(|| Ok(Frame::data(piece))))
+    }
+}
+
+both_engines! {
+    /// A file of two gigabytes is refused where it passes the limit: the rest of it is not read.
+    async fn an_upload_of_two_gigabytes_is_not_read(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let part = |name: &str| format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let head = format!("{}\r\n\r\n{}\r\n{}; filename=\"大.xlsx\"\r\n\r\n", part("_csrf"), office.csrf, part("file"));
+        let taken = Arc::new(AtomicU64::new(0));
+        let body = Body::new(Endless { head: Some(head.into()), taken: Arc::clone(&taken) });
+        let refused = office.post_made("/import", "multipart/form-data; boundary=edge", body, TWO_GIGABYTES).await;
+        assert_eq!(refused.status, 413);
+        assert!(refused.says("20 MB"), "{}", refused.text());
+        let (taken, limit) = (taken.load(Ordering::Relaxed), UPLOAD_BYTES as u64);
+        assert!(taken <= limit + 1024 * 1024, "{taken} bytes were read");
     }
 }
 

@@ -31,7 +31,8 @@ test("the office convenes for today and takes a topic from the records and one o
   await main(office).getByLabel("几点").fill("九点半");
   await press(office, "召集");
   assert.match(await main(office).locator("#errors").innerText(), /09:30/);
-  await main(office).getByLabel("几点").fill("09:30");
+  // A meeting can be put away once its hour has come: this one's has, whatever hour the test runs at.
+  await main(office).getByLabel("几点").fill("00:00");
   await main(office).getByLabel("在哪里").fill("二楼会议室（示例）");
   await press(office, "召集");
   assert.match(await flash(office), /已召集/);

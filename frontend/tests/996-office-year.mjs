@@ -40,6 +40,8 @@ test("accounts of many units are asked for with one file, approved at once and o
   await send([...lines, "没有这个单位,县局,新来的人（示例）,mei-you"]);
   assert.match(await main(admin).innerText(), /没有这个单位/, "one fault, and nothing is asked for");
   await send(lines);
+  for (const [, login] of NEWCOMERS) assert.match(await main(admin).innerText(), new RegExp(login), "looked at first");
+  await press(admin, "确认写入");
   assert.match(await flash(admin), /已提出 2 项申请/);
   await keeper.goto("/accounts/requests?state=waiting");
   for (const [, login] of NEWCOMERS) assert.match(await main(keeper).innerText(), new RegExp(login));

@@ -20,7 +20,8 @@ const CITY: usize = 60;
 
 pub async fn dispatch(maker: &mut Maker) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
-    let mut months = rules::months(&programme, maker.today, 24);
+    // From the first one on: the province accepts the months of a school in their order.
+    let mut months = rules::months(&programme, maker.today, usize::MAX);
     months.reverse();
     let rng = SeededRng::new(15);
     for (at, month) in months.iter().enumerate() {

@@ -361,7 +361,7 @@ both_engines! {
         let bare = school.post("/entries/new/social-training", &with("apprentice", &[])).await;
         assert_eq!((bare.status.as_u16(), bare.attributes(".errors a", "href")), (422, vec!["#f-persons".to_owned()]));
         let form = school.get("/entries/new/social-training").await;
-        assert_eq!(form.attributes(".when", "data-when-is"), ["apprentice trainee", "-"], "each says when it applies");
+        assert_eq!(form.attributes(".when", "data-when-is"), ["apprentice trainee", "apprentice trainee", "-"], "each says when it applies");
         let corrected = [&with("apprentice", &all)[..], &[("version", "1")]].concat();
         let done = school.post(&format!("/entries/{id}/correct"), &corrected).await;
         assert_eq!(done.status, 303, "{}", done.text());

@@ -184,7 +184,15 @@ both_engines! {
         let (a, b) = world
             .at_once(enterprise(&county, "示例酒楼有限公司", CHAIN), recorded(&school, "recruitment-system", &joining))
             .await;
-        assert_eq!((a.status.as_u16(), b.status.as_u16()), (303, 303));
+        // PostgreSQL may let one of two go on that wait for each other; the other one presses again.
+        let first = [a.status.as_u16(), b.status.as_u16()];
+        assert!(first.contains(&303) && first.iter().all(|status| [303, 409].contains(status)), "{first:?}");
+        if first[0] == 409 {
+            assert_eq!(enterprise(&county, "示例酒楼有限公司", CHAIN).await.status, 303);
+        }
+        if first[1] == 409 {
+            assert_eq!(recorded(&school, "recruitment-system", &joining).await.status, 303);
+        }
         let found = listed(&county, "粤菜").await;
         assert_eq!((found.len(), found[0].2), (1, 2));
     }

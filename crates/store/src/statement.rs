@@ -195,6 +195,9 @@ macro_rules! sql {
     ($name:ident : unscoped($why:literal) by name, $text:expr) => {
         $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Unscoped($why), 0, $text);
     };
+    ($name:ident : housekeeping($why:literal) by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Housekeeping($why), 0, $text);
+    };
     ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Scoped, $text, &[]); };
     ($name:ident : own($why:literal), $text:expr) => {
         $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Own($why), $text, &[]);

@@ -12,14 +12,14 @@ sql! { BY_LOGIN: free,
 "SELECT id, login, name, password, must_change, disabled FROM account WHERE login = $1" }
 
 // Counted and compared in one statement, so that tries side by side are all counted; no row where the wait is not over. The
-// numbers are those of `delay::FREE_TRIES`, the waits those of `delay::STEPS`. A wait that ends later than any wait can ($9)
+// numbers are those of `delay::FREE_TRIES`, the waits those of `delay::STEPS`. A wait that ends later than any wait can (`beyond`)
 // comes of a clock that was set back, and holds nobody.
-sql! { COUNT_TRY: housekeeping("tries are counted before anything is checked; what is refused has a record of its own"),
-"INSERT INTO sign_in_try (id, account, kind, failed, tried_at, next_at) VALUES ($1, $2, $3, 1, $4, $4) \
+sql! { COUNT_TRY: housekeeping("tries are counted before anything is checked; what is refused has a record of its own") by name,
+"INSERT INTO sign_in_try (id, account, kind, failed, tried_at, next_at) VALUES (:id, :account, :kind, 1, :now, :now) \
 ON CONFLICT (id) DO UPDATE SET failed = sign_in_try.failed + 1, tried_at = excluded.tried_at, next_at = CASE \
-WHEN sign_in_try.failed < 4 THEN excluded.next_at WHEN sign_in_try.failed = 4 THEN $5 \
-WHEN sign_in_try.failed = 5 THEN $6 WHEN sign_in_try.failed = 6 THEN $7 ELSE $8 END \
-WHERE sign_in_try.next_at <= excluded.tried_at OR sign_in_try.next_at > $9" }
+WHEN sign_in_try.failed < 4 THEN excluded.next_at WHEN sign_in_try.failed = 4 THEN :first \
+WHEN sign_in_try.failed = 5 THEN :second WHEN sign_in_try.failed = 6 THEN :third ELSE :last END \
+WHERE sign_in_try.next_at <= excluded.tried_at OR sign_in_try.next_at > :beyond" }
 sql! { FORGET_TRIES: housekeeping("tries of long ago"),
 "UPDATE sign_in_try SET failed = 0 WHERE id = $1 AND tried_at < $2" }
 sql! { WAS_RIGHT: housekeeping("the try that was counted was right"),

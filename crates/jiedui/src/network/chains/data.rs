@@ -119,7 +119,7 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND (:q = '' OR h.name LIKE :q) AND (:city = '' OR h.city = :city) AND (:trade = '' OR h.trade = :trade)"
+        " AND (:q = '' OR h.name LIKE :q ESCAPE '!') AND (:city = '' OR h.city = :city) AND (:trade = '' OR h.trade = :trade)"
     };
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::data;
 use jiedui_kernel::Result;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::delay::{FORGOTTEN_AFTER, STEPS};
 use jiedui_web::session::digest;
 
@@ -81,8 +81,9 @@ pub async fn count(tx: &mut Tx, counter: &Counter) -> Result<bool> {
     // Twice the longest wait: of two at once the one that came first must not take the other's wait for such a one.
     let [.., longest] = STEPS;
     let (account, beyond) = (counter.account.clone(), last + longest);
-    let values = args![&counter.id, account, counter.kind.id(), now, first, second, third, last, beyond];
-    Ok(tx.write(&data::COUNT_TRY, values).await? > 0)
+    let (id, kind) = (&counter.id, counter.kind.id());
+    let call = named!(data::COUNT_TRY { id, account, kind, now, first, second, third, last, beyond });
+    Ok(call.write(tx).await? > 0)
 }
 
 /// The try that was counted was right: from here on it is counted from the beginning.

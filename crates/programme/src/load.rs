@@ -251,11 +251,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
     for doc in docs {
         let keys = sections(doc.source.name()).unwrap_or_default();
         doc.only(keys, problems);
-        for key in keys {
-            let tables = doc.tables(key, &mut Vec::new());
-            let ids = tables.into_iter().filter_map(|node| text_at(node, "id"));
-            plan.files.extend(ids.map(|(id, _)| (format!("{key}:{id}"), doc.source.name().to_owned())));
-        }
+        plan.files.extend(keys.iter().flat_map(|key| homes(doc, key)));
         for key in keys {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
@@ -308,6 +304,13 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
         }
     }
     plan
+}
+
+/// In which file each thing of a section stands.
+fn homes(doc: &Doc<'_>, key: &str) -> Vec<(String, String)> {
+    let tables = doc.tables(key, &mut Vec::new());
+    let ids = tables.into_iter().filter_map(|node| text_at(node, "id"));
+    ids.map(|(id, _)| (format!("{key}:{id}"), doc.source.name().to_owned())).collect()
 }
 
 fn list<'t, T: DeserializeOwned>(

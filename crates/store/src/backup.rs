@@ -120,8 +120,9 @@ impl Db {
     /// rows back.
     pub async fn foreign_key_faults(&self) -> Result<Vec<String>> {
         let Pools::Sqlite { read, .. } = self.pools() else { return Ok(Vec::new()) };
-        let found: Result<Vec<(String, Option<i64>, String, i64)>, _> =
-            sqlx::query_as("PRAGMA foreign_key_check").fetch_all(read).await;
+        /// Table, row, the table that it names, and by which of its keys.
+        type Orphan = (String, Option<i64>, String, i64);
+        let found = sqlx::query_as::<_, Orphan>("PRAGMA foreign_key_check").fetch_all(read).await;
         let rows = found.map_err(|cause| Error::internal(format_args!("foreign_key_check: {cause}")))?;
         Ok(rows
             .into_iter()

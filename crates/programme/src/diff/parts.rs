@@ -50,9 +50,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     single(&mut all, "日历", &programme.calendar);
     single(&mut all, "报表减负", &programme.burden);
     single(&mut all, "消息提醒", &programme.notices);
-    if let Some(spot_checks) = &programme.spot_checks {
-        single(&mut all, "抽查", spot_checks);
-    }
+    optional(&mut all, "抽查", programme.spot_checks.as_ref());
     several(&mut all, "任务", &programme.tasks);
     several(&mut all, "条款", &programme.clauses);
     several(&mut all, "目标", &programme.targets);
@@ -73,27 +71,15 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     several(&mut all, "方案模板", &programme.templates);
     single(&mut all, "匹配规则", &programme.matching);
     several(&mut all, "匹配分项", &programme.matching.components);
-    if let Some(majors) = &programme.majors {
-        single(&mut all, "专业布局建议", majors);
-    }
+    optional(&mut all, "专业布局建议", programme.majors.as_ref());
     several(&mut all, "倾斜分配规则", &programme.allocations);
     several(&mut all, "考核办法", &programme.assessments);
-    if let Some(funding) = &programme.funding {
-        single(&mut all, "经费规则", funding);
-    }
-    if let Some(resources) = &programme.resources {
-        single(&mut all, "资源库", resources);
-    }
-    if let Some(jobs) = &programme.jobs {
-        single(&mut all, "就业", jobs);
-    }
+    optional(&mut all, "经费规则", programme.funding.as_ref());
+    optional(&mut all, "资源库", programme.resources.as_ref());
+    optional(&mut all, "就业", programme.jobs.as_ref());
     several(&mut all, "数据对接", &programme.exchanges);
-    if let Some(commendations) = &programme.commendations {
-        single(&mut all, "通报表扬", commendations);
-    }
-    if let Some(map) = &programme.map {
-        single(&mut all, "示意图", map);
-    }
+    optional(&mut all, "通报表扬", programme.commendations.as_ref());
+    optional(&mut all, "示意图", programme.map.as_ref());
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "两步验证", &programme.access.second_factor);
@@ -109,6 +95,13 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
         }
     }
     all
+}
+
+/// What a programme may leave out.
+fn optional<T: Serialize>(all: &mut Vec<Part>, kind: &'static str, value: Option<&T>) {
+    if let Some(value) = value {
+        single(all, kind, value);
+    }
 }
 
 fn single<T: Serialize>(all: &mut Vec<Part>, kind: &'static str, value: &T) {

@@ -47,10 +47,12 @@ async fn one(
     (says, levels): (Option<&str>, usize),
 ) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
-    let day = |maker: &Maker, workdays| programme.calendar.workdays.after(last, workdays).min(maker.last());
-    if let Some(text) = says {
+    // What lies ahead has not been done yet: on the first of a month nobody has accepted the month before it.
+    let day = |maker: &Maker, workdays| {
+        Some(programme.calendar.workdays.after(last, workdays)).filter(|when| *when <= maker.last())
+    };
+    if let (Some(text), Some(when)) = (says, day(maker, 1)) {
         let actor = maker.actor(&school.id).await?;
-        let when = day(maker, 1);
         maker.act(&actor, when);
         let opened = monthly::open(&mut maker.tx, &programme, month, school).await?;
         let version = opened.row.version;
@@ -59,7 +61,7 @@ async fn one(
     let office = maker.office();
     let Some(bureau) = school.parent.clone() else { return Ok(()) };
     for (at, workdays) in [3, 6, 9].into_iter().enumerate().take(levels) {
-        let when = day(maker, workdays);
+        let Some(when) = day(maker, workdays) else { break };
         // Whoever begins is the bureau above the school; who is next stands in the row.
         let first = maker.actor(&bureau).await?;
         if at == 0 {

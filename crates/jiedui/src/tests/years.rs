@@ -1,6 +1,9 @@
 //! The clock years from now: the demonstration can be made, every kind of page answers whoever may see it, and every figure
 //! is what the second computation says. Calendars end, semesters are not dated yet, targets are past.
 //!
+//! It can be made on any day: a newcomer comes on the first of a month as on its last. The suite has days at the edges;
+//! `scripts/at-every-day.sh` has every day of a year.
+//!
 //! One day in every role takes about as long as all other tests of the demonstration, so the suite has the farthest day, which
 //! differs most, as three of the accounts; `scripts/at-later-days.sh` has every day and every role, on both engines.
 
@@ -10,6 +13,12 @@ use crate::testing::{Engine, World};
 
 /// Which days are tried: `sqlite:2031-11-24 postgres:2027-11-24`.
 const DAYS: &str = "JIEDUI_TEST_DAYS";
+
+/// Which days it is only made on: `2026-12-01 2027-01-01`.
+const MADE: &str = "JIEDUI_TEST_MADE_ON";
+
+/// Around the end of a month, of a year, of February and of the summer; the hour is noon in Guangdong.
+const EDGES: &str = "2026-11-30 2026-12-01 2027-01-01 2028-02-29 2027-08-31 2027-09-01";
 
 /// Of the suite: the office, a lead college, a county school.
 const FEW: [usize; 3] = [0, 5, 7];
@@ -37,4 +46,19 @@ async fn the_demonstration_holds_years_from_now() {
             _ => panic!("{DAYS}: {one} is no engine:day"),
         }
     }
+}
+
+#[tokio::test]
+async fn the_demonstration_can_be_made_on_any_day() {
+    let asked = std::env::var(MADE).unwrap_or_else(|_| EDGES.to_owned());
+    let mut failed = Vec::new();
+    for day in asked.split_whitespace() {
+        let world = World::new(Engine::Sqlite, day, true).await;
+        world.takes_up().await;
+        match demo::ensure(&world.app).await {
+            Ok(made) => assert!(made, "{day}"),
+            Err(error) => failed.push(format!("{day}: {error}")),
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

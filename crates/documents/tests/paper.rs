@@ -13,7 +13,7 @@ fn read_back(options: &[&str], file: &Path) -> String {
     let read = Command::new("pdftotext").args(options).arg(file).arg("-").output();
     let read = read.expect("pdftotext is needed to read papers back: apt-get install poppler-utils");
     assert!(read.status.success(), "pdftotext: {}", String::from_utf8_lossy(&read.stderr));
-    String::from_utf8(read.stdout).unwrap()
+    String::from_utf8(read.stdout).expect("pdftotext writes UTF-8")
 }
 
 fn whole() -> Document {

@@ -206,7 +206,7 @@ mod tests {
         "pub struct ReviewView {\n    pub version: i64,\n    pub history: Vec<(String, String)>,\n}\n";
 
     fn found(files: &[(&str, &str)]) -> Vec<(usize, String)> {
-        let files: Vec<File> = files.iter().map(|(path, text)| File::new(*path, *text)).collect();
+        let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
         clashes(&files).into_iter().map(|one| (one.line, one.what)).collect()
     }
 

@@ -2,7 +2,7 @@
 //! is `shared/search`.
 
 use jiedui_kernel::Result;
-use jiedui_store::Tx;
+use jiedui_store::{Statement, Tx};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
 use serde::Serialize;
@@ -37,8 +37,8 @@ pub struct Indexed {
     pub table: &'static str,
     /// By what a row is found; none where it is there no more. Whoever may see it is asked by `show`.
     pub describe: for<'a> fn(&'a mut Tx, &'a str) -> Promise<'a, Result<Option<Described>>>,
-    /// The next ids behind one, in their order, and no more than so many.
-    pub after: for<'a> fn(&'a mut Tx, &'a str, i64) -> Promise<'a, Result<Vec<String>>>,
+    /// The next ids behind one ($1), in their order, and no more than so many ($2).
+    pub after: &'static Statement,
     /// The row as it is shown, read in the caller's scope.
     pub show: for<'a> fn(&'a mut RequestContext, &'a str) -> Promise<'a, Result<Option<Hit>>>,
 }

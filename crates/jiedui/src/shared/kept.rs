@@ -76,7 +76,10 @@ pub fn amounts(unit: Unit, (claimed, confirmed): (i64, i64)) -> String {
 /// school. They are as few as these are, however many things differ. What changed because a fact did is none of them: the
 /// kept figures follow facts at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shifts(BTreeMap<String, BTreeMap<(i64, String), (i64, i64)>>);
+pub struct Shifts(BTreeMap<String, Sums>);
+
+/// Of one indicator, by month and school: claimed and confirmed.
+type Sums = BTreeMap<(i64, String), (i64, i64)>;
 
 impl Shifts {
     /// One row of a school and month: claimed and confirmed as they are kept, and as they are counted.

@@ -19,7 +19,7 @@ pub const FOUND: Findable = Findable {
     by: FoundBy::Terms(Indexed {
         table: "entry",
         describe: |tx, id| Box::pin(describe(tx, id)),
-        after: |tx, id, most| Box::pin(after(tx, id, most)),
+        after: &data::NEXT_IDS,
         show: |ctx, id| Box::pin(show(ctx, id)),
     }),
 };
@@ -34,11 +34,6 @@ fn topic(stored: &str) -> String {
 async fn describe(tx: &mut Tx, id: &str) -> Result<Option<Described>> {
     let row = tx.maybe::<(String, String)>(&data::FOUND_AS, args![id]).await?;
     Ok(row.map(|(stored, pairing)| Described { title: topic(&stored), pairing, org: String::new() }))
-}
-
-async fn after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<String>> {
-    let rows = tx.all::<(String,)>(&data::NEXT_IDS, args![id, most]).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 async fn show(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {

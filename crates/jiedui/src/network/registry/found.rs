@@ -15,7 +15,7 @@ pub const ORGS: Findable = Findable {
     by: FoundBy::Terms(Indexed {
         table: "org",
         describe: |tx, id| Box::pin(describe_org(tx, id)),
-        after: |tx, id, most| Box::pin(orgs_after(tx, id, most)),
+        after: &data::NEXT_IDS,
         show: |ctx, id| Box::pin(show_org(ctx, id)),
     }),
 };
@@ -27,7 +27,7 @@ pub const PEOPLE: Findable = Findable {
     by: FoundBy::Terms(Indexed {
         table: "person_post",
         describe: |tx, id| Box::pin(describe_person(tx, id)),
-        after: |tx, id, most| Box::pin(posts_after(tx, id, most)),
+        after: &data::NEXT_POSTS,
         show: |ctx, id| Box::pin(show_person(ctx, id)),
     }),
 };
@@ -35,11 +35,6 @@ pub const PEOPLE: Findable = Findable {
 async fn describe_org(tx: &mut Tx, id: &str) -> Result<Option<Described>> {
     let row = tx.maybe::<(String,)>(&data::FOUND_AS, args![id]).await?;
     Ok(row.map(|(title,)| Described { title, org: id.to_owned(), pairing: String::new() }))
-}
-
-async fn orgs_after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<String>> {
-    let rows = tx.all::<(String,)>(&data::NEXT_IDS, args![id, most]).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 async fn show_org(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {
@@ -53,11 +48,6 @@ async fn show_org(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {
 async fn describe_person(tx: &mut Tx, id: &str) -> Result<Option<Described>> {
     let row = tx.maybe::<(String, String)>(&data::FOUND_PERSON, args![id]).await?;
     Ok(row.map(|(title, org)| Described { title, org, pairing: String::new() }))
-}
-
-async fn posts_after(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<String>> {
-    let rows = tx.all::<(String,)>(&data::NEXT_POSTS, args![id, most]).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 async fn show_person(ctx: &mut RequestContext, id: &str) -> Result<Option<Hit>> {

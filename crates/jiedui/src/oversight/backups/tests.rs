@@ -312,7 +312,7 @@ fn the_newest_nightly_ones_are_kept_and_nothing_else_is_touched() {
     let first = nightly_name(at("2026-11-23T17:00:00Z"));
     assert_eq!(first, "jiedui-20261124-010000.zip");
     let names = [nightly_name(at("2026-11-25T17:00:00Z")), first.clone(), "before-the-move.zip".to_owned()];
-    assert_eq!(surplus(&names, 1), [first.clone()]);
+    assert_eq!(surplus(&names, 1), std::slice::from_ref(&first));
     assert!(surplus(&names, 2).is_empty());
     // Those that did not pass are counted by themselves: they take no place from those that did.
     let bad =

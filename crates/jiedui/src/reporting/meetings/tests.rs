@@ -78,6 +78,36 @@ fn offered(page: &Value, start: &str) -> Option<String> {
     sources.into_iter().find(|source| source.starts_with(start))
 }
 
+/// Its owner reports, the host sends it back once and then agrees; neither closes it alone.
+async fn both_say_so(world: &World, (office, lead): (&Agent, &Agent), followup: &str) {
+    assert_eq!(
+        act(world, office, followup, "/answer", &[("verdict", "close")]).await.status,
+        403,
+        "not by the host alone"
+    );
+    assert_eq!(
+        act(world, lead, followup, "/report", &[("verdict", "done")]).await.status,
+        422,
+        "with a word"
+    );
+    let said = [("verdict", "done"), ("reason", "两台设备已运到")];
+    assert_eq!(act(world, lead, followup, "/report", &said).await.status, 303);
+    assert_eq!(
+        act(world, lead, followup, "/answer", &[("verdict", "close")]).await.status,
+        403,
+        "nor by its owner alone"
+    );
+    let back = [("verdict", "send_back"), ("reason", "请装好再报")];
+    assert_eq!(act(world, office, followup, "/answer", &back).await.status, 303);
+    assert!(lead.get(followup).await.text().contains("请装好再报"));
+    assert_eq!(act(world, lead, followup, "/report", &said).await.status, 303);
+    assert!(
+        office.get("/?all=yes").await.attributes("a", "href").iter().any(|href| href == followup),
+        "the desk of the host asks"
+    );
+    assert_eq!(act(world, office, followup, "/answer", &[("verdict", "close")]).await.status, 303);
+}
+
 both_engines! {
     /// A problem of a month is offered, put on the agenda by a press, decided, frozen, seen to by its owner, agreed by the host.
     async fn what_a_meeting_decided_is_seen_to_until_both_say_so(world: World, p: Province) {
@@ -119,17 +149,7 @@ both_engines! {
         let followup = page["agenda"][0]["decisions"][0]["followup"].as_str().unwrap().to_owned();
         let desk = lead.get("/?all=yes").await;
         assert!(desk.text().contains("调剂两台设备"), "it is on the desk of its owner");
-        assert_eq!(act(&world, &office, &followup, "/answer", &[("verdict", "close")]).await.status, 403, "not by the host alone");
-        assert_eq!(act(&world, &lead, &followup, "/report", &[("verdict", "done")]).await.status, 422, "with a word");
-        let said = [("verdict", "done"), ("reason", "两台设备已运到")];
-        assert_eq!(act(&world, &lead, &followup, "/report", &said).await.status, 303);
-        assert_eq!(act(&world, &lead, &followup, "/answer", &[("verdict", "close")]).await.status, 403, "nor by its owner alone");
-        let back = [("verdict", "send_back"), ("reason", "请装好再报")];
-        assert_eq!(act(&world, &office, &followup, "/answer", &back).await.status, 303);
-        assert!(lead.get(&followup).await.text().contains("请装好再报"));
-        assert_eq!(act(&world, &lead, &followup, "/report", &said).await.status, 303);
-        assert!(office.get("/?all=yes").await.attributes("a", "href").contains(&followup), "the desk of the host asks");
-        assert_eq!(act(&world, &office, &followup, "/answer", &[("verdict", "close")]).await.status, 303);
+        both_say_so(&world, (&office, &lead), &followup).await;
         assert_eq!(lead.get_json(&followup).await.json()["state"]["key"], "done");
         assert_eq!(office.get(&format!("{meeting}/parcel")).await.bytes, kept.bytes, "byte for byte");
         let about = [("school", p.xingning.as_str()), ("clause", "S1.3"), ("project", project)];

@@ -146,13 +146,18 @@ async fn wanted(tx: &mut Tx, of: &Indexed, text: &str) -> Result<Option<[String;
     Ok(Some(found))
 }
 
+async fn ids_after(tx: &mut Tx, of: &Indexed, id: &str) -> Result<Vec<String>> {
+    let rows = tx.all::<(String,)>(of.after, args![id, PART]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Where what is kept is not what the rows say, a line each.
 pub async fn verify(tx: &mut Tx) -> Result<Vec<String>> {
     let (mut off, mut terms) = (Vec::new(), 0);
     for of in kept() {
         let mut after = String::new();
         loop {
-            let ids = (of.after)(tx, &after, PART).await?;
+            let ids = ids_after(tx, of, &after).await?;
             let Some(last) = ids.last() else { break };
             for id in &ids {
                 let (kept, wanted) = compared(tx, of, id).await?;
@@ -195,7 +200,7 @@ pub async fn rebuild(tx: &mut Tx) -> Result<i64> {
     for of in kept() {
         let mut after = String::new();
         loop {
-            let ids = (of.after)(tx, &after, PART).await?;
+            let ids = ids_after(tx, of, &after).await?;
             let Some(last) = ids.last() else { break };
             for id in &ids {
                 follow(tx, of, id).await?;

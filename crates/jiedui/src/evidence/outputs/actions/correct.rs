@@ -116,11 +116,9 @@ pub async fn correct(
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
-    if !only_stage {
-        keeps_order(output, checked.since)?;
-    }
     let (stage, project) = (rules::stage(kind, &output.stage), new.project.as_deref());
     if !only_stage {
+        keeps_order(output, checked.since)?;
         projects::check_kept(tx, (programme, kind), &place, (output, project)).await?;
     }
     let answerer = answerer_of(tx, kind, (output, &place), &checked.helpers).await?;

@@ -2,7 +2,7 @@
 //! refused at the door.
 
 use crate::clean::{cleaned, has_invisible, is_secret};
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
 
@@ -135,6 +135,10 @@ impl Form {
 
     /// Reads a body as a browser sends a form with a file. `kind` is its content type.
     pub(crate) async fn read_multipart(kind: &str, body: Body, limit: usize) -> Result<Self> {
+        // What says that it is too long is not read up to where it is.
+        if body.size_hint().lower() > limit as u64 {
+            return Err(too_large());
+        }
         let boundary = multer::parse_boundary(kind)
             .map_err(|_| Error::field("", Code::Incomplete.says("上传的格式不完整，请重新选择文件。")))?;
         let limits =
@@ -161,10 +165,14 @@ impl Form {
     }
 }
 
+fn too_large() -> Error {
+    Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
+}
+
 fn refused(cause: multer::Error) -> Error {
     match cause {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
+            too_large()
         }
         _ => Error::field("file", Code::Incomplete.says("文件没有传完整，请重新选择后再传一次。")),
     }
@@ -296,6 +304,16 @@ mod tests {
             ("reason", "写了很久的理由".to_owned()),
         ]);
         assert_eq!(values.typed(), ["写了很久的理由"]);
+    }
+
+    #[tokio::test]
+    async fn what_says_that_it_is_too_long_is_not_read() {
+        let kind = "multipart/form-data; boundary=x";
+        let refused = Form::read_multipart(kind, Body::from(vec![b'-'; 101]), 100).await;
+        assert!(matches!(refused, Err(Error::TooLarge(_))));
+        // The same bytes within the limit are no form: they were read.
+        let read = Form::read_multipart(kind, Body::from(vec![b'-'; 101]), 1_000).await;
+        assert!(matches!(read, Err(Error::Invalid(_))));
     }
 
     #[test]

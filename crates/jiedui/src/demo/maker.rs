@@ -58,8 +58,18 @@ impl Maker {
 
     /// What follows is done by this one, on a day, in office hours.
     pub fn act(&mut self, actor: &Arc<Actor>, day: Date) {
-        self.stamp += 1;
         let minutes = self.rng.between(0, 8 * 60);
+        self.act_at(actor, day, minutes);
+    }
+
+    /// The same, after noon: of a day on which something was to happen first.
+    pub fn act_after_noon(&mut self, actor: &Arc<Actor>, day: Date) {
+        let minutes = self.rng.between(4 * 60, 8 * 60);
+        self.act_at(actor, day, minutes);
+    }
+
+    fn act_at(&mut self, actor: &Arc<Actor>, day: Date, minutes: i64) {
+        self.stamp += 1;
         let at = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(60 + minutes);
         // The milliseconds keep apart, and in order, what happens within one minute.
         let now: Instant = at + TimeDelta::milliseconds(self.stamp % 60_000);

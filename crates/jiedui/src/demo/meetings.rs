@@ -177,7 +177,7 @@ async fn one(maker: &mut Maker, host: &Arc<Actor>, held: &Held, home: &[String; 
     let opened = meetings::opened(&mut maker.tx, &programme, &id).await?;
     let version = opened.row.version;
     meetings::write_topic(&mut maker.tx, &opened, version, held.topic).await?;
-    maker.act(host, on);
+    maker.act_after_noon(host, on);
     let topic = meetings::last_topic(&mut maker.tx, &id).await?;
     for line in held.lines {
         let new = NewDecision {

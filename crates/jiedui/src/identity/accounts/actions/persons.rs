@@ -28,7 +28,7 @@ pub async fn join(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
         }
     };
     match theirs {
-        Some(theirs) => drop(tx.write(&data::MOVE_HOLDERS, args![theirs, &kept]).await?),
+        Some(theirs) => tx.write(&data::MOVE_HOLDERS, args![theirs, &kept]).await.map(drop)?,
         None => tx.write_one(&data::SET_HOLDER, args![other, &kept]).await?,
     }
     record(tx, "account.join", other, &json!({ "account": one })).await

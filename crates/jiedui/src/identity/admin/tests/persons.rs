@@ -1,6 +1,6 @@
 //! One person with two accounts is one side, whatever it is about; who says so, and who cannot be one person.
 
-use super::{both, decide, waiting};
+use super::{BUREAU, both, decide, make, waiting};
 use crate::both_engines;
 use crate::identity::accounts;
 use crate::testing::{Agent, Province};
@@ -92,7 +92,7 @@ both_engines! {
     /// Whoever asked under another account does not decide: all that wait are approved without it, and the page says which it is.
     async fn what_is_ones_own_is_not_approved_with_the_rest(world: World) {
         let (admin, keeper) = both(&world).await;
-        let fields = |login| [("login", login), ("name", "新人"), ("org", super::BUREAU), ("role", "county")];
+        let fields = |login| [("login", login), ("name", "新人"), ("org", BUREAU), ("role", "county")];
         assert_eq!(admin.post("/accounts", &fields("xinren")).await.location, "/accounts/requests");
         assert!(!keeper.get("/accounts/requests").await.says("要由别人批准"));
         let logins = [login_of(&admin, "sysadmin").await, login_of(&admin, "secadmin").await];
@@ -115,7 +115,7 @@ both_engines! {
     async fn namesakes_are_shown(world: World) {
         let (admin, keeper) = both(&world).await;
         for login in ["xinren", "xinren2"] {
-            super::make(&admin, &keeper, login).await;
+            make(&admin, &keeper, login).await;
         }
         let namesakes = async || keeper.get_json("/access/persons").await.json()["namesakes"].clone();
         let shown: Vec<String> = namesakes().await.as_array().unwrap().iter()
@@ -123,7 +123,7 @@ both_engines! {
         assert_eq!(shown, ["xinren", "xinren2"]);
         assert_eq!(keeper.post(JOIN, &[("one", "xinren"), ("other", "xinren2")]).await.status, 303);
         assert!(namesakes().await.as_array().unwrap().is_empty());
-        let fields = [("login", "xinren3"), ("name", "新人"), ("org", super::BUREAU), ("role", "county")];
+        let fields = [("login", "xinren3"), ("name", "新人"), ("org", BUREAU), ("role", "county")];
         admin.post("/accounts", &fields).await;
         assert!(keeper.get("/accounts/requests").await.says("同名"), "told where it is decided");
     }

@@ -94,7 +94,7 @@ both_engines! {
         let (admin, keeper) = both(&world).await;
         let fields = |login| [("login", login), ("name", "新人"), ("org", BUREAU), ("role", "county")];
         assert_eq!(admin.post("/accounts", &fields("xinren")).await.location, "/accounts/requests");
-        assert!(!keeper.get("/accounts/requests").await.says("要由别人批准"));
+        assert_eq!(keeper.get_json("/accounts/requests").await.json()["own"], serde_json::json!([]));
         let logins = [login_of(&admin, "sysadmin").await, login_of(&admin, "secadmin").await];
         let mut tx = world.tx().await;
         let one = accounts::id_of(&mut tx, &logins[0]).await.unwrap().unwrap();
@@ -104,10 +104,9 @@ both_engines! {
         let page = keeper.get_json("/accounts/requests").await.json();
         assert_eq!(page["own"], serde_json::json!(["新人（xinren）"]));
         assert_eq!((page["own_count"]["raw"].as_i64(), page["waiting"].as_i64()), (Some(1), Some(0)));
-        assert!(keeper.get("/accounts/requests").await.says("要由别人批准"));
         assert_eq!(decide(&keeper, "approve").await.status, 409);
         let page = keeper.post("/accounts/requests/approve", &[]).await;
-        assert!(page.says("xinren") && page.says("仍在等待") && page.all("dl code.id").is_empty(), "{}", page.text());
+        assert!(page.says("xinren") && page.all("dl code.id").is_empty(), "{}", page.text());
         waiting(&keeper).await;
     }
 

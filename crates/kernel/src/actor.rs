@@ -44,7 +44,8 @@ impl Scope {
 pub enum ActorKind {
     Person {
         account: String,
-        person: String,
+        /// The other accounts of the same person.
+        others: Vec<String>,
         name: String,
     },
     /// A job of our own, by name.
@@ -98,6 +99,13 @@ impl Actor {
         }
     }
 
+    /// Whether it is this one's account, or another one of the same person. What has no account (a job, the demonstration) is
+    /// nobody's.
+    pub fn is(&self, account: &str) -> bool {
+        let ActorKind::Person { account: own, others, .. } = &self.kind else { return false };
+        !account.is_empty() && (own == account || others.iter().any(|other| other == account))
+    }
+
     /// The name that stands behind an action, as shown.
     pub fn name(&self) -> &str {
         match &self.kind {
@@ -122,5 +130,21 @@ mod tests {
         assert!(!city.covers("/a/c/"));
         assert!(!Scope::nothing().covers("/a/"));
         assert!(Scope::everything().covers("/a/"));
+    }
+
+    #[test]
+    fn one_person_is_all_of_its_accounts() {
+        let person = |account: &str, others: &[&str]| Actor {
+            kind: ActorKind::Person {
+                account: account.to_owned(),
+                others: others.iter().map(|&other| other.to_owned()).collect(),
+                name: "甲".to_owned(),
+            },
+            ..Actor::public()
+        };
+        let two = person("a", &["b"]);
+        assert!(two.is("a") && two.is("b") && !two.is("c"));
+        assert!(!person("", &[]).is(""), "what has no account is nobody's");
+        assert!(!Actor::system("job").is(""));
     }
 }

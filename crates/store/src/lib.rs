@@ -35,6 +35,7 @@ mod person_name;
 mod pg_tools;
 mod private;
 mod rows;
+mod same_person;
 pub mod settings;
 mod statement;
 mod table;

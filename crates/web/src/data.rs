@@ -5,12 +5,13 @@ use jiedui_kernel::Instant;
 use jiedui_store::sql;
 
 sql! { FIND: unscoped("made before there is anybody whose scope could bound it"),
-"SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, s.ending, a.login, a.name, a.must_change, o.name AS org_name, \
+"SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, s.ending, a.login, a.name, a.must_change, a.holder, o.name AS org_name, \
 o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
 JOIN account_role r ON r.account = s.account AND r.org = s.org WHERE s.id = $1 AND a.disabled = $2 ORDER BY r.role" }
 sql! { ACTOR: unscoped("made before there is anybody whose scope could bound it"),
-"SELECT a.name, o.name AS org_name, o.path, r.role FROM account a JOIN account_role r ON r.account = a.id \
+"SELECT a.name, a.holder, o.name AS org_name, o.path, r.role FROM account a JOIN account_role r ON r.account = a.id \
 JOIN org o ON o.id = r.org WHERE a.id = $1 AND o.id = $2 AND a.disabled = $3 ORDER BY r.role" }
+sql! { OTHERS: free, "SELECT id FROM account WHERE holder = $1 AND id <> $2 ORDER BY id" }
 sql! { OPEN_SESSION: free,
 "INSERT INTO session (id, account, org, csrf, created_at, seen_at, browser, ending) VALUES ($1, $2, $3, $4, $5, $5, $6, '')" }
 sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
@@ -34,6 +35,8 @@ sql! { TOUCH: housekeeping("when a session was last seen"), "UPDATE session SET 
 #[derive(Debug, sqlx::FromRow)]
 pub struct ActorRow {
     pub name: String,
+    /// What the accounts of one person have in common; none where there is but one.
+    pub holder: Option<String>,
     pub org_name: String,
     pub path: String,
     pub role: String,
@@ -54,6 +57,8 @@ pub struct Found {
     pub login: String,
     pub name: String,
     pub must_change: bool,
+    /// What the accounts of one person have in common; none where there is but one.
+    pub holder: Option<String>,
     pub org_name: String,
     pub path: String,
     pub role: String,

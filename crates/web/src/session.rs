@@ -128,12 +128,9 @@ pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Looked>
         return Ok(Looked { signed_in: None, ended: Some(first.ending) });
     }
     let roles: Vec<String> = rows.iter().map(|row| row.role.clone()).collect();
+    let others = others(tx, &first.account, first.holder.as_deref()).await?;
     let actor = Actor {
-        kind: ActorKind::Person {
-            account: first.account.clone(),
-            person: String::new(),
-            name: first.name.clone(),
-        },
+        kind: ActorKind::Person { account: first.account.clone(), others, name: first.name.clone() },
         org: first.org.clone(),
         org_name: first.org_name.clone(),
         scope: scope_of(app, &roles, &first.path),
@@ -156,17 +153,21 @@ pub async fn actor_at(app: &App, tx: &mut Tx, account: &str, org: &str) -> Resul
     let rows = tx.all::<ActorRow>(&data::ACTOR, args![account, org, false]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let roles: Vec<String> = rows.iter().map(|row| row.role.clone()).collect();
+    let others = others(tx, account, first.holder.as_deref()).await?;
     Ok(Some(Arc::new(Actor {
-        kind: ActorKind::Person {
-            account: account.to_owned(),
-            person: String::new(),
-            name: first.name.clone(),
-        },
+        kind: ActorKind::Person { account: account.to_owned(), others, name: first.name.clone() },
         org: org.to_owned(),
         org_name: first.org_name.clone(),
         scope: scope_of(app, &roles, &first.path),
         roles,
     })))
+}
+
+/// The other accounts of the same person; hardly anybody has any.
+async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<String>> {
+    let Some(holder) = holder else { return Ok(Vec::new()) };
+    let rows = tx.all::<(String,)>(&data::OTHERS, args![holder, account]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Administrators see no business row; everybody else their own organisation and what lies below it.

@@ -68,7 +68,7 @@ async fn commended(
 fn second(maker: &Maker) -> Arc<Actor> {
     let kind =
         ActorKind::Person {
-            account: String::new(), person: String::new(), name: "审核（示例）".to_owned()
+            account: String::new(), others: Vec::new(), name: "审核（示例）".to_owned()
         };
     Arc::new(Actor { kind, roles: vec!["reviewer".to_owned()], ..(*maker.office()).clone() })
 }

@@ -118,7 +118,7 @@ impl Maker {
         Ok(Arc::new(Actor {
             kind: ActorKind::Person {
                 account: account.to_owned(),
-                person: String::new(),
+                others: Vec::new(),
                 name: name.to_owned(),
             },
             org: row.id,

@@ -48,7 +48,7 @@ async fn actor(tx: &mut Tx, row: &CheckRow, above: bool) -> Result<Arc<Actor>> {
     let org = registry::find(tx, if above { &row.above } else { &row.unit }).await?;
     let name = "复看人（示例）".to_owned();
     Ok(Arc::new(Actor {
-        kind: ActorKind::Person { account: String::new(), person: String::new(), name },
+        kind: ActorKind::Person { account: String::new(), others: Vec::new(), name },
         scope: Scope::subtree(&org.path),
         org: org.id.clone(),
         org_name: org.name.clone(),

@@ -222,7 +222,7 @@ pub async fn actor(tx: &mut Tx, org: &str, role: &str) -> Arc<Actor> {
     Arc::new(Actor {
         kind: ActorKind::Person {
             account: format!("test-{org}"),
-            person: String::new(),
+            others: Vec::new(),
             name: "测试".to_owned(),
         },
         org: org.to_owned(),

@@ -1,7 +1,7 @@
 //! SQL of steps.
 
 use jiedui_kernel::Instant;
-use jiedui_store::{month_in, org_in_scope, rows, sql};
+use jiedui_store::{month_in, org_in_scope, rows, same_person, sql};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HistoryRow {
@@ -41,7 +41,8 @@ sql! { INSERT: unscoped("about a thing that was found in scope") by name,
 "INSERT INTO step (id, resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change, batch) \
 VALUES (:id, :resource, :resource_id, :at, :account, :name, :org, :org_name, :kind, :reason, :revision, :change, :batch)" }
 sql! { OTHER_SIDE: unscoped("whether whoever acts on a thing that was found in scope did so for another before"),
-"SELECT s.org_name FROM step s WHERE s.resource_id = $1 AND s.account = $2 AND COALESCE(s.org, '') <> $3 LIMIT 1" }
+concat!("SELECT s.org_name FROM step s WHERE s.resource_id = $1 AND ", same_person!("s.account", "$2"),
+" AND COALESCE(s.org, '') <> $3 LIMIT 1") }
 sql! { OF: unscoped("after the thing was found in scope"),
 "SELECT at, name, org, org_name, kind, reason, revision, change FROM step WHERE resource_id = $1 ORDER BY id" }
 // CROSS JOIN makes SQLite begin with the organisations: their steps of some months are found in an index.

@@ -5,7 +5,7 @@ pub mod copies;
 mod data;
 
 use crate::figure::when;
-use jiedui_kernel::{Actor, Error, Result};
+use jiedui_kernel::{Error, Result};
 use jiedui_store::{AuditRecord, Table, Tx, args, named, table};
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,13 +34,22 @@ pub async fn record(tx: &mut Tx, step: &HistoryEntry<'_>) -> Result<()> {
     record_in_batch(tx, step, "").await
 }
 
-/// One person is on one side: whoever acted on a thing for one organisation cannot act on it for another.
-async fn one_side(tx: &mut Tx, actor: &Actor, id: &str) -> Result<()> {
+/// The organisation for which the caller acted on a thing before, under any account of the same person, where it is another
+/// than the one for which it acts now.
+pub async fn other_side(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let actor = Arc::clone(tx.actor());
     if actor.account().is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let other = tx.maybe::<(String,)>(&data::OTHER_SIDE, args![id, actor.account(), &actor.org]).await?;
-    other.map_or(Ok(()), |(org,)| {
+    Ok(other.map(|(org,)| org))
+}
+
+/// One person is on one side: whoever acted on a thing for one organisation cannot act on it for another. Every step asks this;
+/// what goes on after a refusal, as with several at once, asks before it writes anything.
+pub async fn one_side(tx: &mut Tx, id: &str) -> Result<()> {
+    let actor = Arc::clone(tx.actor());
+    other_side(tx, id).await?.map_or(Ok(()), |org| {
         let words = format!(
             "您已经以“{org}”的身份办理过这一项，不能再以“{}”的身份办理，没有改动。请由别的经办人办理。",
             actor.org_name
@@ -52,7 +61,7 @@ async fn one_side(tx: &mut Tx, actor: &Actor, id: &str) -> Result<()> {
 /// The same for one of several that were done together, so that they can be taken back together.
 pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) -> Result<()> {
     let actor = Arc::clone(tx.actor());
-    one_side(tx, &actor, step.id).await?;
+    one_side(tx, step.id).await?;
     let (id, now) = (tx.new_id(), tx.now());
     named!(data::INSERT {
         id,

@@ -24,6 +24,7 @@ use jiedui_store::{COUNTED, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use actions::answer::{adjudicate, respond, take_back};
 pub use actions::claim::{NewEntry, claim};
@@ -34,7 +35,7 @@ pub use actions::join::join;
 pub use actions::projects::in_unit as projects_in_unit;
 pub use data::{EntryRow, PolicyRow, ProjectRow};
 pub use pages::edit::{FormAt, form_at, read_form};
-pub use pages::list::{EntryLine, line};
+pub use pages::list::{EntryLine, line, mark_own};
 pub use pages::show::{RecordedView, recorded_view};
 pub use workbook::export::write_all;
 pub use workbook::import::description;
@@ -327,6 +328,17 @@ pub async fn waiting(tx: &mut Tx, org: &str, most: i64) -> Result<(Vec<EntryRow>
     let number = tx.number(&data::WAITING_NUMBER, args![org]).await?;
     let rows = tx.all(&data::WAITING, args![org, most]).await?;
     Ok((rows, number.min(COUNTED), number > COUNTED))
+}
+
+/// Of the claims that wait for the caller's organisation, those on which the same person acted for another, under whichever
+/// account: somebody else answers them. Ids.
+pub async fn own_side(tx: &mut Tx) -> Result<Vec<String>> {
+    let actor = Arc::clone(tx.actor());
+    if actor.account().is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all::<(String,)>(&data::OWN_SIDE, args![&actor.org, actor.account()]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many claims of these days wait for an answer, visible to the caller.

@@ -3,7 +3,7 @@
 use crate::shared::confirmation::{State, confirmed};
 use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{Keyed, list, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, pairing_in_scope, same_person, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -70,7 +70,7 @@ pub struct CheckRow {
     pub looked_name: Option<String>,
     pub looked_at: Option<Instant>,
     pub version: i64,
-    /// 1 where the account that asks acted on the entry itself.
+    /// 1 where the person that asks acted on the entry itself, under whichever account.
     pub handled: i64,
     /// 1 where the unit has no active account that did not.
     pub alone: i64,
@@ -83,7 +83,7 @@ impl Keyed for CheckRow {
 }
 
 impl CheckRow {
-    /// Whether the account that asks acted on the entry itself.
+    /// Whether the person that asks acted on the entry itself, under whichever account.
     pub fn is_handled(&self) -> bool {
         self.handled == 1
     }
@@ -103,12 +103,12 @@ pub struct StepRow {
     pub change: String,
 }
 
-// An account acted on the entry: whatever is said or asked beside it is no act.
+// An account, or another one of the same person, acted on the entry: whatever is said or asked beside it is no act.
 macro_rules! acted {
     ($account:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM step hs WHERE hs.resource_id = k.entry AND hs.account = ",
-            $account,
+            "EXISTS (SELECT 1 FROM step hs WHERE hs.resource_id = k.entry AND ",
+            same_person!("hs.account", $account),
             " AND hs.kind NOT IN ('urge', 'reply'))"
         )
     };

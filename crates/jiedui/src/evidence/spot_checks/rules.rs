@@ -104,7 +104,7 @@ pub fn refusal(row: &CheckRow, actor: &jiedui_kernel::Actor, today: Date) -> Opt
     if actor.org == row.unit {
         return match (row.is_handled(), row.is_alone()) {
             (false, _) => None,
-            (true, false) => forbidden("这一条是您办理或确认的，请由本单位另一个账号复看。"),
+            (true, false) => forbidden("这一条是您办理或确认的，请由本单位另一个人复看。"),
             (true, true) => forbidden(
                 "这一条是您办理或确认的，而本单位只有一个账号；可以由上级人社局复看，到期没有复看也不算过失。",
             ),

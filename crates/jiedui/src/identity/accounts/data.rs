@@ -2,7 +2,7 @@
 
 use super::rules::links::Answer;
 use jiedui_kernel::Instant;
-use jiedui_store::sql;
+use jiedui_store::{same_person, sql};
 
 sql! { INSERT: free,
 "INSERT INTO account (id, login, name, password, must_change, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
@@ -69,6 +69,13 @@ sql! { ROLES_AT: free,
 // Two administrators who disable each other at once come one after the other: the update is the lock that both engines
 // know.
 sql! { LOCK_ROLE: housekeeping("a lock; changes nothing"), "UPDATE account_role SET role = role WHERE role = $1" }
+// The accounts of one person have one holder; none of an account that nobody said has others beside it.
+sql! { HOLDER: free, "SELECT holder FROM account WHERE id = $1" }
+sql! { LOCK_HOLDERS: housekeeping("a lock; changes nothing"), "UPDATE account SET holder = holder WHERE id = $1 OR id = $2" }
+sql! { SET_HOLDER: free, "UPDATE account SET holder = $2 WHERE id = $1" }
+sql! { MOVE_HOLDERS: free, "UPDATE account SET holder = $2 WHERE holder = $1" }
+sql! { ROLES_OF_PERSON: free, concat!(
+"SELECT DISTINCT r.role FROM account_role r WHERE ", same_person!("r.account", "$1"), " ORDER BY r.role") }
 sql! { DISABLE: free, "UPDATE account SET disabled = $2 WHERE id = $1" }
 sql! { UNLOCK: free,
 "UPDATE sign_in_try SET failed = 0, next_at = tried_at WHERE account = $1 AND next_at > $2" }

@@ -23,6 +23,7 @@ pub use rules::demo;
 pub use rules::guessed::KnownToOthers;
 pub use rules::passwords;
 
+pub use actions::persons;
 pub use actions::{Account, NewLink, add_role, disable, enable, lock_role, make_link, remove_role, unlock};
 pub use data::DeniedRow;
 
@@ -60,6 +61,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.reset_denied", "说明重置不是本人要求"),
             ("account.disable", "停用账号"),
             ("account.enable", "恢复账号"),
+            ("account.join", "认作同一人的账号"),
+            ("account.part", "不再认作同一人的账号"),
             // Of records from before accounts were delayed instead.
             ("account.lock", "锁定账号"),
             ("account.unlock", "解除暂缓登录"),

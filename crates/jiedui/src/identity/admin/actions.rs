@@ -189,7 +189,33 @@ async fn fits(tx: &mut Tx, access: &Access, account: &str, role: &str) -> Result
     let held: Vec<String> = seats.into_iter().map(|seat| seat.role).collect();
     let new = rules::role(access, role)
         .ok_or_else(|| Error::NotNow("这个角色已经没有了，请退回这项申请。".to_owned()))?;
-    rules::excluded(access, &held, new).map_or(Ok(()), |why| Err(Error::NotNow(why)))
+    let person = accounts::persons::roles(tx, account).await?;
+    let why = rules::excluded(access, &held, new)
+        .or_else(|| rules::not_one_person(access, &person, &[role.to_owned()]));
+    why.map_or(Ok(()), |why| Err(Error::NotNow(why)))
+}
+
+/// Says that two accounts are one person's, by their logins.
+pub async fn join(tx: &mut Tx, access: &Access, [one, other]: [&str; 2]) -> Result<()> {
+    let mut ids = Vec::new();
+    let mut wrong = Vec::new();
+    for (field, login) in [("one", one), ("other", other)] {
+        match accounts::id_of(tx, login).await? {
+            Some(id) => ids.push(id),
+            None => {
+                let words = format!("没有账号“{login}”，请照“账号”写。");
+                wrong.push(FieldError::new(field, Code::NotListed.says(words)));
+            }
+        }
+    }
+    Error::of(wrong)?;
+    let [first, second] = ids.as_slice() else { return Err(Error::NotFound) };
+    let (mine, theirs) =
+        (accounts::persons::roles(tx, first).await?, accounts::persons::roles(tx, second).await?);
+    if let Some(why) = rules::not_one_person(access, &mine, &theirs) {
+        return Err(Error::field("other", Code::NotFitting.says(why)));
+    }
+    accounts::persons::join(tx, first, second).await
 }
 
 async fn link(tx: &mut Tx, request: &RequestRow, account: &str, random: &Random) -> Result<String> {
@@ -237,8 +263,12 @@ pub async fn withdraw(tx: &mut Tx, request: &RequestRow) -> Result<()> {
 }
 
 fn next(tx: &Tx, request: &RequestRow, action: Action) -> Result<State> {
-    let own = request.asked_by == tx.actor().account();
-    Ok(request.state.apply(action, own)?)
+    Ok(request.state.apply(action, is_own(tx.actor(), request))?)
+}
+
+/// Whether the caller asked for it, or it is about an account of the caller's own: somebody else decides.
+pub fn is_own(actor: &Actor, request: &RequestRow) -> bool {
+    actor.is(&request.asked_by) || request.account.as_deref().is_some_and(|account| actor.is(account))
 }
 
 async fn decide(

@@ -43,7 +43,13 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("lockout", "暂缓登录"),
             ("audit", "审计日志"),
         ],
-        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验"), ("split", "调整经办与审核")],
+        rights: &[
+            ("manage", "管理"),
+            ("clear", "解除"),
+            ("verify", "核验"),
+            ("split", "调整经办与审核"),
+            ("persons", "认定同一人的账号"),
+        ],
         jobs: &[("access", "系统：经办与审核")],
     },
     ..Mechanism::EMPTY
@@ -53,6 +59,7 @@ fn routes() -> Vec<Route> {
     const READ: Access = Access::Can("account", "read");
     const MANAGE: Access = Access::Can("account", "manage");
     const DECIDE: Access = Access::Can("account_request", "decide");
+    const PERSONS: Access = Access::Can("access", "persons");
     const AUDIT: Access = Access::Can("audit", "read");
     vec![
         route!(Get "/accounts", READ, pages::accounts::list).about(Subject::None, "账号").fresh(),
@@ -95,6 +102,13 @@ fn routes() -> Vec<Route> {
             .fresh(),
         route!(Post "/access/split", Access::Can("access", "split"), pages::access::switch_split)
             .about(Subject::None, "调整经办与审核"),
+        route!(Get "/access/persons", PERSONS, pages::persons::show)
+            .about(Subject::None, "同一人的账号")
+            .fresh(),
+        route!(Post "/access/persons/join", PERSONS, pages::persons::join)
+            .about(Subject::None, "认作同一人的账号"),
+        route!(Post "/access/persons/{id}/part", PERSONS, pages::persons::part)
+            .about(Subject::Open, "不再认作同一人的账号"),
         route!(Post "/access/unlock/{id}", Access::Can("lockout", "clear"), pages::access::unlock)
             .about(Subject::Open, "解除暂缓登录"),
         route!(Get "/audit", AUDIT, pages::audit::list).about(Subject::None, "审计日志").fresh(),

@@ -11,6 +11,8 @@ use jiedui_programme::Access;
 use jiedui_store::audit;
 use std::path::{Path, PathBuf};
 
+mod persons;
+
 const BUREAU: &str = "兴宁市人力资源和社会保障局";
 
 async fn office(world: &World) -> String {

@@ -184,7 +184,7 @@ both_engines! {
             &["韶关市高级技工学校（东校区）", "更名", "2025-03-01", "韶关市新技工学校", "", "批复"],
             &["韶关市新技工学校", "更名", "2025-09-01", "韶关市第二技工学校"],
             &["广东省老技工学校", "并入", "2025-10-01", "", "广东省示范技师学院"],
-            &["乐昌市技工学校", "改隶或迁址", "2025-11-01", "", "", "迁新校区"],
+            &["乐昌市技工学校", "改隶或迁址", "2025-11-01", "", "", "迁新校区", "继续"],
         ];
         let more: &[Row<'_>] = &[
             &["广东省老技工学校", "技工学校", "", "广州市", "", "省", "", "2020-01-01", "2021-01-01"],
@@ -280,7 +280,7 @@ both_engines! {
         take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
         let [county, lead, ..] = PAIRINGS[0] else { panic!() };
         let other = SCHOOLS.iter().map(|row| row[0]).find(|name| name != county && name != lead).unwrap();
-        let gone: &[Row<'_>] = &[&[county, "并入", "2026-11-01", "", other]];
+        let gone: &[Row<'_>] = &[&[county, "并入", "2026-11-01", "", other, "", "终止"]];
         let report = take(&mut tx, [&[], &[], &[], gone]).await;
         assert_eq!(describe(&report.errors), [""; 0]);
         assert!(report.warnings.iter().any(|warning| warning.reason.contains("结对")), "{:?}", report.warnings);
@@ -295,6 +295,32 @@ both_engines! {
             schools.iter().any(|one| one.id == school)
         };
         assert_eq!((on(&mut tx, "2026-10-31").await, on(&mut tx, "2026-11-01").await), (true, false));
+    }
+
+    /// What becomes of the pairings that run is asked where something happens to a school on whichever side; without a preview it
+    /// must be said.
+    async fn what_runs_is_asked_about_with_the_lineage(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        tx.commit().await.unwrap();
+        let [county, lead, nearby, ..] = PAIRINGS[0] else { panic!() };
+        let ends = async |row: &[&str]| {
+            let mut tx = world.tx().await;
+            let report = take(&mut tx, [&[], &[], &[], &[row]]).await;
+            let rows = crate::network::pairings::in_scope(&mut tx).await.unwrap();
+            (report.errors.len(), report.warnings.len(), rows[0].to_day)
+        };
+        let last = Some(day("2026-10-31"));
+        for (kind, other) in [("停办", ""), ("并入", nearby)] {
+            assert_eq!(ends(&[lead, kind, "2026-11-01", "", other]).await, (1, 0, last), "{kind}: it is asked");
+            assert_eq!(ends(&[lead, kind, "2026-11-01", "", other, "", "终止"]).await, (0, 1, last), "{kind}");
+            assert_eq!(ends(&[lead, kind, "2026-11-01", "", other, "", "继续"]).await.0, 1, "{kind}: nobody is left");
+        }
+        let moved = [county, "改隶或迁址", "2026-11-01", "", "", ""];
+        assert_eq!(ends(&moved).await, (1, 0, None), "it is asked");
+        assert_eq!(ends(&[&moved[..], &["继续"]].concat()).await, (0, 0, None));
+        assert_eq!(ends(&[&moved[..], &["终止"]].concat()).await, (0, 1, last));
+        assert_eq!(ends(&[county, "更名", "2026-11-01", "新的技工学校", "", "", "终止"]).await.0, 1, "a name ends nothing");
     }
 
     /// Another level of a school is dated: what it was before stays known.

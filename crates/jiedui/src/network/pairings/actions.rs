@@ -2,7 +2,7 @@
 
 use super::data::{self, Basis, PairingRow};
 use super::rules::{self, Changed, Facts, NoResume, Past};
-use super::{found, of_county_school};
+use super::{found, in_scope, of_county_school};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Arrangements, Programme, clock_frames};
@@ -120,19 +120,33 @@ pub async fn end_on(tx: &mut Tx, row: &Found<PairingRow>, version: i64, ending: 
     history::record(tx, &step(&row.id, "end", reason, change)).await
 }
 
-/// Ends what still runs of a county school that is no more from a day on, in the same step in which it ceased; says which
-/// they were.
+/// The pairings of a school, on whichever side, that run on a day or later.
+pub async fn running_of(tx: &mut Tx, school: &str, day: Date) -> Result<Vec<PairingRow>> {
+    let mut rows = in_scope(tx).await?;
+    rows.retain(|row| {
+        [&row.county_school, &row.lead, &row.nearby].iter().any(|id| *id == school)
+            && row.to_day.is_none_or(|to| to >= day)
+    });
+    Ok(rows)
+}
+
+/// Ends what still runs of a school, on whichever side, before a day, in the same step in which something happened to it; says
+/// which they were.
 pub async fn end_of_school(tx: &mut Tx, school: &str, day: Date, reason: &str) -> Result<Vec<PairingRow>> {
     let mut ended = Vec::new();
-    for row in of_county_school(tx, school).await? {
-        if row.to_day.is_none_or(|to| to >= day) {
-            let to = day.pred_opt().unwrap_or(day).max(row.from_day);
-            let row = found(tx, &row.id).await?;
-            end_on(tx, &row, row.version, Ending { to, reason, scheme: "" }).await?;
-            ended.push(row.into_row());
-        }
+    for row in running_of(tx, school, day).await? {
+        let to = day.pred_opt().unwrap_or(day).max(row.from_day);
+        let row = found(tx, &row.id).await?;
+        end_on(tx, &row, row.version, Ending { to, reason, scheme: "" }).await?;
+        ended.push(row.into_row());
     }
     Ok(ended)
+}
+
+/// What was written down on a pairing and lies behind a day, as part of a sentence; "" where nothing does.
+pub async fn hanging(tx: &mut Tx, row: &PairingRow, to: Date) -> Result<String> {
+    let basis = tx.one::<Basis>(&data::BASIS, args_of(&row.id, to)).await?;
+    Ok(rules::listed(&basis))
 }
 
 /// The last ending of a pairing, as its history keeps it.

@@ -209,7 +209,7 @@ async fn sides(tx: &mut Tx) -> Result<Vec<Broken>> {
         let rows = tx.all::<SideRow>(&data::SIDES, args![&after, &last]).await?;
         texts.extend(rows.into_iter().map(|row| {
             let who = if row.surely {
-                "同一账号"
+                "同一个人"
             } else {
                 "同名的两个账号，是否同一人请核实："
             };

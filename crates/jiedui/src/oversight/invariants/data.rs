@@ -34,7 +34,7 @@ pub struct StayRow {
 pub struct SideRow {
     pub resource_id: String,
     pub name: String,
-    /// The same account; otherwise the same name.
+    /// The same account, or two of one person; otherwise the same name.
     pub surely: bool,
     pub one: String,
     pub other: String,
@@ -91,12 +91,18 @@ sql! { STEPS: unscoped("the check of the whole, by the system"),
 AND s.resource IN ('entry', 'output') ORDER BY s.resource_id, s.id" }
 sql! { THINGS: unscoped("the check of the whole, by the system"),
 "SELECT DISTINCT s.resource_id FROM step s WHERE s.resource_id > $1 ORDER BY s.resource_id LIMIT $2" }
-// The same account is one person for certain; the same name may be two.
-sql! { SIDES: unscoped("the check of the whole, by the system"),
-"SELECT s.resource_id, MIN(s.name) AS name, s.account = t.account AS surely, MIN(s.org_name) AS one, MIN(t.org_name) AS other \
-FROM step s JOIN step t ON t.resource_id = s.resource_id AND COALESCE(t.org, '') > s.org AND (t.account = s.account OR t.name = s.name) \
-WHERE s.resource_id > $1 AND s.resource_id <= $2 AND s.account <> '' AND t.account <> '' \
-GROUP BY s.resource_id, s.account = t.account ORDER BY s.resource_id" }
+// The same account, or two that somebody said are one person's, are one person for certain; the same name may be two.
+macro_rules! surely {
+    () => {
+        "(s.account = t.account OR COALESCE(sa.holder, '1') = COALESCE(ta.holder, '2'))"
+    };
+}
+sql! { SIDES: unscoped("the check of the whole, by the system"), concat!(
+"SELECT s.resource_id, MIN(s.name) AS name, ", surely!(), " AS surely, MIN(s.org_name) AS one, MIN(t.org_name) AS other \
+FROM step s JOIN step t ON t.resource_id = s.resource_id AND COALESCE(t.org, '') > s.org \
+LEFT JOIN account sa ON sa.id = s.account LEFT JOIN account ta ON ta.id = t.account \
+WHERE s.resource_id > $1 AND s.resource_id <= $2 AND s.account <> '' AND t.account <> '' AND (t.name = s.name OR ", surely!(), ") \
+GROUP BY s.resource_id, ", surely!(), " ORDER BY s.resource_id") }
 sql! { PEOPLE: unscoped("the check of the whole, by the system"), "SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { STAYS: unscoped("the check of the whole, by the system"), concat!(
 "SELECT e.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry e WHERE e.person > $1 AND e.person <= $2 AND ",

@@ -43,7 +43,7 @@ fn subscriber(programme: &Programme, seats: &[SubscriberRow]) -> Option<Actor> {
     Some(Actor {
         kind: ActorKind::Person {
             account: first.account.clone(),
-            person: String::new(),
+            others: Vec::new(),
             name: first.name.clone(),
         },
         org: first.org.clone(),

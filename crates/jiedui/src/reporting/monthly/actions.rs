@@ -322,6 +322,16 @@ pub async fn schools(tx: &mut Tx, month: i64) -> Result<Vec<SchoolMonth>> {
     Ok(Schools::read(tx).await?.of(month, rows))
 }
 
+/// The schools whose month somebody else must accept, because the same person worked on it for another organisation: ids.
+pub async fn own_side(tx: &mut Tx, month: i64) -> Result<Vec<String>> {
+    let actor = Arc::clone(tx.actor());
+    if actor.account().is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all::<(String,)>(&data::OWN_SIDE, args![month, &actor.org, actor.account()]).await?;
+    Ok(rows.into_iter().map(|(school,)| school).collect())
+}
+
 /// How far the reports of a month are.
 pub struct Progress {
     pub month: i64,

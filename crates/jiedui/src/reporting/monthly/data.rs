@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{Keyed, org_in_scope, sql};
+use jiedui_store::{Keyed, org_in_scope, same_person, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -144,6 +144,11 @@ org_in_scope!("o"), " AND m.state = 'closed' AND m.month < $4 AND ($5 = '' OR m.
 sql! { COUNTS: scoped, concat!(
 "SELECT m.month, m.state, CAST(COUNT(*) AS BIGINT) AS number FROM month_report m JOIN org o ON o.id = m.school WHERE ",
 org_in_scope!("o"), " AND m.month >= $4 GROUP BY m.month, m.state ORDER BY m.month, m.state") }
+// The schools whose month the same person worked on for another organisation.
+sql! { OWN_SIDE: scoped, concat!(
+"SELECT m.school FROM month_report m JOIN org o ON o.id = m.school WHERE ", org_in_scope!("o"), " AND m.month = $4 \
+AND EXISTS (SELECT 1 FROM step s WHERE s.resource_id = m.id AND COALESCE(s.org, '') <> $5 AND ", same_person!("s.account", "$6"),
+") ORDER BY m.school") }
 sql! { PROBLEMS: scoped, concat!(
 "SELECT m.id, m.month, m.school, o.name AS school_name, m.problems FROM month_report m JOIN org o ON o.id = m.school WHERE ",
 org_in_scope!("o"), " AND m.month >= $4 AND m.problems <> '' ORDER BY o.sort_key, m.month LIMIT 500") }

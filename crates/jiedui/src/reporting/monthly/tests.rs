@@ -3,9 +3,11 @@
 use super::actions::recheck::counted;
 use super::rules::parcel::{Amount, Parcel, ParcelFigure, ParcelSchool};
 use crate::both_engines;
+use crate::identity::accounts;
 use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World, claim};
 use chrono::TimeDelta;
+use jiedui_kernel::Code;
 use serde_json::Value;
 
 /// The five who have to do with the month of the running pairing's school.
@@ -67,6 +69,26 @@ async fn confirm(agent: &Agent, entry: &str) {
     let done =
         agent.post(&format!("/entries/{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
     assert_eq!(done.status, 303);
+}
+
+both_engines! {
+    /// What one accepted for the county one does not accept for the city under another account: it is left out by name.
+    async fn nobody_accepts_for_two_levels(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(8));
+        let five = Five::of(&world, &p).await;
+        let (county, city) = (world.person(&p.county, "county").await, world.person(&p.city, "city").await);
+        let mut tx = world.tx().await;
+        accounts::persons::join(&mut tx, county.account(), city.account()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(five.city.get_json("/months/202609").await.json()["own_sides"], Value::Null);
+        assert_eq!(answer(&world, &five.county, 202_609, &p, &ACCEPT).await.status, 303);
+        let page = five.city.get_json("/months/202609").await.json();
+        assert_eq!(page["own_sides"]["raw"], 1);
+        let refused = five.city.post("/months/202609/accept", &[("id", &p.xingning)]).await;
+        assert!(refused.status == 422 && refused.refuses(Code::NotFitting), "{}", refused.text());
+        assert_eq!(answer(&world, &five.city, 202_609, &p, &ACCEPT).await.status, 409);
+        assert_eq!(five.city.get_json("/months/202609").await.json()["rows"], page["rows"], "nothing was accepted");
+    }
 }
 
 both_engines! {

@@ -9,6 +9,7 @@ use crate::shared::review::{Action, State as _};
 use crate::shared::tasks::{Act, Task};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
+use std::sync::Arc;
 
 pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.programme().commendations.is_none() {
@@ -62,11 +63,12 @@ async fn gathered(
     state: NominationState,
     words: (&str, &str),
 ) -> Result<Option<Task>> {
-    let account = ctx.actor.account().to_owned();
+    let actor = Arc::clone(&ctx.actor);
     let waiting = reviewing::waiting(&mut ctx.tx, state).await?;
-    let mine = |by: &str| by.is_empty() || by != account;
-    let waiting: Vec<_> =
-        waiting.into_iter().filter(|row| mine(&row.nominated_by) && mine(&row.proposed_by)).collect();
+    let waiting: Vec<_> = waiting
+        .into_iter()
+        .filter(|row| !actor.is(&row.nominated_by) && !actor.is(&row.proposed_by))
+        .collect();
     let one = waiting.first().map_or_else(String::new, |row| format!("/nominations/{}", row.id));
     let all = format!("/commendations?state={}", state.text());
     Ok(Task::gathered(waiting.len(), (&one, &all), words, state.mark()))

@@ -9,6 +9,7 @@ use crate::shared::notices::{self, Kind, News};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
+use jiedui_web::history;
 use std::sync::Arc;
 
 /// Writes an answer of the caller.
@@ -112,20 +113,36 @@ fn done(result: Result<()>) -> Result<bool> {
     }
 }
 
-/// Confirms an entry as part of a batch; `false` where it was handled in between or is not the caller's to confirm.
+/// What became of one of several that were confirmed together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InBatch {
+    Done,
+    /// It was handled in between, is to be read first or is not the caller's to confirm.
+    Passed,
+    /// The same person acted on it for another organisation: what it is.
+    OwnSide(String),
+}
+
+/// Confirms an entry as part of a batch.
 pub async fn confirm_in_batch(
     tx: &mut Tx,
     programme: &Arc<Programme>,
     (id, version): (&str, i64),
     batch: &str,
-) -> Result<bool> {
+) -> Result<InBatch> {
     let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
     // What was objected to is read before it is answered.
     if entry.corrected_after_objection() {
-        return Ok(false);
+        return Ok(InBatch::Passed);
+    }
+    // Asked before anything is written: the others go on, and the row would stay confirmed without its step.
+    if history::other_side(tx, &entry.id).await?.is_some() {
+        let name = format!("{} {}", rules::title(programme, &entry), entry.from_day);
+        return Ok(InBatch::OwnSide(name));
     }
     let all = (Action::Confirm, rules::whole(&entry));
-    done(put(tx, programme, (&entry, version), all, ("", batch)).await)
+    let confirmed = done(put(tx, programme, (&entry, version), all, ("", batch)).await)?;
+    Ok(if confirmed { InBatch::Done } else { InBatch::Passed })
 }
 
 /// Takes back what the caller confirmed together, as far as nothing has happened to it since; how many that were.

@@ -2,7 +2,9 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{Keyed, PersonName, month_in, org_in_scope, pairing_in_scope, person_name, sql};
+use jiedui_store::{
+    Keyed, PersonName, month_in, org_in_scope, pairing_in_scope, person_name, same_person, sql,
+};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -170,6 +172,12 @@ macro_rules! picked {
     };
 }
 sql! { WAITING: scoped, picked!(concat!("e.answerer = $4 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $5") }
+// Of the oldest that wait, those on which the same person acted for another organisation.
+sql! { OWN_SIDE: scoped, concat!(
+"SELECT k.id FROM (SELECT e.id FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
+pairing_in_scope!("p"), ") AND e.answerer = $4 AND ", waits!("e"), " ORDER BY e.claimed_at, e.id LIMIT 1000) k \
+WHERE EXISTS (SELECT 1 FROM step s WHERE s.resource_id = k.id AND COALESCE(s.org, '') <> $4 AND ", same_person!("s.account", "$5"),
+") ORDER BY k.id") }
 sql! { WAITING_WITHIN: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
 pairing_in_scope!("p"), ") AND ", waits!("e"), " AND e.to_day >= $4 AND e.to_day <= $5") }

@@ -1,7 +1,8 @@
 //! The ledger's list; in the list of what waits for the caller, confirming many at once and taking that back.
 
-use super::super::actions::answer;
+use super::super::actions::answer::{self, InBatch};
 use super::super::data::{self, EntryRow, Filters};
+use crate::evidence::ledger;
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use crate::shared::terms;
@@ -40,6 +41,8 @@ pub struct EntryLine {
     /// The other side objected, and it was corrected: to be read before it is answered, and never among those confirmed
     /// together.
     pub corrected: bool,
+    /// The caller acted on it for another organisation: somebody else answers it, and it is never among those either.
+    pub own_side: bool,
 }
 
 pub fn line(names: &mut Names, programme: &Programme, row: &EntryRow) -> EntryLine {
@@ -60,6 +63,7 @@ pub fn line(names: &mut Names, programme: &Programme, row: &EntryRow) -> EntryLi
         state: confirmation::mark(row.state),
         answered_by: row.answered_by.clone(),
         corrected: row.corrected_after_objection(),
+        own_side: false,
         number: terms::short(&row.id),
         id: row.id.clone(),
         href,
@@ -71,6 +75,8 @@ struct ListView {
     #[serde(flatten)]
     list: Listed<EntryLine>,
     waiting: bool,
+    /// How many of what waits somebody else must answer.
+    own_sides: Option<Figure>,
     all: bool,
     all_href: String,
     can_claim: bool,
@@ -218,8 +224,11 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let Asked { list, call, waiting, .. } = asked(ctx).await?;
     let programme = ctx.programme();
     let rows = list.fetch::<EntryRow>(&mut ctx.tx, &call).await?;
+    let mut list = rows.map(|row| line(&mut ctx.names, &programme, &row));
+    let own_sides = if waiting { mark_own(ctx, &mut list.rows).await? } else { None };
     let view = ListView {
-        list: rows.map(|row| line(&mut ctx.names, &programme, &row)),
+        list,
+        own_sides,
         waiting: waiting && ctx.can("entry", "answer"),
         all: ctx.query.get("select") == "all",
         all_href: format!("/entries?{}", ctx.query.with("select", "all")),
@@ -235,6 +244,31 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("evidence/ledger/list.html", page.clause("S1.4").clause("S1.6").kind("list"), &view)
 }
 
+/// Marks what the caller cannot answer because it acted on it for another organisation, and says how many wait like that.
+pub async fn mark_own(ctx: &mut RequestContext, lines: &mut [EntryLine]) -> Result<Option<Figure>> {
+    let own = ledger::own_side(&mut ctx.tx).await?;
+    for line in lines {
+        line.own_side = own.contains(&line.id);
+    }
+    let number = i64::try_from(own.len()).unwrap_or(i64::MAX);
+    let label = "要由别的经办人确认的";
+    let figure = Figure::of(Reported::Value(number), Unit::Entries, "/entries?waiting=me", label);
+    Ok((number > 0).then_some(figure))
+}
+
+/// So many of those that were left out are named in one sentence.
+const NAMED: usize = 5;
+
+/// What is said of those that the caller cannot confirm because it acted on them for another organisation.
+fn left_to_others(names: &[String]) -> String {
+    let more = if names.len() > NAMED { "等" } else { "" };
+    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("、");
+    format!(
+        "{named}{more}您已经以别的单位的身份办理过，共 {} 条，请由别的经办人确认，没有改动。",
+        names.len()
+    )
+}
+
 /// Confirms all that were ticked. What somebody else handled in between is left alone and told.
 pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
     let picked = ctx.form.values.seen("id");
@@ -243,21 +277,26 @@ pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(back, Flash::problem("没有勾选任何一条，什么也没有写入。")));
     }
     let (programme, batch) = (ctx.programme(), ctx.tx.new_id());
-    let (mut done, mut passed) = (0, 0);
+    let (mut done, mut passed, mut own) = (0, 0, Vec::new());
     for seen in picked.iter().take(200) {
-        let confirmed = match seen {
-            Some((id, version)) => {
-                answer::confirm_in_batch(&mut ctx.tx, &programme, (id, *version), &batch).await?
-            }
-            None => false,
+        let Some((id, version)) = seen else {
+            passed += 1;
+            continue;
         };
-        if confirmed { done += 1 } else { passed += 1 }
+        match answer::confirm_in_batch(&mut ctx.tx, &programme, (id, *version), &batch).await? {
+            InBatch::Done => done += 1,
+            InBatch::Passed => passed += 1,
+            InBatch::OwnSide(name) => own.push(name),
+        }
     }
     let mut text = format!("已确认 {done} 条，计入确认数。");
     if passed > 0 {
         text.push_str(&format!(
             "另有 {passed} 条刚被别人处理过、不由本单位确认，或曾有异议要单独看，没有改动。"
         ));
+    }
+    if !own.is_empty() {
+        text.push_str(&left_to_others(&own));
     }
     let flash = if done > 0 {
         Flash::done(text).undo(format!("/entries/undo/{batch}"), "撤销这次确认")

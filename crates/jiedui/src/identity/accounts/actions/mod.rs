@@ -2,6 +2,7 @@
 //! for the caller.
 
 pub mod factor;
+pub mod persons;
 pub mod tries;
 
 use super::data::{self, LinkRow};
@@ -83,8 +84,7 @@ async fn record(
 
 /// From here on the transaction acts as the holder of an account, who has no rights yet: so the audit record names them.
 pub fn act_as_holder(tx: &mut Tx, (account, name): (&str, &str), (org, org_name): (&str, &str)) {
-    let kind =
-        ActorKind::Person { account: account.to_owned(), person: String::new(), name: name.to_owned() };
+    let kind = ActorKind::Person { account: account.to_owned(), others: Vec::new(), name: name.to_owned() };
     let (org, org_name) = (org.to_owned(), org_name.to_owned());
     tx.act_as(Arc::new(Actor { kind, org, org_name, roles: Vec::new(), scope: Scope::nothing() }));
 }

@@ -1,5 +1,6 @@
 //! SQL of the administrators' pages. No statement here names a business row.
 
+pub mod persons;
 pub mod requests;
 
 use jiedui_kernel::Instant;

@@ -26,13 +26,17 @@ pub struct RequestRow {
     pub version: i64,
     /// Whether its link was made and not used; false where there is none.
     pub link_open: bool,
+    /// Of a new one that waits: an account in use whose holder has the same name; "" where there is none.
+    pub namesake: String,
 }
 
 macro_rules! requests {
     () => {
         "SELECT q.id, q.kind, q.state, q.account, q.login, q.name, q.org, COALESCE(o.name, '') AS org_name, q.role, q.asked_by, \
          q.asked_name, q.asked_at, q.decided_name, q.decided_at, q.reason, q.version, \
-         EXISTS (SELECT 1 FROM account_link k WHERE k.request = q.id AND k.used_at IS NULL AND k.answer <> 'not_own') AS link_open \
+         EXISTS (SELECT 1 FROM account_link k WHERE k.request = q.id AND k.used_at IS NULL AND k.answer <> 'not_own') AS link_open, \
+         COALESCE((SELECT MIN(n.login) FROM account n WHERE q.kind = 'create' AND q.state = 'waiting' AND n.name = q.name \
+         AND NOT n.disabled), '') AS namesake \
          FROM account_request q LEFT JOIN org o ON o.id = q.org "
     };
 }

@@ -25,6 +25,8 @@ struct AccessView {
     /// The roles that need a second step to sign in.
     second_factor: Vec<String>,
     can_clear: bool,
+    /// Whether the caller says which accounts are one person's.
+    can_join: bool,
     split: Option<SplitView>,
     errors: Vec<FieldError>,
 }
@@ -142,6 +144,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         settings: settings(),
         second_factor: needed(&programme.access),
         can_clear: ctx.can("lockout", "clear"),
+        can_join: ctx.can("access", "persons"),
         split: actions::split(&mut ctx.tx, &programme.access)
             .await?
             .map(|split| split_view(&split, ctx.can("access", "split"), &errors)),

@@ -6,4 +6,5 @@ pub mod audit;
 pub mod import;
 pub mod manage;
 pub mod names;
+pub mod persons;
 pub mod requests;

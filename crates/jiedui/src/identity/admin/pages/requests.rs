@@ -5,10 +5,10 @@ use super::super::data::requests::{self as data, RequestRow};
 use super::super::rules;
 use super::super::rules::requests::{Kind, State};
 use crate::identity::accounts::{self, DeniedRow};
-use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{StateMark, when};
+use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::form::Reader;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
@@ -26,6 +26,9 @@ struct ListView {
     can_ask: bool,
     /// How many wait, where all can be approved with one press.
     waiting: i64,
+    /// Those that wait and are the caller's own, so that somebody else decides: left out of all.
+    own: Vec<String>,
+    own_count: Option<Figure>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +46,10 @@ struct RequestLine {
     decided_name: String,
     decided: Option<String>,
     reason: String,
+    /// An account whose holder has the same name: perhaps the same person.
+    namesake: String,
+    /// The caller asked for it, or it is about an account of its own.
+    own: bool,
     state: StateMark,
     version: i64,
     open: bool,
@@ -79,15 +86,28 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         true => ctx.tx.number(&data::NUMBER_WAITING, Vec::new()).await?,
         false => 0,
     };
+    let own = if can_decide { own(ctx).await? } else { Vec::new() };
+    let left_out = i64::try_from(own.len()).unwrap_or(i64::MAX);
+    let address = "/accounts/requests?state=waiting";
+    let own_count = Figure::of(Reported::Value(left_out), Unit::Items, address, "要由别人批准的申请");
     let view = ListView {
         list,
         denied: denied.into_iter().map(DeniedLine::from).collect(),
         can_decide,
         can_ask: ctx.can("account", "manage"),
-        waiting,
+        waiting: waiting - left_out,
+        own_count: (left_out > 0).then_some(own_count),
+        own,
     };
     let lead = "系统管理员提出，安全管理员批准；密码由本人用一次性的开通码设，别人都不知道。";
     Reply::view("identity/admin/requests.html", Page::new("账号申请", lead).kind("list"), &view)
+}
+
+/// What waits and is the caller's own, by name.
+async fn own(ctx: &mut RequestContext) -> Result<Vec<String>> {
+    let rows = ctx.tx.all::<RequestRow>(&data::WAITING, args![AT_ONCE]).await?;
+    let mine = rows.iter().filter(|row| actions::is_own(&ctx.actor, row));
+    Ok(mine.map(|row| format!("{}（{}）", row.name, row.login)).collect())
 }
 
 fn line(ctx: &RequestContext, row: RequestRow) -> RequestLine {
@@ -99,6 +119,8 @@ fn line(ctx: &RequestContext, row: RequestRow) -> RequestLine {
         state: row.state.mark(),
         open: row.state == State::Waiting,
         link: row.state == State::Approved && row.link_open,
+        own: actions::is_own(&ctx.actor, &row),
+        namesake: row.namesake,
         id: row.id,
         login: row.login,
         name: row.name,
@@ -192,8 +214,9 @@ pub async fn approve_all(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, random) = (ctx.programme(), ctx.app.random.clone());
     let mut view = SlipsView { slips: Vec::new(), granted: Vec::new(), refused: Vec::new() };
     for row in ctx.tx.all::<RequestRow>(&data::WAITING, args![AT_ONCE]).await? {
-        if row.asked_by == ctx.actor.account() {
-            view.refused.push(format!("{}（{}）：自己提出的，要由别人批准，仍在等待", row.name, row.login));
+        if actions::is_own(&ctx.actor, &row) {
+            let why = "您提出的或有关您自己账号的，要由别人批准，仍在等待";
+            view.refused.push(format!("{}（{}）：{why}", row.name, row.login));
             continue;
         }
         match actions::approve_or_return(&mut ctx.tx, &programme.access, &row, &random).await? {

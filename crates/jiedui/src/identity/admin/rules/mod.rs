@@ -64,6 +64,26 @@ pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> 
     mixes.then(|| format!("这个账号已有别的角色，按三员分立不能再任{}，请另建账号。", new.name))
 }
 
+/// Why one person cannot have these two sets of roles, even under two accounts: whoever prepares would release, or one
+/// administrator would watch the other. A business role beside an administrator's, in an account of its own, is no harm.
+pub fn not_one_person(access: &Access, one: &[String], other: &[String]) -> Option<String> {
+    let system = |id: &String| role(access, id).is_some_and(|role| role.at == RoleAt::System);
+    let released = |a: &String, b: &String| {
+        access.releases.iter().any(|of| of.prepared_by == *a && of.released_by == *b)
+    };
+    let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (a, b)));
+    for (a, b) in pairs {
+        let (first, second) = (role_name(access, a), role_name(access, b));
+        if a != b && system(a) && system(b) {
+            return Some(format!("按三员分立，{first}和{second}不能是同一个人。"));
+        }
+        if released(a, b) || released(b, a) {
+            return Some(format!("{first}和{second}不能是同一个人，要先取消其中一个角色。"));
+        }
+    }
+    None
+}
+
 /// The administrators' roles: of each one account must always be left, or nobody could decide, or read the log.
 pub fn guards(access: &Access) -> Vec<String> {
     let system = access.roles.iter().filter(|role| role.at == RoleAt::System);

@@ -86,7 +86,7 @@ impl State {
         StateMark::new(key, self.label(), mark)
     }
 
-    /// The only way on. `own` is for whoever asked.
+    /// The only way on. `own` is for whoever asked, and for whom it is about.
     pub fn apply(self, action: Action, own: bool) -> Result<Self, Refusal> {
         match (self, action, own) {
             (Self::Waiting, Action::Approve | Action::Return, true) => Err(Refusal::Own),
@@ -154,7 +154,7 @@ pub const DECIDED: &str = "这项申请刚刚已经处理过，没有再改。�
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Conflict(match refusal {
-            Refusal::Own => "自己提出的申请要由别人批准，没有改动。".to_owned(),
+            Refusal::Own => "自己提出的、有关自己账号的申请要由别人批准，没有改动。".to_owned(),
             Refusal::Decided => DECIDED.to_owned(),
         })
     }

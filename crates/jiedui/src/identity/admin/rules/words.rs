@@ -92,6 +92,7 @@ const COLUMNS: &[Word] = &[
     ("frozen_on", "定稿日期"),
     ("graduates", "毕业生"),
     ("helped", "是否有帮助"),
+    ("holder", "同一人的记号"),
     ("known", "是否已知"),
     ("lead", "牵头院校"),
     ("lead_does", "牵头院校做什么"),

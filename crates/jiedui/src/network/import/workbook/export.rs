@@ -126,6 +126,7 @@ fn changes(org: &OrgRow, lines: Vec<LineageRow>) -> Rows {
                 filled(&new_name),
                 line.other_name.into(),
                 filled(&note),
+                Value::Empty,
             ]
         })
         .collect()

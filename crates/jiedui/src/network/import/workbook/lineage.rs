@@ -4,7 +4,7 @@
 use super::book::Book;
 use super::report::Outcome;
 use super::schools::NAME_LIMIT;
-use super::spec::{fold, tidy};
+use super::spec::{END, GO_ON, fold, tidy};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
 use jiedui_documents::Record;
@@ -43,6 +43,7 @@ pub async fn rename_known(book: &mut Book<'_>, records: &[&Record]) -> Result<Ve
         let wanted = record.text("kind") == "更名"
             && !new.is_empty()
             && record.text("other").is_empty()
+            && record.text("pairings").is_empty()
             && too_long(record).is_none()
             && book.live(new).is_none();
         if let (true, Some(org), Some(day)) = (wanted, book.live(old).cloned(), record.date("day")) {
@@ -90,6 +91,9 @@ fn fits(book: &mut Book<'_>, record: &Record) -> bool {
             }
             _ => {}
         }
+    }
+    if kind == "更名" && !record.text("pairings").is_empty() {
+        book.report.fail(record, "pairings", "与“更名”不符", "更名不影响结对，请清空这一格");
     }
     if let Some((key, limit)) = too_long(record) {
         book.report.fail(record, key, format!("超过 {limit} 个字"), "请缩短");
@@ -181,22 +185,59 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
     Ok(())
 }
 
-/// A school that is no more owes and is owed nothing: what still runs of it ends with it, and the office is told what did,
-/// and where a helper is missing from now on.
-async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
-    let reason = format!("{}自 {day} {}", org.name, record.text("kind"));
-    for row in pairings::end_of_school(book.tx, &org.id, day, &reason).await? {
-        let (lead, nearby) = (&row.lead_name, &row.nearby_name);
-        let what = format!("与 {lead}、{nearby} 的结对随{}终止", record.text("kind"));
-        book.report.changes.push(format!("{}{what}", org.name));
-        let help = "请核对；需要时给接收它的学校另立结对";
-        book.report.warn(record, "school", format!("{what}，履职进度算到前一日"), help);
+/// What a row says of the pairings that run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Unsaid,
+    End,
+    GoOn,
+}
+
+impl Wish {
+    fn of(record: &Record) -> Self {
+        match record.text("pairings") {
+            END => Self::End,
+            GO_ON => Self::GoOn,
+            _ => Self::Unsaid,
+        }
     }
-    let helps = |row: &PairingRow| row.lead == org.id || row.nearby == org.id;
-    let running = |row: &PairingRow| row.to_day.is_none_or(|to| to >= day);
-    for row in pairings::in_scope(book.tx).await?.iter().filter(|row| helps(row) && running(row)) {
-        let reason = format!("它还是 {} 结对的协作院校", row.county_name);
-        book.report.warn(record, "school", reason, "请终止这组结对，或改由别的院校结对");
+}
+
+/// A pairing by its three schools.
+fn pairing(row: &PairingRow) -> String {
+    format!("{}的结对（牵头 {}，配合 {}）", row.county_name, row.lead_name, row.nearby_name)
+}
+
+/// A school that is no more owes and is owed nothing: what still runs of it, on whichever side, ends with it.
+async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
+    let goes_on = Wish::of(record) == Wish::GoOn;
+    if goes_on && !pairings::running_of(book.tx, &org.id, day).await?.is_empty() {
+        let reason = format!("{}后不能继续结对", record.text("kind"));
+        book.report.fail(record, "pairings", reason, format!("请填“{END}”"));
+        return Ok(());
+    }
+    end_running(book, record, org, day).await
+}
+
+/// Ends what runs of a school. What ends, and what loses its basis by that, is told; where the row does not say that it shall,
+/// it is asked.
+async fn end_running(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
+    let kind = record.text("kind");
+    let reason = format!("{}自 {day} {kind}", org.name);
+    for row in pairings::end_of_school(book.tx, &org.id, day, &reason).await? {
+        let hanging = match pairings::hanging(book.tx, &row, day.pred_opt().unwrap_or(day)).await? {
+            hanging if hanging.is_empty() => hanging,
+            hanging => format!("，此后的{hanging}将失去依据"),
+        };
+        let what = format!("{}随{kind}终止", pairing(&row));
+        let told = format!("{what}，履职进度算到前一日{hanging}");
+        book.report.changes.push(what);
+        if Wish::of(record) == Wish::Unsaid {
+            let help = "请在“正在执行的结对”一栏填“终止”；不填而确认写入的，也随之终止";
+            book.report.question(record, "school", told, help);
+        } else {
+            book.report.warn(record, "school", told, "请核对；需要时给接收它的学校另立结对");
+        }
     }
     Ok(())
 }
@@ -269,12 +310,16 @@ async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         note => note,
     };
     registry::note_lineage(book.tx, &org.id, "moved", None, day, note).await?;
-    for row in pairings::in_scope(book.tx).await? {
-        let mine = [&row.county_school, &row.lead, &row.nearby].contains(&&org.id);
-        if mine && row.to_day.is_none_or(|to| to >= day) {
-            let reason =
-                format!("{}的结对（{}、{}）还在执行", row.county_name, row.lead_name, row.nearby_name);
-            book.report.warn(record, "school", reason, "请核对改隶或迁址后是否继续；不继续的请终止");
+    match Wish::of(record) {
+        Wish::End => end_running(book, record, &org, day).await?,
+        Wish::GoOn => {}
+        Wish::Unsaid => {
+            let running = pairings::running_of(book.tx, &org.id, day).await?;
+            // What began since was made with the school as it is now.
+            for row in running.iter().filter(|row| row.from_day < day) {
+                let help = "请在“正在执行的结对”一栏填“继续”或“终止”；不填而确认写入的，照旧继续";
+                book.report.question(record, "school", format!("{}还在执行", pairing(row)), help);
+            }
         }
     }
     book.report.count(record, Outcome::Made);

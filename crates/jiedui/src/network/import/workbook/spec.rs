@@ -15,6 +15,10 @@ pub const LINEAGE_SHEET: &str = "沿革";
 pub const SHEETS: [(&str, &str); 4] =
     [("schools", SCHOOLS), ("people", PEOPLE), ("pairings", PAIRINGS), ("lineage", LINEAGE_SHEET)];
 
+/// What becomes of the pairings that run, where something happened to a school.
+pub const END: &str = "终止";
+pub const GO_ON: &str = "继续";
+
 pub const PLACE: &str = "所在县（市、区）或地市";
 pub const CITY: &str = "所在地市";
 
@@ -108,6 +112,8 @@ fn lineage() -> Sheet {
             text("new_name", "新校名").width(36.0).help("只在“更名”时填写。"),
             text("other", "并入学校").width(36.0).help("只在“并入”时填写。"),
             text("note", "说明").width(30.0),
+            choice("pairings", "正在执行的结对", "结对怎么办")
+                .help("并入、停办填“终止”，改隶或迁址填“继续”或“终止”，没有正在执行的结对不填。"),
         ],
     )
 }
@@ -132,6 +138,7 @@ pub fn workbook(divisions: &[Division]) -> Workbook {
         ("任职类别", owned(&POSTS.map(|(_, name)| name))),
         ("取消结束日期", vec!["取消".to_owned()]),
         ("沿革", owned(&LINEAGE.map(|(_, name)| name))),
+        ("结对怎么办", owned(&[END, GO_ON])),
     ];
     Workbook {
         sheets: vec![schools(), people(), pairings(), lineage()],

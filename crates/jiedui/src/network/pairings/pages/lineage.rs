@@ -33,16 +33,6 @@ fn field_of(row: &PairingRow) -> String {
     format!("pairing-{}", row.id)
 }
 
-/// The pairings of a school, on whichever side, that run today or later.
-async fn running(ctx: &mut RequestContext, org: &str) -> Result<Vec<PairingRow>> {
-    let today = ctx.today;
-    let mine = |row: &PairingRow| {
-        [&row.county_school, &row.lead, &row.nearby].iter().any(|id| *id == org)
-            && row.to_day.is_none_or(|to| to >= today)
-    };
-    Ok(super::super::in_scope(&mut ctx.tx).await?.into_iter().filter(mine).collect())
-}
-
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let org = registry::found(&mut ctx.tx, &id).await?;
@@ -72,7 +62,7 @@ async fn page(ctx: &mut RequestContext, org: &OrgRow, errors: Vec<FieldError>) -
     let values = ctx.form.values.clone();
     let field = |name: &str, label: &str| Field::new(name, label).value(values.get(name)).error(&errors);
     let kinds = LINEAGE.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let rows = running(ctx, &org.id).await?;
+    let rows = actions::running_of(&mut ctx.tx, &org.id, ctx.today).await?;
     let day = values.date("day");
     let basis = match day.filter(|day| *day <= ctx.today) {
         Some(day) => {
@@ -154,7 +144,7 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
     if kind == "renamed" && registry::school_named(&mut ctx.tx, &note).await?.is_some() {
         read.fail("note", Code::Duplicate.says("库中已有这个名称。"));
     }
-    let rows = running(ctx, &id).await?;
+    let rows = actions::running_of(&mut ctx.tx, &id, ctx.today).await?;
     answers(&mut read, &rows, &values, &kind, ctx.today);
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, &org, errors).await;

@@ -22,6 +22,8 @@ const CONFIRMED_HERE: i64 = 25;
 struct DeskView {
     confirm: Vec<EntryLine>,
     confirm_total: Option<Figure>,
+    /// How many of what waits somebody else must answer.
+    own_sides: Option<Figure>,
     all: bool,
     /// Who urged about what is confirmed here.
     urged: Vec<Urged>,
@@ -64,8 +66,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     if !whole {
         tasks.truncate(SHOWN);
     }
+    let mut lines: Vec<EntryLine> =
+        confirm.iter().map(|row| ledger::line(&mut ctx.names, &programme, row)).collect();
+    let own_sides = if lines.is_empty() { None } else { ledger::mark_own(ctx, &mut lines).await? };
     let view = DeskView {
-        confirm: confirm.iter().map(|row| ledger::line(&mut ctx.names, &programme, row)).collect(),
+        confirm: lines,
+        own_sides,
         confirm_total: (total > 0).then(|| {
             let label = "待我确认的全部事项";
             Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", label).and_more(beyond)

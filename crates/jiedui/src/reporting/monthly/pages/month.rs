@@ -20,6 +20,8 @@ struct MonthView {
     rows: Vec<SchoolLine>,
     /// Something of it waits for the caller.
     waits: bool,
+    /// How many that wait somebody else must accept.
+    own_sides: Option<Figure>,
     all: bool,
     only: &'static str,
     due: Vec<(&'static str, String)>,
@@ -41,6 +43,8 @@ struct SchoolLine {
     restated: bool,
     state: StateMark,
     waits: bool,
+    /// It waits for the caller's unit, and the caller worked on it for another one.
+    own_side: bool,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -53,18 +57,23 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let (actor, may) = (ctx.actor.clone(), ctx.can("month", "accept"));
     let caller = Caller { actor: &actor, programme: &programme, today: ctx.today };
     let (waiting, wanted) = (ctx.query.get("wait") == "yes", MonthState::of(ctx.query.get("state")));
+    let own = if may { actions::own_side(&mut ctx.tx, month).await? } else { Vec::new() };
     let mut rows = Vec::new();
     for one in actions::schools(&mut ctx.tx, month).await? {
         let waits = may && rules::accepts(&one.row, caller).is_some();
         if (waiting && !waits) || wanted.is_some_and(|state| one.row.state < state) {
             continue;
         }
-        rows.push(line(ctx, month, &one, waits).await?);
+        let own_side = waits && own.contains(&one.school.id);
+        let line = line(ctx, month, &one, waits).await?;
+        rows.push(SchoolLine { waits: line.waits && !own_side, own_side, ..line });
     }
+    let left_out = rows.iter().filter(|row| row.own_side).count();
     let due = rules::LEVELS.into_iter().zip(["县局", "市局", "省办"]);
     let view = MonthView {
         month,
         waits: rows.iter().any(|row| row.waits),
+        own_sides: own_sides(month, left_out),
         rows,
         all: ctx.query.get("select") == "all",
         only: if waiting || wanted.is_some() { "筛选后的学校" } else { "" },
@@ -79,6 +88,14 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         .back("/months", "月调度")
         .kind("detail");
     Ok(Reply::view("reporting/monthly/month.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// How many of those that wait somebody else must accept, where there are any.
+fn own_sides(month: i64, number: usize) -> Option<Figure> {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    let address = format!("/months/{month}?wait=yes");
+    let figure = Figure::of(Reported::Value(number), Unit::Schools, address, "要由别的经办人接收的");
+    (number > 0).then_some(figure)
 }
 
 /// What was accepted is read from its row; where nothing was, and it waits for the caller, it is made up as it stands.
@@ -108,6 +125,7 @@ async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bo
         restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
         state: rules::mark(row.state),
         waits: waits && row.asked.is_empty(),
+        own_side: false,
         href,
     })
 }
@@ -121,17 +139,26 @@ async fn left(ctx: &mut RequestContext, month: i64, wanted: &[SchoolMonth]) -> R
     actions::left_before(&mut ctx.tx, &programme, month, &closing).await
 }
 
-/// Accepts the schools that were picked, all or none.
+/// Accepts the schools that were picked, all or none; but for those that somebody else must accept, which are left out by name.
 pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
-    let picked = ctx.form.values.all("id");
+    let mut picked = ctx.form.values.all("id");
     if picked.is_empty() || picked.len() > AT_ONCE {
         let words = "请先勾选要接收的学校；一次最多两百所。";
         return page(ctx, vec![FieldError::new("id", Code::Missing.says(words))]).await;
     }
     let mut wanted = actions::schools(&mut ctx.tx, month).await?;
     wanted.retain(|one| picked.contains(&one.school.id));
+    let own = actions::own_side(&mut ctx.tx, month).await?;
+    let (left_out, wanted): (Vec<_>, Vec<_>) =
+        wanted.into_iter().partition(|one| own.contains(&one.school.id));
+    let left_out: Vec<String> = left_out.into_iter().map(|one| one.school.name).collect();
+    picked.retain(|id| !own.contains(id));
+    if picked.is_empty() {
+        let words = format!("{}一所也没有接收。", rules::left_to_others(&left_out));
+        return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
+    }
     if let Some(one) = wanted.iter().find(|one| !one.row.asked.is_empty()) {
         let words = format!("{}申请退回补充，请打开它的月调度，看过再接收或退回。", one.school.name);
         return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
@@ -151,6 +178,9 @@ pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
             other => other,
         })?;
     }
-    let text = format!("已接收 {} 所学校{}的月调度。", picked.len(), rules::title(month));
+    let mut text = format!("已接收 {} 所学校{}的月调度。", picked.len(), rules::title(month));
+    if !left_out.is_empty() {
+        text.push_str(&rules::left_to_others(&left_out));
+    }
     Ok(Reply::done(format!("/months/{month}"), Flash::done(text)))
 }

@@ -150,6 +150,13 @@ pub fn earlier_first_of(left: &[(String, i64)]) -> String {
     )
 }
 
+/// What is said of schools that the caller cannot accept, because it worked on their month for another organisation.
+pub fn left_to_others(names: &[String]) -> String {
+    let all = if names.len() > NAMED { format!("等 {} 所学校", names.len()) } else { String::new() };
+    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("、");
+    format!("{named}{all}的月调度您已经以别的单位的身份办理过，请由别的经办人接收，没有改动。")
+}
+
 /// So many months back the desk looks.
 pub const LOOK_BACK: usize = 3;
 

@@ -8,7 +8,7 @@ use crate::shared::objections::{self, ObjectionState};
 use crate::shared::review::{
     self, Action, Caller, Consent, Head, Life, Next, Refusal, Reviewed, Role, Rule, Standing,
 };
-use jiedui_kernel::{Actor, Date, Error};
+use jiedui_kernel::{Date, Error};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
 
@@ -200,11 +200,6 @@ impl Reviewed for RoundRow {
     }
 }
 
-/// Whether the same account did both; what has no account (a job, an office of the demonstration) is nobody's.
-fn is_same(account: &str, actor: &Actor) -> bool {
-    !account.is_empty() && account == actor.account()
-}
-
 impl Reviewed for NominationRow {
     type State = NominationState;
     const LIFE: &'static Life<NominationState> = &NOMINATION_LIFE;
@@ -221,12 +216,12 @@ impl Reviewed for NominationRow {
         let asked = self.person.is_some()
             && actor.org == self.school
             && (self.is_own(actor) || self.has_account == 0);
-        let office = actor.org == self.issuer && !is_same(&self.nominated_by, actor);
+        let office = actor.org == self.issuer && !actor.is(&self.nominated_by);
         Standing::default()
             .role(Role::Author, actor.org == self.nominator)
             .role(Role::ConsentParty, asked)
             .role(Role::Recommender, office)
-            .role(Role::Decider, office && !is_same(&self.proposed_by, actor))
+            .role(Role::Decider, office && !actor.is(&self.proposed_by))
     }
 
     fn title(&self) -> String {

@@ -129,9 +129,8 @@ impl Money {
         })
     }
 
-    /// A share that was published is approved, of the source that its rule names.
-    pub fn of_share(source: &str, row: &ShareRow, came: &[CameRow]) -> Self {
-        let own = came.iter().filter(|one| one.share == row.id);
+    /// A share that was published is approved, of the source that its rule names. `came` is what came of it.
+    pub fn of_share(source: &str, row: &ShareRow, came: &[&CameRow]) -> Self {
         Self {
             id: row.id.clone(),
             share_of: Some(row.allocation.clone()),
@@ -142,7 +141,7 @@ impl Money {
             project: String::new(),
             on: row.published_on,
             approved: Amount::sure(row.given),
-            received: own.map(|one| (one.day, one.state.counts(one.amount))).collect(),
+            received: came.iter().map(|one| (one.day, one.state.counts(one.amount))).collect(),
             in_kind: false,
             due: None,
             over: false,
@@ -347,13 +346,14 @@ impl Book {
     pub fn use_up(&mut self, rows: &[UsedRow]) {
         let mut used: HashMap<&str, (Amount, Amount)> = HashMap::new();
         for row in rows {
-            let amount = Amount::new(row.claimed, row.confirmed);
-            let of = used.entry(row.output.as_str()).or_default();
-            match row.kind {
-                MoveKind::Paid => of.0 = amount,
-                MoveKind::Returned => of.1 = amount,
-                MoveKind::Arrived | MoveKind::InKind => {}
-            }
+            let (paid, returned) = used.entry(row.output.as_str()).or_default();
+            let sum = match row.kind {
+                MoveKind::Paid => paid,
+                MoveKind::Returned => returned,
+                MoveKind::Arrived | MoveKind::InKind => continue,
+            };
+            sum.claimed = sum.claimed.saturating_add(row.claimed);
+            sum.confirmed = sum.confirmed.saturating_add(row.confirmed);
         }
         for money in &mut self.moneys {
             (money.paid, money.returned) = used.get(money.id.as_str()).copied().unwrap_or_default();

@@ -1,0 +1,43 @@
+-- Two sums more above fund_move, coarser than fund_sum: what all the schools of a province come to is read from few rows.
+
+-- What movements say of the money of one output, or of one share ('output' is then the share's id), over all years.
+CREATE TABLE fund_use (
+    school    TEXT NOT NULL REFERENCES org (id),
+    output    TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    claimed   BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (school, output, kind)
+);
+
+-- By all that the page of funding cuts by. What came of a share is not in it: that is read with its days.
+CREATE TABLE fund_cut (
+    school    TEXT NOT NULL REFERENCES org (id),
+    project   TEXT NOT NULL,
+    source    TEXT NOT NULL,
+    year      BIGINT NOT NULL,
+    kind      TEXT NOT NULL,
+    claimed   BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (school, project, source, year, kind)
+);
+
+INSERT INTO fund_use (school, output, kind, claimed, confirmed)
+    SELECT school, output, kind, CAST(SUM(claimed) AS BIGINT), CAST(SUM(confirmed) AS BIGINT) FROM fund_sum
+    WHERE output <> '' GROUP BY school, output, kind;
+INSERT INTO fund_cut (school, project, source, year, kind, claimed, confirmed)
+    SELECT school, project, source, year, kind, CAST(SUM(claimed) AS BIGINT), CAST(SUM(confirmed) AS BIGINT) FROM fund_sum
+    WHERE NOT (kind = 'arrived' AND output <> '') GROUP BY school, project, source, year, kind;
+
+-- What came of shares, school by school, without the movements beside it.
+CREATE INDEX fund_move_came ON fund_move (school, share, day, amount, state) WHERE kind = 'arrived' AND share IS NOT NULL;
+-- The list of movements, by what it is narrowed by, the newest first.
+CREATE INDEX fund_move_by_state ON fund_move (state, day, id);
+CREATE INDEX fund_move_by_source ON fund_move (source, day, id);
+CREATE INDEX fund_move_by_kind ON fund_move (kind, day, id);
+CREATE INDEX fund_move_by_project ON fund_move (project);
+-- What waits for one organisation is read from an index of its own, in order, whatever else waits.
+DROP INDEX fund_move_by_answerer;
+DROP INDEX fund_move_by_org;
+CREATE INDEX fund_move_by_answerer ON fund_move (answerer, state, day, id);
+CREATE INDEX fund_move_by_org ON fund_move (org, state, day, id);

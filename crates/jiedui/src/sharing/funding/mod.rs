@@ -42,7 +42,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(981, "分配与共享", "/funding", "经费", ("fund", "read"))],
     tables: &[
-        table!(scoped "fund_move" of "id"),
+        table!(scoped "fund_move" of "id").grows(),
         table!(scoped "fund_sum" outside "sums of fund_move; the nightly check compares them"),
         table!(scoped "fund_use" outside "sums of fund_sum; the nightly check compares them"),
         table!(scoped "fund_cut" outside "sums of fund_sum; the nightly check compares them"),

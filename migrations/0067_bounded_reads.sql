@@ -41,3 +41,6 @@ DROP INDEX fund_move_by_answerer;
 DROP INDEX fund_move_by_org;
 CREATE INDEX fund_move_by_answerer ON fund_move (answerer, state, day, id);
 CREATE INDEX fund_move_by_org ON fund_move (org, state, day, id);
+
+-- The index of the projects of one year, in the order of lists.
+CREATE INDEX project_by_year ON project (year, order_key, id);

@@ -364,22 +364,25 @@ pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::DISPUTED, args![org, FOR_A_DESK]).await
 }
 
+/// Of what is not urgent the desk shows the newest: when these are done, others follow.
+const SHOWN_ON_A_DESK: i64 = 20;
+
 /// What was done before last year stands in years that are closed or about to be: the desk no longer asks for it, so that
 /// it does not read what somebody did in all years.
 fn desk_since(today: Date) -> Date {
     Date::from_ymd_opt(today.year() - 1, 1, 1).unwrap_or(today)
 }
 
-/// Joint work that another entered and of which this organisation has not said whom it sent itself.
+/// Joint work that another entered and of which this organisation has not said whom it sent itself, the newest.
 pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     let since = desk_since(tx.today());
-    tx.all(&data::UNJOINED, args![org, since, FOR_A_DESK]).await
+    tx.all(&data::UNJOINED, args![org, since, SHOWN_ON_A_DESK]).await
 }
 
-/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day.
+/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day, the newest.
 pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     let since = desk_since(tx.today());
-    tx.all(&data::LAPSED, args![org, since, FOR_A_DESK]).await
+    tx.all(&data::LAPSED, args![org, since, SHOWN_ON_A_DESK]).await
 }
 
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.

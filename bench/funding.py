@@ -112,16 +112,17 @@ def fill(db):
             claimed[0] += amount
             claimed[1] += amount if state == "confirmed" else 0
     db.executemany("INSERT INTO fund_sum VALUES (?,?,?,?,?,?,?,?)", ([*key, *both] for key, both in sums.items()))
-    uses, cuts = {}, {}
-    for (school, source, output, project, year, kind), (claimed, confirmed) in sums.items():
-        above = [uses.setdefault((school, output, kind), [0, 0])] if output else []
+    kinds, uses, cuts = ["arrived", "paid", "returned", "in_kind"], {}, {}
+    for (school, source, output, project, year, kind), both in sums.items():
+        at = 2 * kinds.index(kind)
+        above = [uses.setdefault((school, output), [0] * 8)] if output else []
         if not (kind == "arrived" and output):
-            above.append(cuts.setdefault((school, project, source, year, kind), [0, 0]))
+            above.append(cuts.setdefault((school, project, source, year), [0] * 8))
         for one in above:
-            one[0] += claimed
-            one[1] += confirmed
-    db.executemany("INSERT INTO fund_use VALUES (?,?,?,?,?)", ([*key, *both] for key, both in uses.items()))
-    db.executemany("INSERT INTO fund_cut VALUES (?,?,?,?,?,?,?)", ([*key, *both] for key, both in cuts.items()))
+            one[at] += both[0]
+            one[at + 1] += both[1]
+    db.executemany("INSERT INTO fund_use VALUES (?,?,?,?,?,?,?,?)", ([*key, *all[:6]] for key, all in uses.items()))
+    db.executemany("INSERT INTO fund_cut VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", ([*key, *all] for key, all in cuts.items()))
     db.commit()
     return len(sums), schools
 

@@ -1,33 +1,56 @@
 -- Two sums more above fund_move, coarser than fund_sum: what all the schools of a province come to is read from few rows.
 
--- What movements say of the money of one output, or of one share ('output' is then the share's id), over all years.
+-- What movements say of the money of one output, or of one share ('output' is then the share's id), over all years: claimed,
+-- and what of it is confirmed. A thing with its value uses up no money.
 CREATE TABLE fund_use (
-    school    TEXT NOT NULL REFERENCES org (id),
-    output    TEXT NOT NULL,
-    kind      TEXT NOT NULL,
-    claimed   BIGINT NOT NULL,
-    confirmed BIGINT NOT NULL,
-    PRIMARY KEY (school, output, kind)
+    school        TEXT NOT NULL REFERENCES org (id),
+    output        TEXT NOT NULL,
+    arrived       BIGINT NOT NULL,
+    arrived_sure  BIGINT NOT NULL,
+    paid          BIGINT NOT NULL,
+    paid_sure     BIGINT NOT NULL,
+    returned      BIGINT NOT NULL,
+    returned_sure BIGINT NOT NULL,
+    PRIMARY KEY (school, output)
 );
 
 -- By all that the page of funding cuts by. What came of a share is not in it: that is read with its days.
 CREATE TABLE fund_cut (
-    school    TEXT NOT NULL REFERENCES org (id),
-    project   TEXT NOT NULL,
-    source    TEXT NOT NULL,
-    year      BIGINT NOT NULL,
-    kind      TEXT NOT NULL,
-    claimed   BIGINT NOT NULL,
-    confirmed BIGINT NOT NULL,
-    PRIMARY KEY (school, project, source, year, kind)
+    school        TEXT NOT NULL REFERENCES org (id),
+    project       TEXT NOT NULL,
+    source        TEXT NOT NULL,
+    year          BIGINT NOT NULL,
+    arrived       BIGINT NOT NULL,
+    arrived_sure  BIGINT NOT NULL,
+    paid          BIGINT NOT NULL,
+    paid_sure     BIGINT NOT NULL,
+    returned      BIGINT NOT NULL,
+    returned_sure BIGINT NOT NULL,
+    in_kind       BIGINT NOT NULL,
+    in_kind_sure  BIGINT NOT NULL,
+    PRIMARY KEY (school, project, source, year)
 );
 
-INSERT INTO fund_use (school, output, kind, claimed, confirmed)
-    SELECT school, output, kind, CAST(SUM(claimed) AS BIGINT), CAST(SUM(confirmed) AS BIGINT) FROM fund_sum
-    WHERE output <> '' GROUP BY school, output, kind;
-INSERT INTO fund_cut (school, project, source, year, kind, claimed, confirmed)
-    SELECT school, project, source, year, kind, CAST(SUM(claimed) AS BIGINT), CAST(SUM(confirmed) AS BIGINT) FROM fund_sum
-    WHERE NOT (kind = 'arrived' AND output <> '') GROUP BY school, project, source, year, kind;
+INSERT INTO fund_use (school, output, arrived, arrived_sure, paid, paid_sure, returned, returned_sure)
+    SELECT school, output,
+        CAST(SUM(CASE WHEN kind = 'arrived' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'arrived' THEN confirmed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'paid' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'paid' THEN confirmed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'returned' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'returned' THEN confirmed ELSE 0 END) AS BIGINT)
+    FROM fund_sum WHERE output <> '' GROUP BY school, output;
+INSERT INTO fund_cut (school, project, source, year, arrived, arrived_sure, paid, paid_sure, returned, returned_sure, in_kind, in_kind_sure)
+    SELECT school, project, source, year,
+        CAST(SUM(CASE WHEN kind = 'arrived' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'arrived' THEN confirmed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'paid' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'paid' THEN confirmed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'returned' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'returned' THEN confirmed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'in_kind' THEN claimed ELSE 0 END) AS BIGINT),
+        CAST(SUM(CASE WHEN kind = 'in_kind' THEN confirmed ELSE 0 END) AS BIGINT)
+    FROM fund_sum WHERE NOT (kind = 'arrived' AND output <> '') GROUP BY school, project, source, year;
 
 -- What came of shares, school by school, without the movements beside it.
 CREATE INDEX fund_move_came ON fund_move (school, share, day, amount, state) WHERE kind = 'arrived' AND share IS NOT NULL;

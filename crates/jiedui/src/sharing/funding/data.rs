@@ -71,18 +71,22 @@ pub struct DatedRow {
     pub amount: i64,
 }
 
-/// What movements add up to in one part: of a source, a school or a project.
+/// What movements add up to in one part, of a source, a school or a project: claimed, and what of it is confirmed.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SumRow {
     pub part: String,
     pub year: i64,
-    #[sqlx(try_from = "String")]
-    pub kind: MoveKind,
-    pub claimed: i64,
-    pub confirmed: i64,
+    pub arrived: i64,
+    pub arrived_sure: i64,
+    pub paid: i64,
+    pub paid_sure: i64,
+    pub returned: i64,
+    pub returned_sure: i64,
+    pub in_kind: i64,
+    pub in_kind_sure: i64,
 }
 
-/// The same of one school, money by money.
+/// What they add up to at one school, money by money.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SchoolSumRow {
     pub source: String,
@@ -132,10 +136,10 @@ pub struct ShareSum {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UsedRow {
     pub output: String,
-    #[sqlx(try_from = "String")]
-    pub kind: MoveKind,
-    pub claimed: i64,
-    pub confirmed: i64,
+    pub paid: i64,
+    pub paid_sure: i64,
+    pub returned: i64,
+    pub returned_sure: i64,
 }
 
 macro_rules! shown {
@@ -240,14 +244,17 @@ OR m.share = :output OR (:output = '' AND m.output IS NULL AND m.share IS NULL A
 // What came of a share is read with its day, as the receipts of outputs are: here it would be counted twice. `fund_cut` has
 // none of it.
 sql! { SUMS: scoped by name, concat!("SELECT CASE WHEN :part = 'school' THEN s.school WHEN :part = 'project' THEN s.project \
-ELSE s.source END AS part, s.year, s.kind, CAST(SUM(s.claimed) AS BIGINT) AS claimed, CAST(SUM(s.confirmed) AS BIGINT) AS confirmed \
+ELSE s.source END AS part, s.year, CAST(SUM(s.arrived) AS BIGINT) AS arrived, CAST(SUM(s.arrived_sure) AS BIGINT) AS arrived_sure, \
+CAST(SUM(s.paid) AS BIGINT) AS paid, CAST(SUM(s.paid_sure) AS BIGINT) AS paid_sure, CAST(SUM(s.returned) AS BIGINT) AS returned, \
+CAST(SUM(s.returned_sure) AS BIGINT) AS returned_sure, CAST(SUM(s.in_kind) AS BIGINT) AS in_kind, \
+CAST(SUM(s.in_kind_sure) AS BIGINT) AS in_kind_sure \
 FROM fund_cut s JOIN org o ON o.id = s.school JOIN division d ON d.code = o.division WHERE ", in_scope!(),
 " AND (:source = '' OR s.source = :source) AND (:city = '' OR d.parent = :city OR d.code = :city) \
-AND (:school = '' OR o.id = :school) GROUP BY part, s.year, s.kind") }
+AND (:school = '' OR o.id = :school) GROUP BY part, s.year") }
 sql! { SUMS_OF: scoped, concat!("SELECT s.source, s.output, s.project, s.year, s.kind, s.claimed, s.confirmed FROM fund_sum s \
 JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4 AND NOT (s.kind = 'arrived' AND s.output <> '')") }
-sql! { USED: scoped, concat!("SELECT s.output, s.kind, s.claimed, s.confirmed FROM fund_use s JOIN org o ON o.id = s.school WHERE ",
-in_scope!(), " AND ($4 = '' OR o.id = $4) AND s.kind IN ('paid', 'returned')") }
+sql! { USED: scoped, concat!("SELECT s.output, s.paid, s.paid_sure, s.returned, s.returned_sure FROM fund_use s \
+JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND ($4 = '' OR o.id = $4)") }
 // `$4` names the rules whose shares are money, between commas; `$5` a school. What somebody paid of stays when it is taken back.
 sql! { SHARES: scoped, concat!("SELECT x.id, x.allocation, x.school, o.division, a.rule, a.title, a.published_on, \
 CASE WHEN a.state = 'published' THEN x.given ELSE 0 END AS given FROM allocation_share x JOIN allocation a ON a.id = x.allocation \
@@ -257,9 +264,9 @@ ORDER BY o.sort_key, a.published_on, x.id") }
 // School by school, from an index of these alone; their order does not matter.
 sql! { CAME: scoped, concat!("SELECT m.share, m.day, m.amount, m.state FROM org o CROSS JOIN fund_move m WHERE m.school = o.id AND ",
 in_scope!(), " AND m.share IS NOT NULL AND m.kind = 'arrived' AND m.state <> 'withdrawn' AND ($4 = '' OR o.id = $4)") }
-sql! { SHARES_OF: scoped, concat!("SELECT x.id, x.school, x.given, COALESCE(s.claimed, 0) AS claimed, \
-COALESCE(s.confirmed, 0) AS confirmed FROM allocation_share x JOIN org o ON o.id = x.school \
-LEFT JOIN fund_use s ON s.school = x.school AND s.output = x.id AND s.kind = 'arrived' WHERE ", in_scope!(),
+sql! { SHARES_OF: scoped, concat!("SELECT x.id, x.school, x.given, COALESCE(s.arrived, 0) AS claimed, \
+COALESCE(s.arrived_sure, 0) AS confirmed FROM allocation_share x JOIN org o ON o.id = x.school \
+LEFT JOIN fund_use s ON s.school = x.school AND s.output = x.id WHERE ", in_scope!(),
 " AND x.allocation = $4") }
 // Where the sums and the movements differ.
 sql! { OFF: unscoped("the comparison of all sums with the movements, by the system"),
@@ -269,14 +276,25 @@ CAST(SUBSTR(CAST(day AS TEXT), 1, 4) AS BIGINT), kind, amount, CASE WHEN state =
 FROM fund_move WHERE state <> 'withdrawn') AS r GROUP BY school, source, output, project, year, kind \
 HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0 ORDER BY school LIMIT 1000" }
 // Where the coarser sums and the fine ones differ.
-sql! { USES_OFF: unscoped("the comparison of all sums with each other, by the system"),
-"SELECT school FROM (SELECT school, output, kind, -claimed AS claimed, -confirmed AS confirmed FROM fund_use \
-UNION ALL SELECT school, output, kind, claimed, confirmed FROM fund_sum WHERE output <> '') AS r GROUP BY school, output, kind \
-HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0 ORDER BY school LIMIT 1000" }
-sql! { CUTS_OFF: unscoped("the comparison of all sums with each other, by the system"),
-"SELECT school FROM (SELECT school, project, source, year, kind, -claimed AS claimed, -confirmed AS confirmed FROM fund_cut \
-UNION ALL SELECT school, project, source, year, kind, claimed, confirmed FROM fund_sum WHERE NOT (kind = 'arrived' AND output <> '')) \
-AS r GROUP BY school, project, source, year, kind HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0 ORDER BY school LIMIT 1000" }
+macro_rules! of_money {
+    () => {
+        "CASE WHEN kind = 'arrived' THEN claimed ELSE 0 END AS arrived, CASE WHEN kind = 'arrived' THEN confirmed ELSE 0 END AS arrived_sure, \
+         CASE WHEN kind = 'paid' THEN claimed ELSE 0 END AS paid, CASE WHEN kind = 'paid' THEN confirmed ELSE 0 END AS paid_sure, \
+         CASE WHEN kind = 'returned' THEN claimed ELSE 0 END AS returned, CASE WHEN kind = 'returned' THEN confirmed ELSE 0 END AS returned_sure"
+    };
+}
+sql! { USES_OFF: unscoped("the comparison of all sums with each other, by the system"), concat!(
+"SELECT school FROM (SELECT school, output, -arrived AS arrived, -arrived_sure AS arrived_sure, -paid AS paid, -paid_sure AS paid_sure, -returned AS returned, -returned_sure AS returned_sure \
+FROM fund_use UNION ALL SELECT school, output, ", of_money!(), " FROM fund_sum WHERE output <> '') AS r GROUP BY school, output \
+HAVING SUM(arrived) <> 0 OR SUM(arrived_sure) <> 0 OR SUM(paid) <> 0 OR SUM(paid_sure) <> 0 OR SUM(returned) <> 0 OR SUM(returned_sure) <> 0 \
+ORDER BY school LIMIT 1000") }
+sql! { CUTS_OFF: unscoped("the comparison of all sums with each other, by the system"), concat!(
+"SELECT school FROM (SELECT school, project, source, year, -arrived AS arrived, -arrived_sure AS arrived_sure, -paid AS paid, -paid_sure AS paid_sure, -returned AS returned, -returned_sure AS returned_sure, \
+-in_kind AS in_kind, -in_kind_sure AS in_kind_sure FROM fund_cut UNION ALL SELECT school, project, source, year, ", of_money!(), ", \
+CASE WHEN kind = 'in_kind' THEN claimed ELSE 0 END AS in_kind, CASE WHEN kind = 'in_kind' THEN confirmed ELSE 0 END AS in_kind_sure \
+FROM fund_sum WHERE NOT (kind = 'arrived' AND output <> '')) AS r GROUP BY school, project, source, year \
+HAVING SUM(arrived) <> 0 OR SUM(arrived_sure) <> 0 OR SUM(paid) <> 0 OR SUM(paid_sure) <> 0 OR SUM(returned) <> 0 OR SUM(returned_sure) <> 0 \
+OR SUM(in_kind) <> 0 OR SUM(in_kind_sure) <> 0 ORDER BY school LIMIT 1000") }
 
 sql! { INSERT: unscoped("a new row of a school that was found in scope") by name,
 "INSERT INTO fund_move (id, school, org, answerer, kind, source, output, share, project, day, amount, words, number, state, \
@@ -288,11 +306,16 @@ sql! { ADD: unscoped("a sum of movements that whoever changed them found in scop
 VALUES (:school, :source, :output, :project, :year, :kind, :claimed, :confirmed) \
 ON CONFLICT (school, source, output, project, year, kind) DO UPDATE SET claimed = fund_sum.claimed + excluded.claimed, \
 confirmed = fund_sum.confirmed + excluded.confirmed" }
-sql! { ADD_USE: unscoped("a sum of movements that whoever changed them found in scope"),
-"INSERT INTO fund_use (school, output, kind, claimed, confirmed) VALUES ($1, $2, $3, $4, $5) \
-ON CONFLICT (school, output, kind) DO UPDATE SET claimed = fund_use.claimed + excluded.claimed, \
-confirmed = fund_use.confirmed + excluded.confirmed" }
-sql! { ADD_CUT: unscoped("a sum of movements that whoever changed them found in scope"),
-"INSERT INTO fund_cut (school, project, source, year, kind, claimed, confirmed) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-ON CONFLICT (school, project, source, year, kind) DO UPDATE SET claimed = fund_cut.claimed + excluded.claimed, \
-confirmed = fund_cut.confirmed + excluded.confirmed" }
+sql! { ADD_USE: unscoped("a sum of movements that whoever changed them found in scope") by name,
+"INSERT INTO fund_use (school, output, arrived, arrived_sure, paid, paid_sure, returned, returned_sure) \
+VALUES (:school, :output, :arrived, :arrived_sure, :paid, :paid_sure, :returned, :returned_sure) \
+ON CONFLICT (school, output) DO UPDATE SET arrived = fund_use.arrived + excluded.arrived, arrived_sure = fund_use.arrived_sure + excluded.arrived_sure, \
+paid = fund_use.paid + excluded.paid, paid_sure = fund_use.paid_sure + excluded.paid_sure, \
+returned = fund_use.returned + excluded.returned, returned_sure = fund_use.returned_sure + excluded.returned_sure" }
+sql! { ADD_CUT: unscoped("a sum of movements that whoever changed them found in scope") by name,
+"INSERT INTO fund_cut (school, project, source, year, arrived, arrived_sure, paid, paid_sure, returned, returned_sure, in_kind, in_kind_sure) \
+VALUES (:school, :project, :source, :year, :arrived, :arrived_sure, :paid, :paid_sure, :returned, :returned_sure, :in_kind, :in_kind_sure) \
+ON CONFLICT (school, project, source, year) DO UPDATE SET arrived = fund_cut.arrived + excluded.arrived, arrived_sure = fund_cut.arrived_sure + excluded.arrived_sure, \
+paid = fund_cut.paid + excluded.paid, paid_sure = fund_cut.paid_sure + excluded.paid_sure, \
+returned = fund_cut.returned + excluded.returned, returned_sure = fund_cut.returned_sure + excluded.returned_sure, \
+in_kind = fund_cut.in_kind + excluded.in_kind, in_kind_sure = fund_cut.in_kind_sure + excluded.in_kind_sure" }

@@ -85,7 +85,7 @@ pub async fn shares_of(tx: &mut Tx, allocation: &str) -> Result<Vec<ShareSum>> {
 pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Vec<Flow>> {
     let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
     let rows: Vec<SumRow> = call.all(tx).await?;
-    Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
+    Ok(rows.iter().flat_map(|row| book::of_sum(row, cut)).collect())
 }
 
 /// How far all the money of a school has come; none where the programme does not follow money.

@@ -143,14 +143,41 @@ pub(super) async fn add(tx: &mut Tx, row: &MoveRow, (claimed, confirmed): (i64, 
     let call =
         named!(data::ADD { school, source, output, project, year, kind: row.kind, claimed, confirmed });
     call.write(tx).await?;
+    let of = |kind: MoveKind| if row.kind == kind { (claimed, confirmed) } else { (0, 0) };
+    let ((arrived, arrived_sure), (paid, paid_sure)) = (of(MoveKind::Arrived), of(MoveKind::Paid));
+    let ((returned, returned_sure), (in_kind, in_kind_sure)) = (of(MoveKind::Returned), of(MoveKind::InKind));
     if !output.is_empty() {
-        tx.write(&data::ADD_USE, args![school, output, row.kind, claimed, confirmed]).await?;
+        let call = named!(data::ADD_USE {
+            school,
+            output,
+            arrived,
+            arrived_sure,
+            paid,
+            paid_sure,
+            returned,
+            returned_sure,
+        });
+        call.write(tx).await?;
     }
     // What came of a share is read with its day, and would be counted twice.
-    if output.is_empty() || row.kind != MoveKind::Arrived {
-        tx.write(&data::ADD_CUT, args![school, project, source, year, row.kind, claimed, confirmed]).await?;
+    if !output.is_empty() && row.kind == MoveKind::Arrived {
+        return Ok(());
     }
-    Ok(())
+    let call = named!(data::ADD_CUT {
+        school,
+        project,
+        source,
+        year,
+        arrived,
+        arrived_sure,
+        paid,
+        paid_sure,
+        returned,
+        returned_sure,
+        in_kind,
+        in_kind_sure,
+    });
+    call.write(tx).await.map(drop)
 }
 
 /// One visible to the caller.

@@ -72,7 +72,7 @@ pub async fn page(ctx: &mut RequestContext, address: &str, grouped: bool) -> Res
     let asked = IndexQuery::read(ctx, &mut list).await?;
     // What is asked for is nearly always one year, and one year does not grow with the years.
     let year = asked.year;
-    let index = SharedCache::get_or_build(ctx, &format!("projects {year}"), async |ctx| match year {
+    let index = SharedCache::get_or_build(ctx, &format!("projects {year}"), async move |ctx| match year {
         0 => ctx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await,
         year => ctx.tx.all::<LightRow>(&data::LIGHT_OF, args![year]).await,
     })

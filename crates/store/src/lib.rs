@@ -68,8 +68,8 @@ pub const TABLES: &[Table] = &[
     table!(plain "setting"),
     table!(plain "health" outside "written to find out whether the database takes writes"),
     table!(plain "revision" outside "the count of audited writes; the check of the log compares it with the records"),
-    table!(plain "audit_leaf" outside "the log itself"),
+    table!(plain "audit_leaf" outside "the log itself").grows(),
     table!(plain "audit_sequencer" outside "the log itself"),
     table!(plain "audit_head" outside "the log itself"),
-    table!(plain "audit_row" outside "which record last wrote a row; the check of the log trusts the records alone"),
+    table!(plain "audit_row" outside "which record last wrote a row; the check of the log trusts the records alone").grows(),
 ];

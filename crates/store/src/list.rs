@@ -29,6 +29,9 @@ pub struct List {
     pub unsorted: &'static [&'static str],
     /// What is to be given: everything but limit and offset.
     pub names: &'static [&'static str],
+    /// It grows without end: in another order than the usual one stand only the first rows of the usual one, as many as are
+    /// counted. Else one page would sort all that there is.
+    pub long: bool,
 }
 
 /// A column by which a list can be sorted, under the key that the column has in the template.
@@ -169,7 +172,8 @@ macro_rules! values {
 /// A list that grows without end says behind `usual` how a page is found without joining what stands before it:
 /// `usual: "e.to_day DESC, e.id DESC" among { concat!(columns!(), "FROM ("), concat!("SELECT e.id FROM entry e WHERE ", …),
 /// concat!("entry e ", joined!(), "e.id = k.id") }`. The second text picks the rows of the page, from an index and with all
-/// filters; the others show them. CROSS JOIN makes SQLite begin with those that were picked.
+/// filters; the others show them. CROSS JOIN makes SQLite begin with those that were picked. The other orders sort as many of
+/// these as are counted, and no more.
 ///
 /// A list whose rows take long to be told apart says behind `unsorted` where counting ends: `counted: (1_000, "1001")`, the
 /// second being one more.
@@ -196,9 +200,7 @@ macro_rules! list {
             // The number of rows and the rows follow from the same values.
             const _: [usize; NAMES.len()] = parameters::order(&COUNT_NAMES, &NAMES);
             const ALL_NAMES: [&str; NAMES.len() + 2] = parameters::paged(&NAMES);
-            const LENGTH: usize = parameters::length(TEXT, &NAMES, BEFORE);
-            const BYTES: [u8; LENGTH] = parameters::numbered(TEXT, &NAMES, BEFORE);
-            const HEAD: &str = parameters::text(&BYTES);
+            const HEAD: &str = $crate::list!(@head $usual, ($($limit)?) $(, $shown, $picked, $joined)?);
             const PAGE: &str = " LIMIT :limit OFFSET :offset";
             const PAGE_LENGTH: usize = parameters::length(PAGE, &["limit", "offset"], BEFORE + NAMES.len());
             const PAGE_BYTES: [u8; PAGE_LENGTH] = parameters::numbered(PAGE, &["limit", "offset"], BEFORE + NAMES.len());
@@ -234,10 +236,30 @@ macro_rules! list {
                 }),+],
                 unsorted: &[$(stringify!($not)),*],
                 names: &COUNT_NAMES,
+                long: $crate::list!(@long $($joined)?),
             }
         };
         $crate::inventory::submit! { $crate::DeclaredList(&$name) }
     };
+    (@head $order:literal, ($($limit:literal)?)) => {{
+        const LENGTH: usize = parameters::length(TEXT, &NAMES, BEFORE);
+        const BYTES: [u8; LENGTH] = parameters::numbered(TEXT, &NAMES, BEFORE);
+        parameters::text(&BYTES)
+    }};
+    // Of a long list as many as are counted, and one more; those are sorted in the order that is asked for.
+    (@head $order:literal, ($($limit:literal)?), $shown:expr, $picked:expr, $joined:expr) => {{
+        const SHOWN: &str = $shown;
+        const PICKED: &str = $picked;
+        const LENGTH: usize = parameters::length(PICKED, &NAMES, BEFORE);
+        const BYTES: [u8; LENGTH] = parameters::numbered(PICKED, &NAMES, BEFORE);
+        const FIRST: &str = concat!(" ORDER BY ", $order, " LIMIT ", $crate::list!(@limit $($limit)?));
+        const JOINED: &str = concat!(") k CROSS JOIN ", $joined);
+        const TOGETHER: [u8; SHOWN.len() + LENGTH + FIRST.len() + JOINED.len()] =
+            parameters::chained([SHOWN, parameters::text(&BYTES), FIRST, JOINED]);
+        parameters::text(&TOGETHER)
+    }};
+    (@long) => { false };
+    (@long $joined:expr) => { true };
     (@most) => { $crate::COUNTED };
     (@most $most:literal) => { $most };
     (@limit) => { "10001" };
@@ -323,6 +345,10 @@ mod tests {
                        LIMIT 10001) AS counted";
         assert_eq!(LONG.bounded.text, counted);
         assert!(counted.contains(&(COUNTED + 1).to_string()));
+        let up = "SELECT t.x, u.y FROM (SELECT t.id FROM t WHERE t.x >= $1 AND t.a = $4 ORDER BY t.day DESC LIMIT 10001) \
+                  k CROSS JOIN t JOIN u ON u.id = t.u WHERE t.id = k.id ORDER BY t.day, t.id LIMIT $5 OFFSET $6";
+        assert_eq!(LONG.orders[0].up.text, up);
+        assert!(LONG.long && !LIST.long && !SLOW.long);
         assert_eq!(LONG.counted, COUNTED);
         assert!(SLOW.bounded.text.ends_with(" LIMIT 1001) AS counted") && SLOW.counted == 1_000);
     }

@@ -15,6 +15,7 @@ const PAGE: &str = "page";
 const CHUNK: i64 = 1_000;
 
 const NOT_A_FILTER: &str = "地址里有本页不认识的条件，没有按它筛选。";
+const ONLY_FIRST: &str = "行数太多，只把按默认顺序排在最前的一部分重新排序；要全部排序，请先筛选。";
 const NO_SUCH_ORDER: &str = "本页没有这种排序，按默认顺序列出。";
 
 /// Reads the filters of an address one after another, in the order in which the page shows them.
@@ -249,10 +250,14 @@ impl Listing {
         let list = call.list();
         let keys = || list.orders.iter().map(|order| order.key);
         let sort = self.sort(keys());
+        let only_first = list.long && sort.is_some();
         let number = match self.query.get(COUNT) {
-            "all" => (call.count(tx).await?, false),
+            "all" if !only_first => (call.count(tx).await?, false),
             _ => call.number(tx).await?,
         };
+        if only_first && number.1 {
+            self.note(ONLY_FIRST.to_owned());
+        }
         let mut pager = Pager::counted(&self.address, &self.query, number, self.unit);
         let rows = call.rows(tx, sort, crate::figure::PAGE_SIZE, pager.offset()).await?;
         pager.ends_with(rows.len());

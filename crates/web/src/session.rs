@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// What is kept of who is signed in.
 pub const TABLES: &[Table] = &[
     table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
-    table!(plain "submission" outside "which forms were sent; what they did has its own records"),
+    table!(plain "submission" outside "which forms were sent; what they did has its own records").grows(),
 ];
 
 /// Idle for so long, and one is signed out (GB/T 22239 asks for a time-out; the value is ours, domain.md §7.1).

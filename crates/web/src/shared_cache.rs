@@ -12,10 +12,10 @@ use tokio::sync::Mutex;
 /// The revision and the programme at which a value was made, and the value.
 type Cached = ((i64, String), Arc<dyn Any + Send + Sync>);
 
-/// One value under each name.
+/// One value under each name; of names there are few.
 #[derive(Default)]
 pub struct SharedCache {
-    cached: Mutex<HashMap<&'static str, Cached>>,
+    cached: Mutex<HashMap<String, Cached>>,
 }
 
 impl SharedCache {
@@ -23,7 +23,7 @@ impl SharedCache {
     /// was written since; one makes it, others wait for it.
     pub async fn get_or_build<T: Any + Send + Sync>(
         ctx: &mut RequestContext,
-        name: &'static str,
+        name: &str,
         make: impl AsyncFnOnce(&mut RequestContext) -> Result<T>,
     ) -> Result<Arc<T>> {
         let app = Arc::clone(&ctx.app);
@@ -38,7 +38,7 @@ impl SharedCache {
         // A reader of an older state must not push out what newer readers share.
         if cached.get(name).is_none_or(|((at, _), _)| *at <= revision.0) {
             let shared: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&value);
-            cached.insert(name, (revision, shared));
+            cached.insert(name.to_owned(), (revision, shared));
         }
         Ok(value)
     }

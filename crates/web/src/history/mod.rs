@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use data::HistoryRow;
 
 /// What is kept of histories.
-pub const TABLES: &[Table] = &[table!(scoped "step" of "resource_id")];
+pub const TABLES: &[Table] = &[table!(scoped "step" of "resource_id").grows()];
 
 /// Something done by the caller, about a thing that was found in scope.
 #[derive(Debug)]

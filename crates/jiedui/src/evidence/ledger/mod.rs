@@ -18,6 +18,7 @@ use crate::shared::confirmation;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use crate::shared::waits::Waits;
+use chrono::Datelike as _;
 use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind, HelperPart, Output, Programme, Repeated};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
@@ -53,10 +54,10 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(30, "check", "/entries?waiting=me", "待确认", ("entry", "answer")),
     ],
     tables: &[
-        table!(scoped "entry" of "id"),
-        table!(scoped "entry_helper" of "entry"),
-        table!(scoped "entry_person" of "entry"),
-        table!(scoped "entry_part" of "entry"),
+        table!(scoped "entry" of "id").grows(),
+        table!(scoped "entry_helper" of "entry").grows(),
+        table!(scoped "entry_person" of "entry").grows(),
+        table!(scoped "entry_part" of "entry").grows(),
     ],
     steps: &[
         CountedStep { resource: "entry", kind: "part", form: (FormKind::Other, "reason") },
@@ -375,14 +376,25 @@ pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::DISPUTED, args![org, FOR_A_DESK]).await
 }
 
-/// Joint work that another entered and of which this organisation has not said whom it sent itself.
-pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    tx.all(&data::UNJOINED, args![org, FOR_A_DESK]).await
+/// Of what is not urgent the desk shows the newest: when these are done, others follow.
+const SHOWN_ON_A_DESK: i64 = 20;
+
+/// What was done before last year stands in years that are closed or about to be: the desk no longer asks for it, so that
+/// it does not read what somebody did in all years.
+fn desk_since(today: Date) -> Date {
+    Date::from_ymd_opt(today.year() - 1, 1, 1).unwrap_or(today)
 }
 
-/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day.
+/// Joint work that another entered and of which this organisation has not said whom it sent itself, the newest.
+pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    let since = desk_since(tx.today());
+    tx.all(&data::UNJOINED, args![org, since, SHOWN_ON_A_DESK]).await
+}
+
+/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day, the newest.
 pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    tx.all(&data::LAPSED, args![org, FOR_A_DESK]).await
+    let since = desk_since(tx.today());
+    tx.all(&data::LAPSED, args![org, since, SHOWN_ON_A_DESK]).await
 }
 
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.

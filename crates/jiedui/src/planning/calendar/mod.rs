@@ -34,7 +34,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(515, "台账", "/calendar", "日程", ("announcement", "read"))],
     tables: &[
-        table!(scoped "announcement" of "id"),
+        table!(scoped "announcement" of "id").grows(),
         table!(plain "calendar_address" of "account" sealed ["digest"]),
     ],
     words: Words {

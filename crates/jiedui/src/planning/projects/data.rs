@@ -260,11 +260,23 @@ pub struct LightRow {
     pub confirmed: i64,
 }
 
+macro_rules! light {
+    () => {
+        concat!(
+            "SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, c.sort_key AS county_key, j.quantity, \
+             j.from_day, j.to_day, j.filed, j.ended, ",
+            claimed!(),
+            " AS claimed, ",
+            confirmed!(),
+            " AS confirmed FROM project j JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school \
+             WHERE (j.filed OR j.ended <> 'removed') "
+        )
+    };
+}
 sql! { LIGHT: unscoped("the index of the whole province; a reader sees of it what stands on pairings within the scope"),
-concat!("SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, c.sort_key AS county_key, j.quantity, j.from_day, j.to_day, \
-j.filed, j.ended, ", claimed!(), " AS claimed, ", confirmed!(), " AS confirmed FROM project j \
-JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE j.filed OR j.ended <> 'removed' \
-ORDER BY j.year DESC, j.order_key, j.id") }
+concat!(light!(), "ORDER BY j.year DESC, j.order_key, j.id") }
+sql! { LIGHT_OF: unscoped("the index of one year; a reader sees of it what stands on pairings within the scope"),
+concat!(light!(), "AND j.year = $1 ORDER BY j.order_key, j.id") }
 sql! { PAIRINGS: scoped, concat!("SELECT p.id FROM pairing p JOIN org c ON c.id = p.county_school \
 JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"),
 " AND ($4 = '' OR p.lead = $4 OR p.nearby = $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) AND ($6 = '' OR p.id = $6) \

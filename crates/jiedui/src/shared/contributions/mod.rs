@@ -26,9 +26,9 @@ use std::collections::HashMap;
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/shared/contributions",
     tables: &[
-        table!(scoped "figure_row" of "resource" digest),
-        table!(scoped "figure_change" of "resource" digest),
-        table!(scoped "figure_person" of "entry" digest),
+        table!(scoped "figure_row" of "resource" digest).grows(),
+        table!(scoped "figure_change" of "resource" digest).grows(),
+        table!(scoped "figure_person" of "entry" digest).grows(),
         table!(scoped "figure_year" outside "sums of figure_row; `jiedui indicators verify` compares them"),
         table!(scoped "figure_month" outside "sums of figure_row; `jiedui indicators verify` compares them"),
         table!(scoped "figure_reported" outside "sums of figure_change; `jiedui indicators verify` compares them"),

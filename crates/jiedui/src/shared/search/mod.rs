@@ -21,8 +21,8 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/shared/search",
     routes,
     tables: &[
-        table!(scoped "search_thing" outside "by what things are found, computed from their rows"),
-        table!(scoped "search_term" outside "by what things are found, computed from their rows"),
+        table!(scoped "search_thing" outside "by what things are found, computed from their rows").grows(),
+        table!(scoped "search_term" outside "by what things are found, computed from their rows").grows(),
     ],
     words: Words {
         actions: &[("search.rebuild", "重建搜索目录")],

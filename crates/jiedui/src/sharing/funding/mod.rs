@@ -7,7 +7,7 @@
 //! | the life of a movement | `rules` |
 //! | how everything becomes flows that add up by any cut | `rules/book`, and the crate `jiedui-funding` |
 //! | whose money a movement is, and what may still be paid of it | `rules/account` |
-//! | the kept sums above the movements | `actions`, table `fund_sum` |
+//! | the kept sums above the movements | `actions`, tables `fund_sum`, `fund_use`, `fund_cut` |
 
 mod actions;
 mod data;
@@ -42,8 +42,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(981, "分配与共享", "/funding", "经费", ("fund", "read"))],
     tables: &[
-        table!(scoped "fund_move" of "id"),
+        table!(scoped "fund_move" of "id").grows(),
         table!(scoped "fund_sum" outside "sums of fund_move; the nightly check compares them"),
+        table!(scoped "fund_use" outside "sums of fund_sum; the nightly check compares them"),
+        table!(scoped "fund_cut" outside "sums of fund_sum; the nightly check compares them"),
     ],
     words: Words {
         actions: &[

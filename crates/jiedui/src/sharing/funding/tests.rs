@@ -162,6 +162,50 @@ both_engines! {
         assert_ne!(school.get("/funding/export?year=never").await.status, 200, "what is not understood exports nothing");
     }
 
+    /// Whichever index leads to the movements, the same are found; words alone are looked for in this year.
+    async fn each_way_to_the_movements_finds_the_same(world: World, p: Province) {
+        let output = promised(&world, &p, [200_000_000, 100_000_000]).await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        for (kind, of, day, amount) in [
+            ("paid", format!("o.{output}"), "2026-05-11", "1234.56"),
+            ("arrived", "s.own".to_owned(), "2025-05-12", "90000.01"),
+            ("paid", "s.own".to_owned(), "2026-01-05", "80000"),
+        ] {
+            let done = recorded(&school, &p.xingning, (kind, &of), &[("day", day), ("amount", amount)]).await;
+            assert_eq!(done.status, 303, "{kind}: {:?}", done.all(".errors li"));
+        }
+        let (office, county) = (world.agent(&p.office, "province").await, world.agent(&p.county, "county").await);
+        let (words, own) = ("q=%E8%AE%BE%E5%A4%87", format!("school={}", p.xingning));
+        for (asked, wanted, seen) in [
+            (String::new(), 3_usize, 3_usize),
+            (own.clone(), 3, 3),
+            ("city=441400".to_owned(), 3, 3),
+            ("state=recorded".to_owned(), 3, 3),
+            ("state=confirmed".to_owned(), 0, 0),
+            ("source=own".to_owned(), 2, 2),
+            ("kind=paid".to_owned(), 2, 2),
+            ("kind=paid&source=own".to_owned(), 1, 1),
+            (format!("output={output}"), 1, 1),
+            (format!("output={output}&kind=arrived"), 0, 0),
+            ("year=2025".to_owned(), 1, 1),
+            (words.to_owned(), 2, 3),
+            (format!("{words}&year=2025"), 1, 1),
+            (format!("{words}&{own}"), 3, 3),
+        ] {
+            for (agent, wanted) in [(&office, wanted), (&county, seen)] {
+                for sort in ["", "sort=day", "sort=-amount"] {
+                    let page = agent.get_json(&format!("/funding/moves?{asked}&{sort}")).await.json();
+                    assert_eq!(page["pager"]["total"]["raw"], wanted, "{asked} {sort}");
+                    assert_eq!(page["rows"].as_array().unwrap().len(), wanted, "{asked} {sort}");
+                }
+            }
+        }
+        let first = office.get_json("/funding/moves?sort=-amount").await.json();
+        assert_eq!(first["rows"][0]["amount"]["raw"], 9_000_001);
+        assert!(office.get(&format!("/funding/moves?{words}")).await.says("只找了今年的收支"));
+        is_kept(&world).await;
+    }
+
     /// What cannot be is refused at its field, and nothing is written.
     async fn what_cannot_be_is_refused_at_its_field(world: World, p: Province) {
         let of = format!("o.{}", promised(&world, &p, [200_000_000, 100_000_000]).await);

@@ -102,7 +102,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let rules = actions::rules_of(&programme)?;
     let mut listing = Listing::at("/funding/export", Unit::Items, &ctx.query);
     let asked = list::Asked::read(ctx, &mut listing, rules).await?;
-    let call = asked.moves();
+    let call = asked.moves(&ctx.actor);
     listing.for_export(&call)?;
     let (mut sheets, mut rows) = (Vec::new(), Vec::new());
     for cut in Grouping::ALL {
@@ -116,9 +116,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let mut lines: Vec<Vec<Value>> = Vec::new();
     let take = |found: Vec<MoveRow>| lines.extend(found.iter().map(|one| move_row(rules, one)));
     let written = call.in_chunks(&mut ctx.tx, None, [CHUNK, MOST], take).await?;
-    let (number, more) = call.number(&mut ctx.tx).await?;
-    let rest =
-        if more || number > written { "；更早的没有列出，请按年度分开导出" } else { "" };
+    let left = written == MOST && !call.rows::<MoveRow>(&mut ctx.tx, None, 1, MOST).await?.is_empty();
+    let rest = if left { "；更早的没有列出，请按年度分开导出" } else { "" };
     let above = ["收支明细".to_owned(), format!("截至 {}    共 {written} 笔{rest}", ctx.today)];
     sheets.push(Sheet::new("收支", move_columns()).above(above));
     rows.push(lines);

@@ -295,12 +295,13 @@ pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY x.entry, x.org") }
 sql! { INSERT_PART: on EntryRow,
 "INSERT INTO entry_part (entry, org, person, post) VALUES ($1, $2, $3, $4)" }
 sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
-// Joint work of `$4` that another entered and of which it has not said its own part. Its own work is found in an index
-// before anything is asked of it.
-sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"),
-" AND e.claimant <> $4 AND e.id IN (SELECT h.entry FROM entry_helper h JOIN entry_helper o ON o.entry = h.entry \
-AND o.org <> h.org WHERE h.org = $4) \
-AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) ORDER BY e.to_day, e.id LIMIT $5") }
+// Joint work of `$4` that another entered and of which it has not said its own part. What was done since a day in its
+// pairings is found in an index before anything is asked of it.
+sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id IN (SELECT w.id FROM pairing_party k \
+CROSS JOIN entry w WHERE k.org = $4 AND w.pairing = k.pairing AND w.to_day >= $5 AND w.claimant <> $4 AND ", stands!("w"),
+" AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = w.id AND h.org = $4) \
+AND EXISTS (SELECT 1 FROM entry_helper o WHERE o.entry = w.id AND o.org <> $4) \
+AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = w.id AND x.org = $4)) ORDER BY e.to_day DESC, e.id DESC LIMIT $6") }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
@@ -348,7 +349,7 @@ sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
 " UNION ALL SELECT ", person_name!("pe", "x.post"), " FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
 WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
 sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
-lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id LIMIT $5") }
+lapsed!("e.person", "e.post"), " AND e.to_day >= $5 ORDER BY e.to_day DESC, e.id DESC LIMIT $6") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECT_OF: unscoped("after the entry was found in scope"), "SELECT project FROM entry WHERE id = $1" }

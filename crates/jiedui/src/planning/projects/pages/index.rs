@@ -1,6 +1,6 @@
-//! Every project of the province in the order of lists, with what filters ask for: kept for the revision, so that a page
-//! of 25 out of 20,000 neither counts nor sorts them from scratch. What one sees of it is bounded by the pairings that a scoped
-//! statement gives, and rows are read by a scoped statement again.
+//! The projects of a year, or of all, in the order of lists, with what filters ask for: kept for the revision, so that a
+//! page of 25 out of 20,000 neither counts nor sorts them from scratch. What one sees of it is bounded by the pairings that
+//! a scoped statement gives, and rows are read by a scoped statement again.
 
 use super::views::year_choices;
 use crate::network::registry::{self, typical_choices};
@@ -70,8 +70,11 @@ impl IndexQuery {
 pub async fn page(ctx: &mut RequestContext, address: &str, grouped: bool) -> Result<Listed<ProjectRow>> {
     let mut list = Listing::at(address, Unit::Items, &ctx.query);
     let asked = IndexQuery::read(ctx, &mut list).await?;
-    let index = SharedCache::get_or_build(ctx, "projects", async |ctx| {
-        ctx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await
+    // What is asked for is nearly always one year, and one year does not grow with the years.
+    let year = asked.year;
+    let index = SharedCache::get_or_build(ctx, &format!("projects {year}"), async move |ctx| match year {
+        0 => ctx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await,
+        year => ctx.tx.all::<LightRow>(&data::LIGHT_OF, args![year]).await,
     })
     .await?;
     let filter = args![&asked.helper, &asked.city, &asked.pairing, &asked.typical];

@@ -10,7 +10,7 @@ use jiedui_funding::{Balance, Flow, total};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What of it is asked for; "" for all.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,7 +65,14 @@ async fn shares(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Vec<
     }
     let rows = tx.all::<ShareRow>(&data::SHARES, args![format!("{rules},"), school]).await?;
     let came = tx.all::<CameRow>(&data::CAME, args![school]).await?;
-    let one = |row: &ShareRow| Some(Money::of_share(programme.allocation(&row.rule)?.source()?, row, &came));
+    let mut of_share: HashMap<&str, Vec<&CameRow>> = HashMap::new();
+    for one in &came {
+        of_share.entry(one.share.as_str()).or_default().push(one);
+    }
+    let one = |row: &ShareRow| {
+        let came = of_share.get(row.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        Some(Money::of_share(programme.allocation(&row.rule)?.source()?, row, came))
+    };
     Ok(rows.iter().filter_map(one).collect())
 }
 
@@ -78,7 +85,7 @@ pub async fn shares_of(tx: &mut Tx, allocation: &str) -> Result<Vec<ShareSum>> {
 pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Vec<Flow>> {
     let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
     let rows: Vec<SumRow> = call.all(tx).await?;
-    Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
+    Ok(rows.iter().flat_map(|row| book::of_sum(row, cut)).collect())
 }
 
 /// How far all the money of a school has come; none where the programme does not follow money.
@@ -110,6 +117,10 @@ pub async fn names(tx: &mut Tx, cut: Grouping, found: &Book) -> Result<HashMap<S
 
 /// The schools of which the kept sums and the movements differ: none.
 pub async fn off(tx: &mut Tx) -> Result<Vec<String>> {
-    let rows = tx.all::<(String,)>(&data::OFF, Vec::new()).await?;
-    Ok(rows.into_iter().map(|(school,)| school).collect())
+    let mut schools = BTreeSet::new();
+    for compared in [&data::OFF, &data::USES_OFF, &data::CUTS_OFF] {
+        let rows = tx.all::<(String,)>(compared, Vec::new()).await?;
+        schools.extend(rows.into_iter().map(|(school,)| school));
+    }
+    Ok(schools.into_iter().collect())
 }

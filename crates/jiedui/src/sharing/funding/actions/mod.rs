@@ -132,20 +132,50 @@ pub async fn record(tx: &mut Tx, programme: &Programme, new: &NewMove) -> Result
     Ok(id)
 }
 
-/// Moves the sums by this much, claimed and confirmed.
+/// Moves the sums by this much, claimed and confirmed: always in this order, so that no two writers wait for each other.
 pub(super) async fn add(tx: &mut Tx, row: &MoveRow, (claimed, confirmed): (i64, i64)) -> Result<()> {
     if (claimed, confirmed) == (0, 0) {
         return Ok(());
     }
-    let call = named!(data::ADD {
-        school: &row.school,
-        source: &row.source,
-        output: row.output.as_deref().or(row.share.as_deref()).unwrap_or_default(),
-        project: row.project.as_deref().unwrap_or_default(),
-        year: i64::from(row.day.year()),
-        kind: row.kind,
-        claimed,
-        confirmed,
+    let output = row.output.as_deref().or(row.share.as_deref()).unwrap_or_default();
+    let project = row.project.as_deref().unwrap_or_default();
+    let (school, source, year) = (&row.school, &row.source, i64::from(row.day.year()));
+    let call =
+        named!(data::ADD { school, source, output, project, year, kind: row.kind, claimed, confirmed });
+    call.write(tx).await?;
+    let of = |kind: MoveKind| if row.kind == kind { (claimed, confirmed) } else { (0, 0) };
+    let ((arrived, arrived_sure), (paid, paid_sure)) = (of(MoveKind::Arrived), of(MoveKind::Paid));
+    let ((returned, returned_sure), (in_kind, in_kind_sure)) = (of(MoveKind::Returned), of(MoveKind::InKind));
+    if !output.is_empty() {
+        let call = named!(data::ADD_USE {
+            school,
+            output,
+            arrived,
+            arrived_sure,
+            paid,
+            paid_sure,
+            returned,
+            returned_sure,
+        });
+        call.write(tx).await?;
+    }
+    // What came of a share is read with its day, and would be counted twice.
+    if !output.is_empty() && row.kind == MoveKind::Arrived {
+        return Ok(());
+    }
+    let call = named!(data::ADD_CUT {
+        school,
+        project,
+        source,
+        year,
+        arrived,
+        arrived_sure,
+        paid,
+        paid_sure,
+        returned,
+        returned_sure,
+        in_kind,
+        in_kind_sure,
     });
     call.write(tx).await.map(drop)
 }

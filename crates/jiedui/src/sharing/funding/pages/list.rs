@@ -1,17 +1,16 @@
 //! All money of the caller's part of the province, from the plan to the payment, by source, school, project or year.
 
-use super::moves::days;
+use super::moves::Wanted;
 use super::{BalanceView, Query, late, months, school_link, source_choices, source_name, year_choices};
 use crate::network::registry::city_choices;
 use crate::sharing::funding::actions::{self, Narrowed};
-use crate::sharing::funding::data;
 use crate::sharing::funding::rules::book::{Book, Grouping, Money};
 use chrono::Datelike as _;
 use jiedui_funding::{Balance, Flow, by, total};
-use jiedui_kernel::{Result, Unit};
+use jiedui_kernel::{Actor, Result, Unit};
 use jiedui_pictures::{Mark, Picture, Stack, StackRow};
 use jiedui_programme::FundingRules;
-use jiedui_store::{ListCall, values};
+use jiedui_store::ListCall;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::listing::{Listed, Listing};
@@ -67,11 +66,9 @@ impl Asked {
     }
 
     /// Its movements, one by one.
-    pub fn moves(&self) -> ListCall {
-        let (first, last) = days(self.year);
-        let (source, city, school) = (self.source.as_str(), self.city.as_str(), self.school.as_str());
-        let [q, kind, state, output, project] = [""; 5];
-        values!(data::LIST { q, kind, source, city, state, school, output, project, first, last })
+    pub fn moves(&self, caller: &Actor) -> ListCall {
+        let (source, city, school) = (self.source.clone(), self.city.clone(), self.school.clone());
+        Wanted { source, city, school, year: self.year, ..Wanted::default() }.call(caller)
     }
 
     pub async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {

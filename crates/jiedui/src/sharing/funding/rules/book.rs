@@ -129,9 +129,8 @@ impl Money {
         })
     }
 
-    /// A share that was published is approved, of the source that its rule names.
-    pub fn of_share(source: &str, row: &ShareRow, came: &[CameRow]) -> Self {
-        let own = came.iter().filter(|one| one.share == row.id);
+    /// A share that was published is approved, of the source that its rule names. `came` is what came of it.
+    pub fn of_share(source: &str, row: &ShareRow, came: &[&CameRow]) -> Self {
         Self {
             id: row.id.clone(),
             share_of: Some(row.allocation.clone()),
@@ -142,7 +141,7 @@ impl Money {
             project: String::new(),
             on: row.published_on,
             approved: Amount::sure(row.given),
-            received: own.map(|one| (one.day, one.state.counts(one.amount))).collect(),
+            received: came.iter().map(|one| (one.day, one.state.counts(one.amount))).collect(),
             in_kind: false,
             due: None,
             over: false,
@@ -274,10 +273,10 @@ fn step(kind: MoveKind) -> Step {
     }
 }
 
-/// A sum of movements as a flow of the part by which it was summed.
-pub fn of_sum(row: &SumRow, cut: Grouping) -> Flow {
+/// A sum of movements as flows of the part by which it was summed.
+pub fn of_sum(row: &SumRow, cut: Grouping) -> Vec<Flow> {
     let part = |of: Grouping| if cut == of { row.part.clone() } else { String::new() };
-    Flow {
+    let flow = |kind: MoveKind, claimed: i64, confirmed: i64| Flow {
         school: part(Grouping::School),
         project: part(Grouping::Project),
         source: if matches!(cut, Grouping::Source | Grouping::Year) {
@@ -286,9 +285,17 @@ pub fn of_sum(row: &SumRow, cut: Grouping) -> Flow {
             String::new()
         },
         year: i32::try_from(row.year).unwrap_or_default(),
-        step: step(row.kind),
-        amount: Amount::new(row.claimed, row.confirmed),
-    }
+        step: step(kind),
+        amount: Amount::new(claimed, confirmed),
+    };
+    let all = [
+        (MoveKind::Arrived, row.arrived, row.arrived_sure),
+        (MoveKind::Paid, row.paid, row.paid_sure),
+        (MoveKind::Returned, row.returned, row.returned_sure),
+        (MoveKind::InKind, row.in_kind, row.in_kind_sure),
+    ];
+    let some = all.into_iter().filter(|(_, claimed, confirmed)| (*claimed, *confirmed) != (0, 0));
+    some.map(|(kind, claimed, confirmed)| flow(kind, claimed, confirmed)).collect()
 }
 
 pub fn of_school_sum(row: &SchoolSumRow, school: &str) -> Flow {
@@ -347,12 +354,12 @@ impl Book {
     pub fn use_up(&mut self, rows: &[UsedRow]) {
         let mut used: HashMap<&str, (Amount, Amount)> = HashMap::new();
         for row in rows {
-            let amount = Amount::new(row.claimed, row.confirmed);
-            let of = used.entry(row.output.as_str()).or_default();
-            match row.kind {
-                MoveKind::Paid => of.0 = amount,
-                MoveKind::Returned => of.1 = amount,
-                MoveKind::Arrived | MoveKind::InKind => {}
+            let (paid, returned) = used.entry(row.output.as_str()).or_default();
+            for (sum, claimed, confirmed) in
+                [(paid, row.paid, row.paid_sure), (returned, row.returned, row.returned_sure)]
+            {
+                sum.claimed = sum.claimed.saturating_add(claimed);
+                sum.confirmed = sum.confirmed.saturating_add(confirmed);
             }
         }
         for money in &mut self.moneys {

@@ -90,6 +90,14 @@ impl Tiles {
         self.ties.push(tie);
         self
     }
+
+    /// The same for whoever can open nothing of it.
+    #[must_use]
+    pub fn without_links(mut self) -> Self {
+        self.tiles.iter_mut().for_each(|tile| tile.mark.href = None);
+        self.ties.iter_mut().for_each(|tie| tie.href = None);
+        self
+    }
 }
 
 impl Tile {

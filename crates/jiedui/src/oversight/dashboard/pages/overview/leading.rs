@@ -34,6 +34,8 @@ struct LeadingView {
     places: Places,
     narrowed: bool,
     as_of: String,
+    /// Whether the caller may let a screen show this.
+    walls: bool,
 }
 
 /// What the address asks for.
@@ -93,6 +95,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         places: places::places(&programme, &facts, &shown, (&current, cut)),
         narrowed: cut.is_narrowed(),
         as_of: cut.as_of(ctx.today).to_string(),
+        walls: ctx.can("wall", "make"),
     };
     let lead = "目标到了哪一步、差在哪些院校、什么要提请研究；点任何一个数，看到它的统计口径和逐条记录。";
     let page = Page::new("全局概览", lead).clause("G1.1").clause("S1.3").clause("S1.4").clause("S1.6");
@@ -100,7 +103,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The indicator that counts paired schools.
-fn paired(programme: &Programme) -> &str {
+pub fn paired(programme: &Programme) -> &str {
     let found = programme.indicators.iter().find(|of| matches!(of.of, IndicatorOf::Paired));
     found.map_or("", |of| of.id.as_str())
 }

@@ -76,6 +76,11 @@ pub struct Ground<'a> {
 type Shown = (Reported<i64>, Option<usize>);
 
 pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> MapView {
+    let picture = picture(programme, ground, measure);
+    MapView { about: ground.map.about.clone(), picture: drawn("map", &Picture::Tiles(picture)) }
+}
+
+pub fn picture(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> Tiles {
     let values = Values::of(programme, ground, measure);
     let by_code: HashMap<&str, &Division> =
         ground.divisions.iter().map(|division| (division.code.as_str(), division)).collect();
@@ -99,7 +104,7 @@ pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> 
     for tie in ties(ground, measure) {
         picture = picture.tie(tie);
     }
-    MapView { about: ground.map.about.clone(), picture: drawn("map", &Picture::Tiles(picture)) }
+    picture
 }
 
 /// A name that fits: without what every division has at its end, where two signs are left.

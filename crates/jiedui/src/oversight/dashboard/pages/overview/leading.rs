@@ -7,6 +7,7 @@ use super::tiles::{self, Ground, MapView, TileMeasure};
 use super::topics::{self, TopicsView};
 use super::trend::{self, TrendView};
 use crate::network::registry;
+use crate::oversight::boundaries;
 use crate::planning::needs;
 use crate::reporting::meetings::Records;
 use crate::standing::indicators::{self, Facts, LeadingLine, Slice};
@@ -48,6 +49,7 @@ struct Asked<'p> {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let divisions = registry::divisions(&mut ctx.tx).await?;
+    let boundary = boundaries::in_use(ctx).await?;
     let (list, asked) = asked(ctx, &programme, &divisions).await?;
     let shown = columns(&programme);
     let mut needed = indicators::measured(&programme);
@@ -72,6 +74,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             };
             let ground = Ground {
                 map,
+                boundary: (*boundary).as_ref(),
                 divisions: &divisions,
                 facts: &facts,
                 cut,

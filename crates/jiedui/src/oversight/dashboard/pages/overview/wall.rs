@@ -6,6 +6,7 @@ use super::leading::paired;
 use super::tiles::{self, Ground, TileMeasure};
 use super::{columns, topics, trend};
 use crate::network::registry;
+use crate::oversight::boundaries;
 use crate::oversight::dashboard::actions::walls;
 use crate::oversight::dashboard::data::{self, WallLinkRow};
 use crate::oversight::dashboard::rules::walls::LinkState;
@@ -38,6 +39,8 @@ struct WallView {
     raised: Vec<(&'static str, Figure)>,
     map: Option<PictureView>,
     about: String,
+    /// 审图号, where the divisions lie by official boundaries.
+    approval: Option<String>,
     trend: Option<PictureView>,
 }
 
@@ -106,6 +109,8 @@ fn look_as(ctx: &mut RequestContext, maker: &Arc<Actor>) {
 async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
     let (programme, now) = (ctx.programme(), ctx.now);
     let divisions = registry::divisions(&mut ctx.tx).await?;
+    let boundary = boundaries::in_use(ctx).await?;
+    let boundary = (*boundary).as_ref();
     let cut = Slice::year(ctx.today.year());
     let of = columns(&programme).first().copied();
     let mut needed = indicators::measured(&programme);
@@ -117,7 +122,7 @@ async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
     let map = programme.map.as_ref().map(|map| {
         let paired = paired(&programme);
         let (divisions, facts, cut, clocks) = (divisions.as_slice(), &facts, &cut, current.as_slice());
-        let ground = Ground { map, divisions, facts, cut, clocks, needs: &[], paired };
+        let ground = Ground { map, boundary, divisions, facts, cut, clocks, needs: &[], paired };
         let tiles = tiles::picture(&programme, &ground, TileMeasure::Paired).without_links();
         drawn("map", &Picture::Tiles(tiles))
     });
@@ -131,6 +136,7 @@ async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
         raised: raised(ctx, &records).await?,
         map,
         about: about(&programme),
+        approval: boundary.map(|boundary| boundary.approval.clone()),
         trend: course.map(|course| drawn("trend", &Picture::Trend(course))),
     };
     Reply::view("oversight/dashboard/wall.html", Page::new(title, "").kind("wall"), &view)

@@ -1,5 +1,6 @@
 //! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, their
-//! backups, boundaries of divisions, whether decisions still come out as they were taken, and numbers for whoever watches the server.
+//! backups, boundaries of divisions, whether decisions still come out as they were taken, and numbers for whoever watches the
+//! server.
 
 pub mod backups;
 pub mod boundaries;

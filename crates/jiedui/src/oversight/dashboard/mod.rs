@@ -1,6 +1,6 @@
 //! 工作台、全局概览与一览: what I must do, by when and why; what those who lead have to decide, with the figures of the whole,
-//! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day. A screen on a
-//! wall shows the overview of a unit by a link that ends.
+//! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day.
+//! A screen on a wall shows the overview of a unit by a link that ends.
 
 mod actions;
 mod data;

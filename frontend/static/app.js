@@ -1,5 +1,5 @@
 // Progressive enhancement only: every page does its whole work without this file.
-// Only drafts and forms whose effect shows at once talk to the server, and nothing here decides anything that the server
+// Only drafts, forms whose effect shows at once and screens on a wall talk to the server, and nothing here decides anything that the server
 // does not decide again.
 "use strict";
 (() => {
@@ -325,6 +325,42 @@
     }
   }
 
+  // ── a screen on a wall: it asks by itself, and says where what it shows is old ───────────────
+  // Without script the page is loaded again as its head says. Here it stays until another came whole, and is marked meanwhile.
+  function wall() {
+    const box = document.getElementById("wall");
+    if (!box || !box.dataset.wall) return;
+    const [every, soon] = [Number(box.dataset.wall) * 1000, 30000];
+    let timer = 0;
+    const wait = (time) => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, time);
+    };
+    function ask() {
+      const patience = new AbortController();
+      const late = setTimeout(() => patience.abort(), soon);
+      wait(every);
+      fetch(location.href, { signal: patience.signal, cache: "no-store" }).then((answer) => {
+        // Revoked or ended: the page that says so takes the place of this one.
+        if (answer.status === 404 || answer.status === 410) location.reload();
+        if (!answer.ok) throw new Error("no page");
+        return answer.text();
+      }).then((text) => {
+        const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("wall");
+        if (!fresh) throw new Error("no page");
+        box.replaceChildren(...fresh.childNodes);
+      }).catch(() => {
+        for (const note of all("[data-wall-old]", box)) note.hidden = false;
+        wait(soon);
+      }).finally(() => clearTimeout(late));
+    }
+    wait(every);
+    // A machine that slept shows what it had.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") ask();
+    });
+  }
+
   // ── small courtesies ────────────────────────────────────────────────────────────────────────
   function courtesies() {
     const errors = document.getElementById("errors");
@@ -344,5 +380,6 @@
   onePress();
   search();
   narrow();
+  wall();
   courtesies();
 })();

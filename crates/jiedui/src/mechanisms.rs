@@ -68,6 +68,7 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::backups::MECHANISM,
     &oversight::invariants::MECHANISM,
     &oversight::metrics::MECHANISM,
+    &oversight::boundaries::MECHANISM,
     &APPLICATION,
 ];
 

@@ -57,7 +57,7 @@ pub use multiples::{Multiples, Panel};
 pub use semesters::{Semesters, StayRow, Term};
 pub use stack::{Stack, StackRow};
 pub use table::{Cell, Table};
-pub use tiles::{Tie, TieKind, Tile, Tiles};
+pub use tiles::{Tie, TieKind, Tile, TileShape, Tiles};
 pub use timeline::{Moment, MomentKind, Span, SpanKind, Timeline, TimelineRow};
 pub use trend::{Look, Series, Trend};
 

@@ -1,6 +1,8 @@
 //! Divisions as equal tiles at their rows and columns, cities outlined and named, pairings as ties between tiles. On a
 //! narrow screen the cities stand one below the other.
 
+mod shapes;
+
 use crate::MOST_ROWS;
 use crate::draw::Drawn;
 use crate::mark::{Mark, number_said};
@@ -10,6 +12,8 @@ use crate::svg::{Node, path, rect};
 use crate::table::{Cell, Table};
 use jiedui_kernel::{Reported, Unit};
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use shapes::TileShape;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tiles {
@@ -41,6 +45,8 @@ pub struct Tile {
     pub column: u16,
     /// Its class in the legend, from 0; none where nothing is known, which is drawn empty.
     pub class: Option<usize>,
+    /// Where it lies by official boundaries: the wide drawing then shows these, and not the grid.
+    pub shape: Option<TileShape>,
 }
 
 /// A pairing between two tiles.
@@ -90,12 +96,27 @@ impl Tiles {
         self.ties.push(tie);
         self
     }
+
+    /// The same for whoever can open nothing of it.
+    #[must_use]
+    pub fn without_links(mut self) -> Self {
+        self.tiles.iter_mut().for_each(|tile| tile.mark.href = None);
+        self.ties.iter_mut().for_each(|tie| tie.href = None);
+        self
+    }
 }
 
 impl Tile {
     pub fn new(key: impl Into<String>, label: impl Into<String>, (row, column): (u16, u16)) -> Self {
         let mark = Mark::new(label, Reported::NotApplicable);
-        Self { key: key.into(), city: String::new(), mark, row, column, class: None }
+        Self { key: key.into(), city: String::new(), mark, row, column, class: None, shape: None }
+    }
+
+    /// Drawn as this area.
+    #[must_use]
+    pub fn shaped(mut self, shape: TileShape) -> Self {
+        self.shape = Some(shape);
+        self
     }
 
     #[must_use]
@@ -194,7 +215,8 @@ impl Tiles {
 
     /// Those that the map has room for.
     fn mapped(&self) -> impl Iterator<Item = &Tile> {
-        self.shown().filter(|tile| tile.is_on_grid())
+        let shaped = self.is_shaped();
+        self.shown().filter(move |tile| if shaped { tile.shape.is_some() } else { tile.is_on_grid() })
     }
 
     /// Ground and link of a tile; its words are drawn later, over ties.
@@ -354,7 +376,9 @@ impl Drawn for Tiles {
     }
 
     fn draw(&self, sheet: &mut Sheet) {
-        if sheet.wide {
+        if sheet.wide && self.is_shaped() {
+            self.draw_shapes(sheet);
+        } else if sheet.wide {
             self.draw_map(sheet);
         } else {
             self.draw_list(sheet);

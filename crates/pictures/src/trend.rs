@@ -69,6 +69,14 @@ impl Trend {
         self.series.push(series);
         self
     }
+
+    /// The same for whoever can open nothing of it.
+    #[must_use]
+    pub fn without_links(mut self) -> Self {
+        let points = self.series.iter_mut().flat_map(|series| &mut series.points);
+        points.for_each(|point| point.href = None);
+        self
+    }
 }
 
 impl Series {

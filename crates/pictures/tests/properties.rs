@@ -278,6 +278,7 @@ fn tiles() -> impl Strategy<Value = Picture> {
         row,
         column,
         class,
+        shape: None,
     });
     let tie = (0..25_u8, 0..25_u8, any::<bool>(), texts());
     let tie = tie.prop_map(|(from, to, lead, label)| {

@@ -1,7 +1,9 @@
 //! The whole at a glance, the sentences of the plan, the burden of forms, complaints, whether the data hold together, their
-//! backups, whether decisions still come out as they were taken, and numbers for whoever watches the server.
+//! backups, boundaries of divisions, whether decisions still come out as they were taken, and numbers for whoever watches the
+//! server.
 
 pub mod backups;
+pub mod boundaries;
 pub mod burden;
 pub mod clauses;
 pub mod complaints;

@@ -155,7 +155,11 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 38] = [
+const MORE: [&str; 40] = [
+    "INSERT INTO boundary_file (id, approval, source, digest, shapes, loaded_at, loaded_name, removed_at, removed_name, slot) \
+     VALUES ('b', 'a', 's', 'd', '[]', '2026-01-01T00:00:00+00:00', 'n', NULL, '', 'in use')",
+    "INSERT INTO wall_link (id, digest, org, account, made_name, label, made_at, ends_on, first_used_at, revoked_at, revoked_name) \
+     SELECT 'w', 'd', org, account, 'n', 'l', '2026-01-01T00:00:00+00:00', '2026-12-31', NULL, NULL, '' FROM account_role LIMIT 1",
     "INSERT INTO recheck (id, at, programme, rules, found) VALUES ('r', '2026-01-01T00:00:00+00:00', 'p', 'd', '{}')",
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \

@@ -1,6 +1,8 @@
 //! The letter of the day, and the message to a group: made of the desk as it is at that hour, by nobody who is signed in.
 //! Nothing is kept of a desk but what was told, so that it is told once.
 
+pub mod walls;
+
 use super::pages::desk;
 use super::rules::{self, DeskLine};
 use crate::evidence::ledger;

@@ -1,14 +1,19 @@
 //! 工作台、全局概览与一览: what I must do, by when and why; what those who lead have to decide, with the figures of the whole,
 //! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day.
+//! A screen on a wall shows the overview of a unit by a link that ends.
 
 mod actions;
+mod data;
 mod pages;
 mod papers;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
+use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -24,9 +29,23 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(800, "指标", "/overview", "全局概览", ("indicator", "read")),
     ],
     phone_menu: &[entry(10, "desk", "/", "工作台", ("desk", "read"))],
-    words: Words { resources: &[("desk", "工作台")], rights: &[("read", "查看")], ..Words::NONE },
+    tables: &[table!(plain "wall_link" of "id" sealed ["digest"])],
+    words: Words {
+        actions: &[
+            ("wall_link.make", "生成大屏链接"),
+            ("wall_link.revoke", "停用大屏链接"),
+            ("wall_link.first", "第一次打开大屏链接"),
+        ],
+        resources: &[("desk", "工作台"), ("wall", "大屏"), ("wall_link", "大屏链接")],
+        rights: &[("read", "查看"), ("make", "生成")],
+        ..Words::NONE
+    },
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{token}", "0".repeat(64))], ..Samples::NONE },
     ..Mechanism::EMPTY
 };
+
+const WALL: Access = Access::Can("wall", "make");
 
 fn routes() -> Vec<Route> {
     vec![
@@ -35,6 +54,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "全局概览"),
         route!(Post "/overview/agenda", Access::Can("meeting", "convene"), pages::overview::put)
             .about(Subject::None, "从概览把一项列入议程"),
+        route!(Get "/wall", WALL, pages::walls::list).about(Subject::None, "大屏链接"),
+        route!(Post "/wall", WALL, pages::walls::make).about(Subject::None, "生成大屏链接"),
+        route!(Post "/wall/revoke", WALL, pages::walls::revoke).about(Subject::None, "停用大屏链接"),
+        route!(Get "/wall/{token}", Access::Public, pages::overview::screen)
+            .about(Subject::Open, "大屏")
+            .fresh(),
         route!(Get "/pairings/{id}/glance", Access::Can("pairing", "read"), pages::glance::pairing)
             .about(Subject::Row("pairing"), "一组结对的一览"),
         route!(Get "/schools/{id}/glance", Access::Can("registry", "read"), pages::glance::school)

@@ -1,5 +1,7 @@
 //! What of a desk is told in the letter of the day: what is newly there, what falls due soon, what is overdue; each once.
 
+pub mod walls;
+
 use jiedui_kernel::{Date, Workdays, hex};
 use jiedui_programme::Notices;
 use sha2::{Digest as _, Sha256};

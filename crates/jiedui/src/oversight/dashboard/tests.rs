@@ -1,5 +1,7 @@
 //! What the desk and the readiness page say of papers, and the overview to those who lead and to schools.
 
+mod walls;
+
 use crate::both_engines;
 use crate::testing::{Agent, Province};
 use chrono::TimeDelta;

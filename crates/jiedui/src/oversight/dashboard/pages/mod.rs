@@ -4,6 +4,7 @@ pub mod desk;
 pub mod glance;
 pub mod overview;
 pub mod readiness;
+pub mod walls;
 
 use jiedui_pictures::Picture;
 use jiedui_web::picture::PictureView;

@@ -7,6 +7,7 @@ use super::tiles::{self, Ground, MapView, TileMeasure};
 use super::topics::{self, TopicsView};
 use super::trend::{self, TrendView};
 use crate::network::registry;
+use crate::oversight::boundaries;
 use crate::planning::needs;
 use crate::reporting::meetings::Records;
 use crate::standing::indicators::{self, Facts, LeadingLine, Slice};
@@ -34,6 +35,8 @@ struct LeadingView {
     places: Places,
     narrowed: bool,
     as_of: String,
+    /// Whether the caller may let a screen show this.
+    walls: bool,
 }
 
 /// What the address asks for.
@@ -46,6 +49,7 @@ struct Asked<'p> {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let divisions = registry::divisions(&mut ctx.tx).await?;
+    let boundary = boundaries::in_use(ctx).await?;
     let (list, asked) = asked(ctx, &programme, &divisions).await?;
     let shown = columns(&programme);
     let mut needed = indicators::measured(&programme);
@@ -70,6 +74,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             };
             let ground = Ground {
                 map,
+                boundary: (*boundary).as_ref(),
                 divisions: &divisions,
                 facts: &facts,
                 cut,
@@ -93,6 +98,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         places: places::places(&programme, &facts, &shown, (&current, cut)),
         narrowed: cut.is_narrowed(),
         as_of: cut.as_of(ctx.today).to_string(),
+        walls: ctx.can("wall", "make"),
     };
     let lead = "目标到了哪一步、差在哪些院校、什么要提请研究；点任何一个数，看到它的统计口径和逐条记录。";
     let page = Page::new("全局概览", lead).clause("G1.1").clause("S1.3").clause("S1.4").clause("S1.6");
@@ -100,7 +106,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The indicator that counts paired schools.
-fn paired(programme: &Programme) -> &str {
+pub fn paired(programme: &Programme) -> &str {
     let found = programme.indicators.iter().find(|of| matches!(of.of, IndicatorOf::Paired));
     found.map_or("", |of| of.id.as_str())
 }

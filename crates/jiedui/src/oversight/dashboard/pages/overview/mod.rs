@@ -7,6 +7,7 @@ mod places;
 mod tiles;
 mod topics;
 mod trend;
+mod wall;
 
 use crate::network::pairings::{self, PairingRow};
 use crate::standing::indicators::Facts;
@@ -16,6 +17,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::reply::Reply;
 
 pub use topics::put;
+pub use wall::screen;
 
 /// Columns of the table by place.
 const COLUMNS: usize = 3;

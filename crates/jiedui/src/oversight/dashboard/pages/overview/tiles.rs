@@ -1,9 +1,10 @@
-//! The schematic map: one tile for each division of the county level, one measure at a time. A tile leads from the province to
-//! its city, and from there to its schools.
+//! The map: one tile for each division of the county level, or its area where official boundaries are in use, one measure at a
+//! time. A tile leads from the province to its city, and from there to its schools.
 
 use super::super::drawn;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::Division;
+use crate::oversight::boundaries::Boundary;
 use crate::planning::needs::NeedRow;
 use crate::standing::indicators::{Facts, Slice};
 use crate::standing::obligations::Clock;
@@ -57,12 +58,15 @@ impl TileMeasure {
 #[derive(Serialize)]
 pub struct MapView {
     about: String,
+    /// 审图号, where the divisions lie by official boundaries.
+    approval: Option<String>,
     picture: PictureView,
 }
 
 /// What the tiles are made of.
 pub struct Ground<'a> {
     pub map: &'a DivisionMap,
+    pub boundary: Option<&'a Boundary>,
     pub divisions: &'a [Division],
     pub facts: &'a Facts,
     pub cut: &'a Slice,
@@ -76,6 +80,12 @@ pub struct Ground<'a> {
 type Shown = (Reported<i64>, Option<usize>);
 
 pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> MapView {
+    let picture = picture(programme, ground, measure);
+    let approval = ground.boundary.map(|boundary| boundary.approval.clone());
+    MapView { about: ground.map.about.clone(), approval, picture: drawn("map", &Picture::Tiles(picture)) }
+}
+
+pub fn picture(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> Tiles {
     let values = Values::of(programme, ground, measure);
     let by_code: HashMap<&str, &Division> =
         ground.divisions.iter().map(|division| (division.code.as_str(), division)).collect();
@@ -91,6 +101,10 @@ pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> 
         let (value, class) = values.at(tile.code);
         let made = Tile::new(tile.code, short(&division.name), (place(tile.row), place(tile.column)));
         let made = made.in_city(city).value(value, class);
+        let made = match ground.boundary.and_then(|boundary| boundary.shape(tile.code)) {
+            Some(shape) => made.shaped(shape.clone()),
+            None => made,
+        };
         picture = picture.tile(match opens(ground, &cities, division, city) {
             Some(href) => made.opens(href),
             None => made,
@@ -99,7 +113,7 @@ pub fn map(programme: &Programme, ground: &Ground<'_>, measure: TileMeasure) -> 
     for tie in ties(ground, measure) {
         picture = picture.tie(tie);
     }
-    MapView { about: ground.map.about.clone(), picture: drawn("map", &Picture::Tiles(picture)) }
+    picture
 }
 
 /// A name that fits: without what every division has at its end, where two signs are left.

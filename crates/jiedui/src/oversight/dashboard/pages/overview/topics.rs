@@ -85,6 +85,26 @@ pub async fn topics(
     }))
 }
 
+/// How many names stand behind each kind of what is offered: for a screen before which anybody may stand.
+pub async fn counts(ctx: &mut RequestContext, records: &Records) -> Result<Vec<(&'static str, i64)>> {
+    if !ctx.can("topic", "read") {
+        return Ok(Vec::new());
+    }
+    let programme = ctx.programme();
+    let (_, last) = meetings::around(&mut ctx.tx, &programme).await?;
+    let offers = meetings::offers_from(&mut ctx.tx, &programme, last.as_ref(), records).await?;
+    let mut counts: Vec<(&'static str, i64)> = Vec::new();
+    for topic in offers.moved.into_iter().chain(offers.unchanged) {
+        let (kind, names) = (topic.kind.label(), i64::try_from(topic.names.len()).unwrap_or(i64::MAX));
+        match counts.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, number)) => *number = number.saturating_add(names),
+            None if names > 0 => counts.push((kind, names)),
+            None => {}
+        }
+    }
+    Ok(counts)
+}
+
 /// Lists that take a city by its name, and those that take it by its code.
 const BY_NAME: [&str; 2] = ["/clocks", "/readiness"];
 const BY_CODE: [&str; 3] = ["/needs", "/pairings", "/lists"];

@@ -29,7 +29,7 @@ pub fn measures(programme: &Programme) -> impl Iterator<Item = &Indicator> {
 }
 
 /// Of a measure whose cells the facts have.
-pub fn trend(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> TrendView {
+pub fn picture(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Trend {
     let last = cut.in_year(cut.year - 1);
     let until = if cut.year == facts.today.year() { facts.today.month() as usize } else { MONTHS };
     let mut picture = Trend::by_month(of.name.clone(), of.unit)
@@ -38,6 +38,12 @@ pub fn trend(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) 
     if let Some(target) = goal(programme, of, facts, cut) {
         picture = picture.series(Series::path_to("达到本年目标的进度", target, MONTHS));
     }
+    picture
+}
+
+/// The same with what it came to.
+pub fn trend(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> TrendView {
+    let last = cut.in_year(cut.year - 1);
     let figure = |cut: &Slice| pair(of, &facts.reading(programme, of, cut), cut).1;
     TrendView {
         name: of.name.clone(),
@@ -45,7 +51,7 @@ pub fn trend(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) 
         now: figure(cut),
         before: figure(&last),
         years: (cut.year, last.year),
-        picture: drawn("trend", &Picture::Trend(picture)),
+        picture: drawn("trend", &Picture::Trend(picture(programme, of, facts, cut))),
     }
 }
 

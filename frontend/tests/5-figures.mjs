@@ -137,6 +137,42 @@ test("the overview says what is to be raised, and one press puts it on the agend
   await leave(page);
 });
 
+test("a county, a city and a helper have their schools on one sheet, and a person is told to those who see the name", async () => {
+  const parts = ["在等谁", "现在在校和接下来", "从需求到项目", "建设成果"];
+  for (const [login, list, heading] of [
+    ["shi", "/registry?kind=city_bureau", "对口县级院校"],
+    ["xian", "/registry?kind=county_bureau", "对口县级院校"],
+    ["qiantou", `/registry?q=${encodeURIComponent(HELPERS.qiantou)}`, "所帮的县级院校"],
+  ]) {
+    const page = await as(login);
+    await page.goto(list);
+    await main(page).locator("tbody a").first().click();
+    await main(page).getByRole("link", { name: "一览" }).click();
+    await fits(page, `the sheet that ${login} sees`);
+    await accessible(page, `the sheet that ${login} sees`);
+    const schools = main(page).locator("section", { hasText: heading }).locator("tbody tr");
+    assert.ok(await schools.count() > 0, login);
+    assert.ok((await main(page).innerText()).includes(HOME), login);
+    for (const part of parts) assert.ok((await main(page).innerText()).includes(part), `${login}: ${part}`);
+    // A school of the sheet has one of its own.
+    await schools.first().getByRole("link").first().click();
+    assert.match(new URL(page.url()).pathname, /^\/schools\/.*\/glance$/);
+    await leave(page);
+  }
+  const school = await as("xianji");
+  await school.goto(`/registry?q=${encodeURIComponent(HOME)}`);
+  await main(school).locator("tbody a").first().click();
+  const own = await main(school).locator("a[href^='/people/']").evaluateAll((all) => all.map((one) => one.pathname));
+  await main(school).locator("a[href^='/people/']").last().click();
+  await fits(school, "the sheet of a person");
+  await accessible(school, "the sheet of a person");
+  await leave(school);
+  const office = await as("sheng");
+  const seen = await Promise.all(own.map(async (sheet) => (await office.request.get(sheet)).status()));
+  assert.ok(seen.includes(200) && seen.includes(404), "the office sees the sheets of public posts alone");
+  await leave(office);
+});
+
 test("a pairing is on one sheet, which both sides open and print alike", async () => {
   const seen = [];
   for (const login of ["qiantou", "xianji"]) {

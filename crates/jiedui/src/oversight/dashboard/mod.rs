@@ -1,5 +1,6 @@
 //! 工作台、全局概览与一览: what I must do, by when and why; what those who lead have to decide, with the figures of the whole,
-//! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day.
+//! each of which opens; a pairing, a school, a county, a city, a helper, an enterprise, a person on one sheet. What is new on a
+//! desk goes out once a working day.
 
 mod actions;
 mod pages;
@@ -8,6 +9,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -25,6 +28,16 @@ pub const MECHANISM: Mechanism = Mechanism {
     ],
     phone_menu: &[entry(10, "desk", "/", "工作台", ("desk", "read"))],
     words: Words { resources: &[("desk", "工作台")], rights: &[("read", "查看")], ..Words::NONE },
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("person_post", Belongs::School)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(
+                async move { vec![("person_post", tests::teacher_of(tx, &pairing.county_school).await)] },
+            )
+        }),
+        ..Samples::NONE
+    },
     ..Mechanism::EMPTY
 };
 
@@ -39,6 +52,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("pairing"), "一组结对的一览"),
         route!(Get "/schools/{id}/glance", Access::Can("registry", "read"), pages::glance::school)
             .about(Subject::Row("county_school"), "一所学校的一览"),
+        route!(Get "/areas/{id}/glance", Access::Can("registry", "read"), pages::glance::area)
+            .about(Subject::Row("org"), "一个县或一个市的一览"),
+        route!(Get "/enterprises/{id}/glance", Access::Can("enterprise", "read"), pages::glance::enterprise)
+            .about(Subject::Row("enterprise"), "一家企业的一览"),
+        route!(Get "/people/{id}/glance", Access::Can("registry", "read"), pages::glance::person)
+            .about(Subject::Row("person_post"), "一位任职人员的一览"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
         route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::show)

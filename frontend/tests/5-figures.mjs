@@ -137,7 +137,41 @@ test("the overview says what is to be raised, and one press puts it on the agend
   await leave(page);
 });
 
-test("a county, a city and a helper have their schools on one sheet, and a person is told to those who see the name", async () => {
+test("the overview is told by month, task and day, goes out as a workbook, and is short on a phone", async () => {
+  const page = await as("sheng");
+  await page.goto("/overview");
+  for (const [field, label] of [["月份", "三月"], ["任务", /./]]) {
+    const options = page.getByLabel(field).locator("option");
+    assert.ok((await options.filter({ hasText: label }).count()) > 0, field);
+  }
+  await page.getByLabel("月份").selectOption({ label: "三月" });
+  await page.getByRole("button", { name: "筛选" }).click();
+  assert.match(page.url(), /month=2026-03/);
+  const file = await page.request.get(await main(page).getByRole("link", { name: "导出为表格" }).getAttribute("href"));
+  assert.equal((await file.body()).toString("latin1", 0, 2), "PK");
+  await page.goto("/overview?asof=2026-06-30");
+  assert.match(await main(page).innerText(), /这里是截至/);
+  assert.equal(await main(page).locator("td[data-label='已逾期']").count(), 0);
+  await fits(page, "the overview as of a day");
+  await accessible(page, "the overview as of a day");
+  await page.goto("/overview");
+  const places = main(page).locator("section", { hasText: "不排名" });
+  assert.ok(await places.locator("tbody tr").first().isVisible(), "open where there is room");
+  assert.equal(await main(page).locator("summary", { hasText: "展开" }).first().isVisible(), false);
+  await resize(page, "phone");
+  await page.goto("/overview");
+  await fits(page, "the overview on a phone");
+  await accessible(page, "the overview on a phone");
+  const tall = await page.evaluate(() => document.scrollingElement.scrollHeight);
+  assert.ok(tall < 5000, `${tall} px tall on a phone`);
+  assert.equal(await places.locator("tbody tr").first().isVisible(), false);
+  await places.locator("summary").click();
+  assert.ok(await places.locator("tbody tr").first().isVisible());
+  await resize(page, "office");
+  await leave(page);
+});
+
+test("a county, a city and a helper are on one sheet, and a person is told to those who see the name", async () => {
   const parts = ["在等谁", "现在在校和接下来", "从需求到项目", "建设成果"];
   for (const [login, list, heading] of [
     ["shi", "/registry?kind=city_bureau", "对口县级院校"],

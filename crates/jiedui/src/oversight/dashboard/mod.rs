@@ -46,6 +46,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Get "/overview/export", Access::Can("indicator", "read"), pages::overview::export)
+            .about(Subject::None, "全局概览导出为表格"),
         route!(Post "/overview/agenda", Access::Can("meeting", "convene"), pages::overview::put)
             .about(Subject::None, "从概览把一项列入议程"),
         route!(Get "/pairings/{id}/glance", Access::Can("pairing", "read"), pages::glance::pairing)

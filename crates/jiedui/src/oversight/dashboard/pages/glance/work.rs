@@ -158,7 +158,7 @@ pub async fn coming(ctx: &mut RequestContext, school: &str) -> Result<Vec<Announ
     calendar::coming(&mut ctx.tx, school, days).await
 }
 
-pub fn activity_name(ctx: &RequestContext, id: &str) -> String {
+fn activity_name(ctx: &RequestContext, id: &str) -> String {
     ctx.programme().activity(id).map_or_else(|| id.to_owned(), |activity| activity.name.clone())
 }
 
@@ -242,7 +242,7 @@ fn kinds_of(ctx: &RequestContext, work: &Work) -> Vec<TimelineRow> {
 }
 
 /// A day is a moment, a stay is a span; what nobody confirmed yet is told apart.
-pub fn of_entry(row: TimelineRow, entry: &EntryRow) -> TimelineRow {
+fn of_entry(row: TimelineRow, entry: &EntryRow) -> TimelineRow {
     let href = format!("/entries/{}", entry.id);
     let sure = entry.state == State::Confirmed;
     if entry.from_day == entry.to_day {

@@ -48,7 +48,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         compared: compare::compared(&programme, &facts, &cut, &[("", cut.in_year(cut.year - 1))]),
         course: course(&programme, &told, &facts, &cut),
         clocks: places::clock_sums(&programme, &current, &cut),
-        places: several.then(|| places::places(&programme, &facts, &columns(&programme), (&current, &cut))),
+        places: several
+            .then(|| places::places(&programme, &facts, &columns(&programme, |_| true), (&current, &cut))),
     };
     let lead = if is_own {
         "本校的数，与本校上一年放在一起看；点任何一个数，看到它的统计口径和逐条记录。"

@@ -140,11 +140,8 @@ test("the overview says what is to be raised, and one press puts it on the agend
 test("the overview is told by month, task and day, goes out as a workbook, and is short on a phone", async () => {
   const page = await as("sheng");
   await page.goto("/overview");
-  for (const [field, label] of [["月份", "三月"], ["任务", /./]]) {
-    const options = page.getByLabel(field).locator("option");
-    assert.ok((await options.filter({ hasText: label }).count()) > 0, field);
-  }
-  await page.getByLabel("月份").selectOption({ label: "三月" });
+  assert.ok((await page.locator("#q-task option").count()) > 1);
+  await page.locator("#q-month").selectOption({ label: "三月" });
   await page.getByRole("button", { name: "筛选" }).click();
   assert.match(page.url(), /month=2026-03/);
   const file = await page.request.get(await main(page).getByRole("link", { name: "导出为表格" }).getAttribute("href"));

@@ -42,7 +42,7 @@ struct Subject {
 }
 
 impl Subject {
-    async fn new(ctx: &mut RequestContext, school: OrgRow, pairing: Option<PairingRow>) -> Result<Self> {
+    async fn read(ctx: &mut RequestContext, school: OrgRow, pairing: Option<PairingRow>) -> Result<Self> {
         let lists = match &pairing {
             Some(row) => projects::lists_of(&mut ctx.tx, 0, &row.id).await?,
             None => Vec::new(),

@@ -74,7 +74,7 @@ async fn sheet(
     pairing: Option<PairingRow>,
     page: Page,
 ) -> Result<Reply> {
-    let of = Subject::new(ctx, school, pairing).await?;
+    let of = Subject::read(ctx, school, pairing).await?;
     let all = std::slice::from_ref(&of);
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let papers = super::papers(ctx, &of, &plans).await?;

@@ -143,7 +143,7 @@ async fn sheet(
     found.truncate(SCHOOLS);
     let mut all = Vec::new();
     for (school, pairing) in found {
-        all.push(Subject::new(ctx, school, pairing).await?);
+        all.push(Subject::read(ctx, school, pairing).await?);
     }
     let parts = super::parts(ctx, &all, true, &about.opens).await?;
     let (states, gaps) = school::standing(ctx, &all).await?;

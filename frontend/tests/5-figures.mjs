@@ -137,6 +137,73 @@ test("the overview says what is to be raised, and one press puts it on the agend
   await leave(page);
 });
 
+test("the overview is told by month, task and day, goes out as a workbook, and is short on a phone", async () => {
+  const page = await as("sheng");
+  await page.goto("/overview");
+  assert.ok((await page.locator("#q-task option").count()) > 1);
+  await page.locator("#q-month").selectOption({ label: "三月" });
+  await page.getByRole("button", { name: "筛选" }).click();
+  assert.match(page.url(), /month=2026-03/);
+  const file = await page.request.get(await main(page).getByRole("link", { name: "导出为表格" }).getAttribute("href"));
+  assert.equal((await file.body()).toString("latin1", 0, 2), "PK");
+  await page.goto("/overview?asof=2026-06-30");
+  assert.match(await main(page).innerText(), /这里是截至/);
+  assert.equal(await main(page).locator("td[data-label='已逾期']").count(), 0);
+  await fits(page, "the overview as of a day");
+  await accessible(page, "the overview as of a day");
+  await page.goto("/overview");
+  const places = main(page).locator("section", { hasText: "不排名" });
+  assert.ok(await places.locator("tbody tr").first().isVisible(), "open where there is room");
+  assert.equal(await main(page).locator("summary", { hasText: "展开" }).first().isVisible(), false);
+  await resize(page, "phone");
+  await page.goto("/overview");
+  await fits(page, "the overview on a phone");
+  await accessible(page, "the overview on a phone");
+  const tall = await page.evaluate(() => document.scrollingElement.scrollHeight);
+  assert.ok(tall < 5000, `${tall} px tall on a phone`);
+  assert.equal(await places.locator("tbody tr").first().isVisible(), false);
+  await places.locator("summary").click();
+  assert.ok(await places.locator("tbody tr").first().isVisible());
+  await resize(page, "office");
+  await leave(page);
+});
+
+test("a county, a city and a helper are on one sheet, and a person is told to those who see the name", async () => {
+  const parts = ["在等谁", "现在在校和接下来", "从需求到项目", "建设成果"];
+  for (const [login, list, heading] of [
+    ["shi", "/registry?kind=city_bureau", "对口县级院校"],
+    ["xian", "/registry?kind=county_bureau", "对口县级院校"],
+    ["qiantou", `/registry?q=${encodeURIComponent(HELPERS.qiantou)}`, "所帮的县级院校"],
+  ]) {
+    const page = await as(login);
+    await page.goto(list);
+    await main(page).locator("tbody a").first().click();
+    await main(page).getByRole("link", { name: "一览" }).click();
+    await fits(page, `the sheet that ${login} sees`);
+    await accessible(page, `the sheet that ${login} sees`);
+    const schools = main(page).locator("section", { hasText: heading }).locator("tbody tr");
+    assert.ok(await schools.count() > 0, login);
+    assert.ok((await main(page).innerText()).includes(HOME), login);
+    for (const part of parts) assert.ok((await main(page).innerText()).includes(part), `${login}: ${part}`);
+    // A school of the sheet has one of its own.
+    await schools.first().getByRole("link").first().click();
+    assert.match(new URL(page.url()).pathname, /^\/schools\/.*\/glance$/);
+    await leave(page);
+  }
+  const school = await as("xianji");
+  await school.goto(`/registry?q=${encodeURIComponent(HOME)}`);
+  await main(school).locator("tbody a").first().click();
+  const own = await main(school).locator("a[href^='/people/']").evaluateAll((all) => all.map((one) => one.pathname));
+  await main(school).locator("a[href^='/people/']").last().click();
+  await fits(school, "the sheet of a person");
+  await accessible(school, "the sheet of a person");
+  await leave(school);
+  const office = await as("sheng");
+  const seen = await Promise.all(own.map(async (sheet) => (await office.request.get(sheet)).status()));
+  assert.ok(seen.includes(200) && seen.includes(404), "the office sees the sheets of public posts alone");
+  await leave(office);
+});
+
 test("a pairing is on one sheet, which both sides open and print alike", async () => {
   const seen = [];
   for (const login of ["qiantou", "xianji"]) {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SIZES, as, main, resize, visit } from "./support/browser.mjs";
-import { HOME } from "./support/clocks.mjs";
+import { HELPERS, HOME } from "./support/clocks.mjs";
 import { accessible, fits } from "./support/looks.mjs";
 
 const PICTURES = fileURLToPath(new URL("../screenshots/", import.meta.url));
@@ -19,6 +19,11 @@ const first = (list, selector = "tbody a") => async (page) => {
 };
 const at = (address) => (page) => page.goto(address);
 const home = encodeURIComponent(HOME);
+/** The sheet of what the first link of a list leads to. */
+const sheet = (list) => async (page) => {
+  await first(list)(page);
+  await main(page).getByRole("link", { name: "一览" }).click();
+};
 
 async function wrongForm(page) {
   await page.goto("/entries/new/residency");
@@ -89,10 +94,10 @@ const PAGES = [
   ["xianji", "matching-result", first("/matching/results"), BOTH, true],
   ["xianji", "matching-check", at("/matching/check"), BOTH],
   ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
-  ["sheng", "pairing-glance", async (page) => {
-    await first(`/pairings?q=${home}`)(page);
-    await main(page).getByRole("link", { name: "一览" }).click();
-  }, ALL, true],
+  ["sheng", "pairing-glance", sheet(`/pairings?q=${home}`), ALL, true],
+  ["sheng", "city-glance", sheet("/registry?kind=city_bureau&q=梅州"), ALL, true],
+  ["sheng", "county-glance", sheet("/registry?kind=county_bureau&q=兴宁"), BOTH, true],
+  ["qiantou", "helper-glance", sheet(`/registry?q=${encodeURIComponent(HELPERS.qiantou)}`), BOTH, true],
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],
   ["sheng", "clause", at("/clauses/S1.4"), BOTH],

@@ -187,6 +187,16 @@ impl Listing {
         day
     }
 
+    /// A day that is no later than `last`; none where none is asked for.
+    pub fn until(&mut self, field: [&'static str; 2], last: Date) -> Option<Date> {
+        let day = self.day(field)?;
+        if day > last {
+            self.note(format!("“{}”晚于今天，没有按它筛选。", field[1]));
+            return None;
+        }
+        Some(day)
+    }
+
     /// Whether the list is narrowed by a word that only links set, and no field shows.
     pub fn flag(&mut self, name: &'static str, word: &str) -> bool {
         self.word(name, |value| value == word) == word

@@ -67,6 +67,8 @@ pub struct UseRow {
     pub title: String,
     pub place_name: String,
     pub day: Date,
+    /// The other side confirmed what names it.
+    pub sure: bool,
 }
 
 macro_rules! used {
@@ -148,7 +150,7 @@ list! { USES: scoped,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", used!(), use_in_scope!(), " AND m.leads_to = :enterprise"),
     rows: concat!(
         "SELECT u.resource, u.kind, u.what, u.field, m.name AS named, COALESCE(t.title, '') AS title, \
-         COALESCE(c.name, s.name, '') AS place_name, u.day ",
+         COALESCE(c.name, s.name, '') AS place_name, u.day, (COALESCE(n.state, t.state, '') = 'confirmed') AS sure ",
         "FROM enterprise_use u JOIN enterprise m ON m.id = u.enterprise JOIN org r ON r.id = u.recorder \
          LEFT JOIN pairing p ON p.id = u.pairing LEFT JOIN org s ON s.id = u.org LEFT JOIN org c ON c.id = p.county_school \
          LEFT JOIN entry n ON n.id = u.resource LEFT JOIN output_thing t ON t.id = u.resource WHERE ",

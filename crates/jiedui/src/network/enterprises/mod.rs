@@ -17,14 +17,14 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{Earlier, Repeated};
-use jiedui_store::{Found, Tx, args, table};
+use jiedui_store::{Found, Tx, args, table, values};
 use jiedui_web::reply::Choice;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
 pub use actions::{Named, Use, clear, join, keep, part, register, register_title};
-pub use data::EnterpriseRow;
+pub use data::{EnterpriseRow, UseRow};
 
 const READ: Access = Access::Can("enterprise", "read");
 const JOIN: Access = Access::Can("enterprise", "join");
@@ -91,6 +91,11 @@ pub async fn names(tx: &mut Tx) -> Result<Vec<Choice>> {
 /// An enterprise visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<EnterpriseRow>> {
     tx.find(&data::SHOW, args![id]).await
+}
+
+/// Where an enterprise that was found in scope is named, as far as the caller sees it: the newest first, at most so many.
+pub async fn uses(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<UseRow>> {
+    values!(data::USES { enterprise: id.to_owned() }).rows(tx, None, most, 0).await
 }
 
 /// Of entries behind `after` and up to `last` ("" for all): the enterprises that an earlier entry named.

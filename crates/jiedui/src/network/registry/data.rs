@@ -78,12 +78,14 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
-/// A post with its holder, as the search shows it.
+/// A post with its holder.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct PostRow {
     pub org: String,
     pub org_name: String,
     pub post: String,
+    pub title: String,
+    pub from_day: Date,
     pub to_day: Option<Date>,
     pub name: PersonName,
 }
@@ -208,7 +210,7 @@ sql! { FOUND_PERSON: unscoped("by what somebody in a post is found; whoever may 
 sql! { NEXT_POSTS: unscoped("ids alone, for what is kept of every post"),
 "SELECT id FROM person_post WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { POST: scoped, concat!(
-"SELECT pp.org, o.name AS org_name, pp.post, pp.to_day, ", person_name!("pe", "pp.post"), " AS name FROM person_post pp \
+"SELECT pp.org, o.name AS org_name, pp.post, pp.title, pp.from_day, pp.to_day, ", person_name!("pe", "pp.post"), " AS name FROM person_post pp \
 JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = pp.person WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
 sql! { OWN_SUBTREE: scoped,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }

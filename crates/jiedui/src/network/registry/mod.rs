@@ -18,7 +18,7 @@ use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
+pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt, PostRow};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{
     SchoolFilter, city_choices, city_choices_among, city_of, fits_typical, like, link, typical_choices,
@@ -214,6 +214,16 @@ pub async fn lineage(tx: &mut Tx, org: &str) -> Result<Vec<LineageRow>> {
 /// Everybody with a post at a school that the caller found in scope, past posts included.
 pub async fn people(tx: &mut Tx, org: &str) -> Result<Vec<PersonAt>> {
     tx.all(&data::PEOPLE_OF, args![org]).await
+}
+
+/// Somebody's post at an organisation visible to the caller.
+pub async fn post(tx: &mut Tx, id: &str) -> Result<PostRow> {
+    tx.maybe(&data::POST, args![id]).await?.ok_or(Error::NotFound)
+}
+
+/// The projects that go on after a day for which somebody answers in a post that the caller found in scope: id and title.
+pub async fn projects_owned(tx: &mut Tx, post: &str, day: Date) -> Result<Vec<(String, String)>> {
+    tx.all(&data::PROJECTS_OWNED, args![post, day]).await
 }
 
 /// Keeps a line of lineage; what it does to the school's row is another call.

@@ -1,6 +1,6 @@
 //! 工作台、全局概览与一览: what I must do, by when and why; what those who lead have to decide, with the figures of the whole,
-//! each of which opens; one pairing or one school on one sheet. What is new on a desk goes out once a working day.
-//! A screen on a wall shows the overview of a unit by a link that ends.
+//! each of which opens; a pairing, a school, a county, a city, a helper, an enterprise, a person on one sheet. What is new on a
+//! desk goes out once a working day. A screen on a wall shows the overview of a unit by a link that ends.
 
 mod actions;
 mod data;
@@ -11,7 +11,7 @@ mod rules;
 mod tests;
 
 #[cfg(test)]
-use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_store::table;
 use jiedui_web::route;
@@ -41,7 +41,16 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     #[cfg(test)]
-    samples: Samples { places: |_| vec![("{token}", "0".repeat(64))], ..Samples::NONE },
+    samples: Samples {
+        places: |_| vec![("{token}", "0".repeat(64))],
+        rows: &[("person_post", Belongs::School)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(
+                async move { vec![("person_post", tests::teacher_of(tx, &pairing.county_school).await)] },
+            )
+        }),
+        ..Samples::NONE
+    },
     ..Mechanism::EMPTY
 };
 
@@ -52,6 +61,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Get "/overview/export", Access::Can("indicator", "read"), pages::overview::export)
+            .about(Subject::None, "全局概览导出为表格"),
         route!(Post "/overview/agenda", Access::Can("meeting", "convene"), pages::overview::put)
             .about(Subject::None, "从概览把一项列入议程"),
         route!(Get "/wall", WALL, pages::walls::list).about(Subject::None, "大屏链接"),
@@ -64,6 +75,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("pairing"), "一组结对的一览"),
         route!(Get "/schools/{id}/glance", Access::Can("registry", "read"), pages::glance::school)
             .about(Subject::Row("county_school"), "一所学校的一览"),
+        route!(Get "/areas/{id}/glance", Access::Can("registry", "read"), pages::glance::area)
+            .about(Subject::Row("org"), "一个县或一个市的一览"),
+        route!(Get "/enterprises/{id}/glance", Access::Can("enterprise", "read"), pages::glance::enterprise)
+            .about(Subject::Row("enterprise"), "一家企业的一览"),
+        route!(Get "/people/{id}/glance", Access::Can("registry", "read"), pages::glance::person)
+            .about(Subject::Row("person_post"), "一位任职人员的一览"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
         route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::show)

@@ -34,7 +34,7 @@ pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, s
 pub use pages::leading::{LeadingLine, leading_lines, measured, target_sums};
 pub use pages::remarks::label;
 pub use rules::facts::Facts;
-pub use rules::slice::{Slice, chinese_month};
+pub use rules::slice::{Slice, chinese_month, month_text};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

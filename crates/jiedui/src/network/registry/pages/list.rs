@@ -157,6 +157,8 @@ pub struct NamedLineage {
 #[derive(Serialize)]
 pub struct NamedPerson {
     pub post_name: &'static str,
+    /// Their sheet, for whoever sees the name in full anyway.
+    pub sheet: Option<String>,
     #[serde(flatten)]
     pub row: PersonAt,
 }
@@ -186,8 +188,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn named_people(ctx: &mut RequestContext, org: &str) -> Result<Vec<NamedPerson>> {
     let rows = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![org]).await?;
     let named = rows.into_iter().map(|mut row| {
+        let sheet = ctx.names.shows(&row.name, &[org]).then(|| format!("/people/{}/glance", row.id));
         ctx.names.read(&mut row.name, &[org]);
-        NamedPerson { post_name: rules::post_name(&row.post), row }
+        NamedPerson { post_name: rules::post_name(&row.post), sheet, row }
     });
     Ok(named.collect())
 }

@@ -1,5 +1,6 @@
 //! Its pages.
 
+mod compare;
 pub mod desk;
 pub mod glance;
 pub mod overview;

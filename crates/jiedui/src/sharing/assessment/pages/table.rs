@@ -60,8 +60,7 @@ pub fn table(
         column("points", "得分", "num"),
     ];
     if dependences.is_some() {
-        columns.push(column("range", "换权重时的等次", ""));
-        columns.push(column("open", "换权重时的高低", ""));
+        columns.push(column("range", "换权重时的等次和高低", ""));
     }
     let measured = asked.yardsticks.iter().enumerate();
     columns.extend(measured.map(|(at, one)| column(&key(at), &one.name, "num")));

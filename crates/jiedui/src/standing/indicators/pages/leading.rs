@@ -5,6 +5,7 @@ use super::super::{Facts, Slice, pair, tells};
 use super::targets::{TargetLine, line_of_all, target_line};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
+use crate::shared::papers::figure;
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::{Aim, Indicator, IndicatorOf, Programme, Reading, Standing, standing};
@@ -23,6 +24,37 @@ pub struct LeadingLine {
     /// The year before that by which it is judged, and its figure.
     before: Option<(i32, Figure)>,
     lacking: Option<Lacking>,
+}
+
+impl LeadingLine {
+    /// The sentence that sets it, and that of what is counted for it.
+    pub fn clauses(&self) -> [&str; 2] {
+        [&self.line.clause, &self.line.counted].map(String::as_str)
+    }
+
+    /// What a file says of it: sentence, name, year, what is wanted, state, claimed, confirmed, the year before, what is
+    /// lacking.
+    pub fn told(&self) -> [String; 9] {
+        let line = &self.line;
+        let high = line.wanted_high.as_ref().map(|high| format!(" 至 {}", figure(high))).unwrap_or_default();
+        let (claimed, confirmed) = match &line.measured {
+            Some((claimed, confirmed)) => (figure(claimed), figure(confirmed)),
+            None => ("还没有数据来源".to_owned(), String::new()),
+        };
+        let before = self.before.as_ref().map(|(year, of)| format!("{year}年 {}", figure(of)));
+        let lacking = self.lacking.as_ref().map(|of| format!("{} {}", of.words, figure(&of.total)));
+        [
+            line.clause.clone(),
+            line.name.clone(),
+            format!("{}年", line.year),
+            format!("{} {}{high}", line.aim, figure(&line.wanted)),
+            line.state.label.to_owned(),
+            claimed,
+            confirmed,
+            before.unwrap_or_default(),
+            lacking.unwrap_or_default(),
+        ]
+    }
 }
 
 /// Schools of which the target still lacks something, in the order of names: where to look, and no ranking.
@@ -78,10 +110,10 @@ pub fn target_sums(lines: &[LeadingLine]) -> Vec<(StateMark, Figure)> {
             None => sums.push((state, 1)),
         }
     }
-    let figure = |(state, number): (StateMark, i64)| {
+    let counted = |(state, number): (StateMark, i64)| {
         (state, Figure::of(Reported::Value(number), Unit::Items, "/targets", state.label))
     };
-    sums.into_iter().map(figure).collect()
+    sums.into_iter().map(counted).collect()
 }
 
 /// None where nobody was paired yet, so that nobody told.

@@ -24,13 +24,16 @@ const NAMED: usize = 6;
 
 #[derive(Serialize)]
 pub struct TargetLine {
-    name: String,
-    clause: String,
-    year: i32,
-    aim: &'static str,
-    wanted: Figure,
-    wanted_high: Option<Figure>,
-    measured: Option<(Figure, Figure)>,
+    pub(super) name: String,
+    pub(super) clause: String,
+    /// The sentence of what is counted for it; "" where nothing is.
+    #[serde(skip)]
+    pub(super) counted: String,
+    pub(super) year: i32,
+    pub(super) aim: &'static str,
+    pub(super) wanted: Figure,
+    pub(super) wanted_high: Option<Figure>,
+    pub(super) measured: Option<(Figure, Figure)>,
     single: bool,
     pub(super) state: StateMark,
     basis: String,
@@ -184,6 +187,7 @@ pub fn target_line(
     TargetLine {
         name: target.name.clone(),
         clause: target.clause.clone(),
+        counted: of.map(|of| of.clause.clone()).unwrap_or_default(),
         year: target.year,
         aim: match target.aim {
             Aim::AtLeast { .. } => "不少于",
@@ -229,6 +233,7 @@ pub(super) fn line_of_all(
     TargetLine {
         name: of.name.clone(),
         clause: of.clause.clone(),
+        counted: of.clause.clone(),
         year,
         aim: "全部",
         wanted: Figure::of(Reported::Value(all), Unit::Schools, &href, "范围内的县级院校"),

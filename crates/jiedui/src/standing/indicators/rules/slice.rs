@@ -24,6 +24,8 @@ pub struct Slice {
     pub month: i64,
     /// The last of several months of one year, of which `month` is the first; 0 where there is one, or none.
     pub until: i64,
+    /// The day as of whose end it is told; none where it is told as it is known now.
+    pub asof: Option<Date>,
 }
 
 impl Slice {
@@ -31,7 +33,8 @@ impl Slice {
         Self { year, ..Self::default() }
     }
 
-    /// The cut of an address; without a year the year of `today`. A month stands for its year.
+    /// The cut of an address; without a year the year of `today`. A month stands for its year. What was told on a day is
+    /// asked for by the page.
     pub fn of(query: &FormValues, today: Date) -> Self {
         use chrono::Datelike as _;
         let year = query.year("year").filter(|year| (2000..=2100).contains(year));
@@ -48,6 +51,7 @@ impl Slice {
             kind: query.get("kind").to_owned(),
             month: month.unwrap_or(0),
             until: month_in(query.get("until")).filter(later).unwrap_or(0),
+            asof: None,
         }
     }
 
@@ -68,6 +72,9 @@ impl Slice {
             if !value.is_empty() {
                 out.append_pair(name, &value);
             }
+        }
+        if let Some(day) = self.asof {
+            out.append_pair("asof", &day.to_string());
         }
         out.finish()
     }
@@ -152,6 +159,13 @@ mod tests {
         assert_eq!(slice(&spring.query()), spring);
         let one = slice("month=2026-02").window().unwrap();
         assert_eq!((one.from.to_string(), one.to.to_string()), ("2026-02-01".into(), "2026-02-28".into()));
+    }
+
+    #[test]
+    fn a_day_as_of_which_it_is_told_goes_into_the_address_and_narrows_nothing() {
+        let then = Slice { asof: "2026-06-30".parse().ok(), ..Slice::year(2026) };
+        assert_eq!(then.query(), "year=2026&asof=2026-06-30");
+        assert!(!then.is_narrowed());
     }
 
     #[test]

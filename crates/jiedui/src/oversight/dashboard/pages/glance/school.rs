@@ -1,18 +1,20 @@
-//! What a school is and lacks: its gaps to the standard, its majors beside the demand of its county, what was built, its money.
+//! What the schools of a sheet are and lack: gaps to the standard, majors beside the demand of their counties, what was built,
+//! and money.
 
 use super::super::drawn;
+use super::Subject;
 use crate::evidence::{majors, outputs};
 use crate::network::registry::OrgRow;
 use crate::sharing::funding;
 use crate::standing::standards;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_pictures::{Bar, Bars, Goal, Picture};
-use jiedui_programme::Attainment;
+use jiedui_programme::{Attainment, Meets};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::picture::PictureView;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many kinds of what was built stand on the sheet.
 const OUTPUTS: usize = 12;
@@ -62,35 +64,70 @@ fn bars(ctx: &RequestContext, school: &str, found: &Attainment) -> Bars {
     picture
 }
 
-/// Graduates of the newest year by category, beside the posts of the newest year in the division.
-pub async fn majors(ctx: &mut RequestContext, school: &OrgRow) -> Result<Option<PictureView>> {
-    if !ctx.can("major", "read") {
+/// How each of several schools stands to its standard, and of how many of the conditions that judge it it meets how many; nothing
+/// of it where the caller may not read standards.
+pub async fn standing(
+    ctx: &mut RequestContext,
+    all: &[Subject],
+) -> Result<(Vec<Option<StateMark>>, Option<PictureView>)> {
+    if !ctx.can("standard", "read") {
+        return Ok((vec![None; all.len()], None));
+    }
+    let programme = ctx.programme();
+    let mut states = Vec::new();
+    let mut picture = Bars::new("已达到的标准条数", Unit::Items).each_by_its_goal();
+    for of in all {
+        let found = standards::attainment_of(&mut ctx.tx, &programme, &of.school.id).await?;
+        states.push(Some(standards::rules::state(found.as_ref())));
+        let items = found.map(|found| found.items).unwrap_or_default();
+        let judging = || items.iter().filter(|reading| reading.judges);
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let asked = number(judging().count());
+        if asked > 0 {
+            let met = number(judging().filter(|reading| reading.state == Meets::Met).count());
+            let bar = Bar::of(of.school.name.clone(), met).against(Goal::at_least("适用的标准", asked));
+            picture = picture.bar(bar.opens(format!("/attainment/{}/gaps", of.school.id)));
+        }
+    }
+    let drawn = (!picture.rows.is_empty()).then(|| drawn("gaps", &Picture::Bars(picture)));
+    Ok((states, drawn))
+}
+
+/// Graduates of the newest year of each school by category, beside the posts of the newest year in its division.
+pub async fn majors(ctx: &mut RequestContext, all: &[Subject], href: &str) -> Result<Option<PictureView>> {
+    if all.is_empty() || !ctx.can("major", "read") {
         return Ok(None);
     }
-    let offers = majors::offers(&mut ctx.tx, &school.id).await?;
-    let years = majors::years(&mut ctx.tx, &school.id).await?;
     let demand = majors::demand(&mut ctx.tx).await?;
-    let last = years.iter().map(|row| row.year).max();
-    let mut graduates: BTreeMap<&str, i64> = BTreeMap::new();
-    for offer in &offers {
-        let own = years.iter().filter(|row| row.school_major == offer.id && Some(row.year) == last);
-        let sum = own.filter_map(|row| row.graduates).fold(0_i64, i64::saturating_add);
-        *graduates.entry(offer.category.as_str()).or_default() += sum;
+    let mut graduates: BTreeMap<String, i64> = BTreeMap::new();
+    for of in all {
+        let offers = majors::offers(&mut ctx.tx, &of.school.id).await?;
+        let years = majors::years(&mut ctx.tx, &of.school.id).await?;
+        let last = years.iter().map(|row| row.year).max();
+        for offer in offers {
+            let own = years.iter().filter(|row| row.school_major == offer.id && Some(row.year) == last);
+            let sum = own.filter_map(|row| row.graduates).fold(0_i64, i64::saturating_add);
+            *graduates.entry(offer.category).or_default() += sum;
+        }
     }
-    let here = || demand.iter().filter(|row| row.division == school.division);
-    let asked = here().map(|row| row.year).max();
-    let posts: BTreeMap<&str, i64> =
-        here().filter(|row| Some(row.year) == asked).map(|row| (row.category.as_str(), row.posts)).collect();
-    let mut categories: Vec<&str> = graduates.keys().chain(posts.keys()).copied().collect();
-    categories.sort_unstable();
-    categories.dedup();
+    let divisions: BTreeSet<&str> = all.iter().map(|of| of.school.division.as_str()).collect();
+    let mut posts: BTreeMap<&str, i64> = BTreeMap::new();
+    for division in divisions {
+        let here = || demand.iter().filter(|row| row.division == division);
+        let asked = here().map(|row| row.year).max();
+        for row in here().filter(|row| Some(row.year) == asked) {
+            *posts.entry(row.category.as_str()).or_default() += row.posts;
+        }
+    }
+    let categories: BTreeSet<&str> =
+        graduates.keys().map(String::as_str).chain(posts.keys().copied()).collect();
     if categories.is_empty() {
         return Ok(None);
     }
     let mut picture = Bars::new("毕业生与当地岗位", Unit::Persons).each_by_its_goal();
     for category in categories {
         let known = graduates.get(category).map_or(Reported::NotApplicable, |sum| Reported::Value(*sum));
-        let mut bar = Bar::new(category, known).opens(format!("/majors/{}", school.id));
+        let mut bar = Bar::new(category, known).opens(href);
         if let Some(posts) = posts.get(category) {
             bar = bar.against(Goal::at_least("当地岗位", *posts));
         }
@@ -99,22 +136,23 @@ pub async fn majors(ctx: &mut RequestContext, school: &OrgRow) -> Result<Option<
     Ok(Some(drawn("majors", &Picture::Bars(picture))))
 }
 
-/// What was built at the school and surely counts today, by kind.
-pub async fn outputs(ctx: &mut RequestContext, school: &OrgRow) -> Result<Vec<OutputLine>> {
+/// What was built at these schools and surely counts today, by kind. `more` narrows the list behind it.
+pub async fn outputs(ctx: &mut RequestContext, all: &[Subject], more: &str) -> Result<Vec<OutputLine>> {
     if !ctx.can("output", "read") {
         return Ok(Vec::new());
     }
     let programme = ctx.programme();
-    let facts = outputs::facts_of(&mut ctx.tx, &school.id).await?;
-    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    for fact in &facts {
-        if programme.output(&fact.output).is_some_and(|kind| fact.surely_counts(kind, ctx.today)) {
-            *sums.entry(fact.output.as_str()).or_default() += 1;
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for of in all {
+        for fact in outputs::facts_of(&mut ctx.tx, &of.school.id).await? {
+            if programme.output(&fact.output).is_some_and(|kind| fact.surely_counts(kind, ctx.today)) {
+                *sums.entry(fact.output).or_default() += 1;
+            }
         }
     }
     let kinds = programme.outputs.iter().filter_map(|kind| Some((kind, *sums.get(kind.id.as_str())?)));
     let line = |(kind, number): (&jiedui_programme::Output, i64)| {
-        let href = format!("/outputs?type={}&school={}", kind.id, school.id);
+        let href = format!("/outputs?type={}{more}", kind.id);
         OutputLine {
             name: kind.name.clone(),
             number: Figure::of(Reported::Value(number), Unit::Items, href, kind.name.clone()),
@@ -124,17 +162,20 @@ pub async fn outputs(ctx: &mut RequestContext, school: &OrgRow) -> Result<Vec<Ou
 }
 
 /// From what was approved to what was paid; nothing where the caller may not see money.
-pub async fn money(ctx: &mut RequestContext, school: &OrgRow) -> Result<Vec<MoneyLine>> {
+pub async fn money(ctx: &mut RequestContext, all: &[Subject], href: &str) -> Result<Vec<MoneyLine>> {
     if !ctx.can("fund", "read") {
         return Ok(Vec::new());
     }
     let programme = ctx.programme();
-    let Some(of) = funding::balance_of(&mut ctx.tx, &programme, &school.id).await? else {
-        return Ok(Vec::new());
-    };
-    let href = format!("/funding/schools/{}", school.id);
+    let mut sum: Option<jiedui_funding::Balance> = None;
+    for of in all {
+        if let Some(one) = funding::balance_of(&mut ctx.tx, &programme, &of.school.id).await? {
+            sum.get_or_insert_default().merge(&one);
+        }
+    }
+    let Some(of) = sum else { return Ok(Vec::new()) };
     let lines = [("批复和承诺", of.approved), ("到位", of.arrived()), ("支出", of.paid)];
-    let figure = |cents: i64, name: &str| Figure::of(Reported::Value(cents), Unit::Yuan, &href, name);
+    let figure = |cents: i64, name: &str| Figure::of(Reported::Value(cents), Unit::Yuan, href, name);
     let line = |(name, amount): (&'static str, jiedui_funding::Amount)| MoneyLine {
         name,
         claimed: figure(amount.claimed, name),

@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::evidence::ledger;
 use crate::network::agreements::{self, AgreementState};
+use crate::network::pairings::PairingRow;
 use crate::planning::projects::ListState;
 use crate::standing::obligations::{self, Clock};
 use jiedui_kernel::{Reported, Result, Unit};
@@ -12,6 +13,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub struct WaitLine {
+    /// The school about which it is, on a sheet of several.
+    pub school: String,
     who: String,
     what: String,
     href: String,
@@ -20,11 +23,12 @@ pub struct WaitLine {
     due: Option<String>,
 }
 
-/// The duties of the present period.
-pub async fn clocks(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<Clock>> {
+/// The duties of the present period in these pairings.
+pub async fn clocks(ctx: &mut RequestContext, rows: &[PairingRow]) -> Result<Vec<Clock>> {
+    if rows.is_empty() || !ctx.can("clock", "read") {
+        return Ok(Vec::new());
+    }
     let programme = ctx.programme();
-    let Some(row) = of.pairing.as_ref().filter(|_| ctx.can("clock", "read")) else { return Ok(Vec::new()) };
-    let rows = std::slice::from_ref(row);
     let mut all = obligations::of_pairings(&mut ctx.tx, &programme, rows).await?;
     all.retain(|clock| clock.current);
     Ok(all)
@@ -32,10 +36,12 @@ pub async fn clocks(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<Clock>
 
 pub async fn waits(ctx: &mut RequestContext, of: &Subject, clocks: &[Clock]) -> Result<Vec<WaitLine>> {
     let Some(row) = &of.pairing else { return Ok(Vec::new()) };
-    let owed = clocks.iter().filter(|clock| clock.reading.state.is_judged());
+    let here = clocks.iter().filter(|clock| clock.reading.county_school == of.school.id);
+    let owed = here.filter(|clock| clock.reading.state.is_judged());
     let mut found: Vec<WaitLine> = owed
         .filter_map(|clock| {
             Some(WaitLine {
+                school: String::new(),
                 number: Some(clock.need()?),
                 who: clock.helper_name.clone(),
                 what: clock.name.clone(),
@@ -52,6 +58,7 @@ pub async fn waits(ctx: &mut RequestContext, of: &Subject, clocks: &[Clock]) -> 
     for (answerer, who, number) in unanswered {
         let href = format!("/entries?state=claimed&pairing={}&answerer={answerer}", row.id);
         found.push(WaitLine {
+            school: String::new(),
             who,
             what: "确认登记的工作".to_owned(),
             number: Some(Figure::of(Reported::Value(number), Unit::Entries, &href, "待确认")),
@@ -65,6 +72,7 @@ pub async fn waits(ctx: &mut RequestContext, of: &Subject, clocks: &[Clock]) -> 
         let all = agreements::of_pairing(&mut ctx.tx, &row.id).await?;
         let open = all.iter().filter(|one| one.state == AgreementState::Recorded);
         found.extend(open.map(|one| WaitLine {
+            school: String::new(),
             who: "其他两方".to_owned(),
             what: "确认登记的协议".to_owned(),
             href: format!("/agreements/{}", one.id),
@@ -89,6 +97,7 @@ fn lists(of: &Subject) -> Vec<WaitLine> {
             ListState::Filed => return None,
         };
         Some(WaitLine {
+            school: String::new(),
             who,
             what: format!("{}年度：{what}", list.year),
             href: format!("/lists/{}", list.id),

@@ -1,4 +1,5 @@
-//! From needs to what was done of them, the year as a picture, and who is on site.
+//! From needs to what was done of them, the year as a picture, and who is on site. On a sheet of several schools each line says
+//! of which one it is.
 
 use super::super::drawn;
 use super::Subject;
@@ -16,16 +17,20 @@ use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::picture::PictureView;
 use serde::Serialize;
 
-/// So much of a year's work is read and drawn, the newest first.
-pub const MOST: usize = 80;
-/// So many needs and projects stand on the sheet.
+/// So much of a year's work is read and drawn, the newest first; so many needs and projects stand on the sheet. Several schools
+/// share both.
+const MOST: usize = 80;
 const CHAIN: usize = 12;
+/// No school of several has fewer than these.
+const FEWEST: usize = 8;
+const FEWEST_NEEDS: usize = 3;
 /// Who comes is told for so many days.
 const AHEAD: TimeDelta = TimeDelta::days(60);
 
 /// A need with what answers it; or a project without one.
 #[derive(Serialize)]
 pub struct ChainLine {
+    pub school: String,
     need: Option<Link>,
     state: StateMark,
     project: Option<Link>,
@@ -36,15 +41,40 @@ pub struct ChainLine {
 /// Somebody who is on site, or will be.
 #[derive(Serialize)]
 pub struct Presence {
+    pub school: String,
     org: String,
-    what: Link,
+    pub what: Link,
     from: String,
     to: String,
 }
 
+/// What was done this year at one of the schools of the sheet, and what is announced there.
+pub struct Work {
+    /// "" on the sheet of one school.
+    pub school: String,
+    pub planned: Vec<ProjectRow>,
+    pub done: Vec<EntryRow>,
+    pub coming: Vec<AnnouncementRow>,
+}
+
+impl Work {
+    fn is_empty(&self) -> bool {
+        self.planned.is_empty() && self.done.is_empty() && self.coming.is_empty()
+    }
+}
+
+/// How much of a year's work is read of each school where the sheet has so many.
+pub fn most(schools: usize) -> usize {
+    (MOST / schools.max(1)).max(FEWEST)
+}
+
 /// Needs in the school's own order with the projects that answer them, then what other projects there are; and the projects of
 /// this year.
-pub async fn chain(ctx: &mut RequestContext, of: &Subject) -> Result<(Vec<ChainLine>, Vec<ProjectRow>)> {
+pub async fn chain(
+    ctx: &mut RequestContext,
+    of: &Subject,
+    schools: usize,
+) -> Result<(Vec<ChainLine>, Vec<ProjectRow>)> {
     let needs = match ctx.can("need", "read") {
         true => needs::of_school(&mut ctx.tx, &of.school.id).await?,
         false => Vec::new(),
@@ -66,7 +96,7 @@ pub async fn chain(ctx: &mut RequestContext, of: &Subject) -> Result<(Vec<ChainL
     }
     let known = |one: &&ProjectRow| needs.iter().any(|need| one.need.as_ref() == Some(&need.id));
     lines.extend(projects.iter().filter(|one| !known(one)).map(|one| of_project(None, one, ctx)));
-    lines.truncate(CHAIN);
+    lines.truncate((CHAIN / schools.max(1)).max(FEWEST_NEEDS));
     Ok((lines, projects))
 }
 
@@ -79,13 +109,21 @@ fn of_need(need: &NeedRow) -> ChainLine {
         0 => StateMark::new("late", "还没有项目", "■"),
         _ => StateMark::new("active", "已列项目", "◐"),
     };
-    ChainLine { need: Some(need_link(need)), state, project: None, quantity: None, confirmed: None }
+    ChainLine {
+        school: String::new(),
+        need: Some(need_link(need)),
+        state,
+        project: None,
+        quantity: None,
+        confirmed: None,
+    }
 }
 
 fn of_project(need: Option<&NeedRow>, one: &ProjectRow, ctx: &RequestContext) -> ChainLine {
     let (href, unit) = (format!("/projects/{}", one.id), projects::rules::unit_of(&one.unit));
     let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
     ChainLine {
+        school: String::new(),
         need: need.map(need_link),
         state: projects::rules::project_mark(project_state(&one.fact(), ctx.today)),
         quantity: Some(figure(one.quantity, "应完成")),
@@ -95,16 +133,16 @@ fn of_project(need: Option<&NeedRow>, one: &ProjectRow, ctx: &RequestContext) ->
 }
 
 /// The year in which today lies.
-fn this_year(ctx: &RequestContext) -> Period {
+pub fn this_year(ctx: &RequestContext) -> Period {
     Period::year(ctx.today.year()).unwrap_or(Period::day(ctx.today))
 }
 
 /// What was done in the pairing this year, the newest first.
-pub async fn done(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<EntryRow>> {
+pub async fn done(ctx: &mut RequestContext, of: &Subject, most: usize) -> Result<Vec<EntryRow>> {
     let days = this_year(ctx);
     match &of.pairing {
         Some(row) if ctx.can("entry", "read") => {
-            let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
             ledger::of_pairing(&mut ctx.tx, &row.id, days, most).await
         }
         _ => Ok(Vec::new()),
@@ -112,12 +150,12 @@ pub async fn done(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<EntryRow
 }
 
 /// What is announced at the school for the next weeks.
-pub async fn coming(ctx: &mut RequestContext, of: &Subject) -> Result<Vec<AnnouncementRow>> {
+pub async fn coming(ctx: &mut RequestContext, school: &str) -> Result<Vec<AnnouncementRow>> {
     if !ctx.can("announcement", "read") {
         return Ok(Vec::new());
     }
     let days = Period::new(ctx.today, ctx.today + AHEAD).unwrap_or(Period::day(ctx.today));
-    calendar::coming(&mut ctx.tx, &of.school.id, days).await
+    calendar::coming(&mut ctx.tx, school, days).await
 }
 
 fn activity_name(ctx: &RequestContext, id: &str) -> String {
@@ -128,6 +166,7 @@ fn activity_name(ctx: &RequestContext, id: &str) -> String {
 pub fn here(ctx: &RequestContext, done: &[EntryRow]) -> Vec<Presence> {
     let is_here = |row: &&EntryRow| row.from_day <= ctx.today && ctx.today <= row.to_day;
     let one = |row: &EntryRow| Presence {
+        school: String::new(),
         org: row.claimant_name.clone(),
         what: Link::new(format!("/entries/{}", row.id), activity_name(ctx, &row.activity)),
         from: row.from_day.to_string(),
@@ -138,6 +177,7 @@ pub fn here(ctx: &RequestContext, done: &[EntryRow]) -> Vec<Presence> {
 
 pub fn next(ctx: &RequestContext, coming: &[AnnouncementRow]) -> Vec<Presence> {
     let one = |row: &AnnouncementRow| Presence {
+        school: String::new(),
         org: row.org_name.clone(),
         what: Link::new(format!("/calendar/{}", row.id), activity_name(ctx, &row.activity)),
         from: row.from_day.to_string(),
@@ -146,46 +186,59 @@ pub fn next(ctx: &RequestContext, coming: &[AnnouncementRow]) -> Vec<Presence> {
     coming.iter().map(one).collect()
 }
 
-/// The year: each project with its term, then each kind of work with what was done of it and what is announced.
-pub fn year(
-    ctx: &RequestContext,
-    planned: &[ProjectRow],
-    done: &[EntryRow],
-    coming: &[AnnouncementRow],
-) -> Option<PictureView> {
-    if planned.is_empty() && done.is_empty() && coming.is_empty() {
+/// The year: each project with its term, then each kind of work with what was done of it and what is announced; of several
+/// schools one after another.
+pub fn year(ctx: &RequestContext, works: &[Work]) -> Option<PictureView> {
+    if works.iter().all(Work::is_empty) {
         return None;
     }
     let mut picture = Timeline::of_year("今年的项目和工作", ctx.today.year())?.today(ctx.today);
-    for one in planned {
+    for work in works {
+        for row in projects_of(work).into_iter().chain(kinds_of(ctx, work)) {
+            picture = picture.row(row);
+        }
+    }
+    Some(drawn("year", &Picture::Timeline(picture)))
+}
+
+/// Under which heading a row stands: its school, where there are several.
+fn group(work: &Work, what: &str) -> String {
+    if work.school.is_empty() { what.to_owned() } else { work.school.clone() }
+}
+
+fn projects_of(work: &Work) -> Vec<TimelineRow> {
+    let one = |one: &ProjectRow| {
         let href = format!("/projects/{}", one.id);
         let unit = projects::rules::unit_of(&one.unit).label();
         let row = TimelineRow::new(one.title.clone())
-            .in_group("协作项目")
+            .in_group(group(work, "协作项目"))
             .opens(href.clone())
             .note(format!("已确认 {} / {}{unit}", one.confirmed, one.quantity));
-        picture = picture
-            .row(row.span(Span::new(SpanKind::Planned, (one.from_day, one.to_day), "计划起止").opens(href)));
-    }
+        row.span(Span::new(SpanKind::Planned, (one.from_day, one.to_day), "计划起止").opens(href))
+    };
+    work.planned.iter().map(one).collect()
+}
+
+fn kinds_of(ctx: &RequestContext, work: &Work) -> Vec<TimelineRow> {
     let mut kinds: Vec<&str> = Vec::new();
-    let activities = done.iter().map(|row| &row.activity).chain(coming.iter().map(|row| &row.activity));
-    for activity in activities {
+    let done = work.done.iter().map(|row| &row.activity);
+    for activity in done.chain(work.coming.iter().map(|row| &row.activity)) {
         if !kinds.contains(&activity.as_str()) {
             kinds.push(activity);
         }
     }
-    for kind in kinds {
-        let mut row = TimelineRow::new(activity_name(ctx, kind)).in_group("工作");
-        for entry in done.iter().filter(|entry| entry.activity == kind) {
+    let row = |kind: &str| {
+        let mut row = TimelineRow::new(activity_name(ctx, kind)).in_group(group(work, "工作"));
+        for entry in work.done.iter().filter(|entry| entry.activity == kind) {
             row = of_entry(row, entry);
         }
-        for one in coming.iter().filter(|one| one.activity == kind) {
+        for one in work.coming.iter().filter(|one| one.activity == kind) {
             let moment = Moment::new(MomentKind::Coming, one.from_day, format!("{}预告", one.org_name));
             row = row.moment(moment.opens(format!("/calendar/{}", one.id)));
         }
-        picture = picture.row(row);
-    }
-    Some(drawn("year", &Picture::Timeline(picture)))
+        row
+    };
+    kinds.into_iter().map(row).collect()
 }
 
 /// A day is a moment, a stay is a span; what nobody confirmed yet is told apart.

@@ -1,24 +1,23 @@
 //! What those who lead see in thirty seconds: how many targets are reached, which schools decide the others, what is late, and
 //! what is to be raised. Everything comes from kept sums and clocks, each read once for the page.
 
-use super::columns;
+use super::asked::Asked;
 use super::places::{self, ClockSum, Places};
 use super::tiles::{self, Ground, MapView, TileMeasure};
 use super::topics::{self, TopicsView};
 use super::trend::{self, TrendView};
-use crate::network::registry;
+use crate::network::registry::{self, Division};
 use crate::oversight::boundaries;
 use crate::planning::needs;
 use crate::reporting::meetings::Records;
-use crate::standing::indicators::{self, Facts, LeadingLine, Slice};
+use crate::standing::indicators::{self, Facts, LeadingLine};
 use crate::standing::obligations::{self, Clock};
-use chrono::Datelike as _;
-use jiedui_kernel::{Result, Unit};
-use jiedui_programme::{Indicator, IndicatorOf, Programme};
+use jiedui_kernel::Result;
+use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
-use jiedui_web::listing::{Around, Listing};
-use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::listing::Around;
+use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -31,73 +30,53 @@ struct LeadingView {
     topics: Option<TopicsView>,
     map: Option<MapView>,
     trend: Option<TrendView>,
-    clocks: Vec<ClockSum>,
+    /// None on a day that is over: how duties stood then is not kept.
+    clocks: Option<Vec<ClockSum>>,
     places: Places,
     narrowed: bool,
     as_of: String,
+    /// The same as a workbook.
+    export: String,
     /// Whether the caller may let a screen show this.
     walls: bool,
-}
-
-/// What the address asks for.
-struct Asked<'p> {
-    cut: Slice,
-    trend: Option<&'p Indicator>,
-    tiles: TileMeasure,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let divisions = registry::divisions(&mut ctx.tx).await?;
-    let boundary = boundaries::in_use(ctx).await?;
-    let (list, asked) = asked(ctx, &programme, &divisions).await?;
-    let shown = columns(&programme);
-    let mut needed = indicators::measured(&programme);
-    needed.extend(shown.iter().copied().chain(asked.trend));
-    let attained = programme.indicators.iter().find(|of| matches!(of.of, IndicatorOf::Attained { .. }));
-    needed.extend(attained.filter(|_| asked.tiles == TileMeasure::Attained));
-    let facts = Facts::about(&mut ctx.tx, &programme, &needed, None).await?;
-    let clocks = obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?;
+    let (list, asked) = Asked::read(ctx, &programme, &divisions).await?;
+    let facts = asked.facts(ctx, &programme).await?;
+    let now = asked.cut.asof.is_none();
+    let clocks = match now {
+        true => obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?,
+        false => Vec::new(),
+    };
     let records = Records { pairings: facts.pairings.clone(), clocks };
-    let cut = &asked.cut;
+    let whole = asked.whole();
     let fits = |clock: &&Clock| {
         clock.current
-            && (cut.city.is_empty() || clock.city == cut.city)
-            && registry::fits_typical(&cut.typical, !clock.typical_class.is_empty())
+            && (whole.city.is_empty() || clock.city == whole.city)
+            && registry::fits_typical(&whole.typical, !clock.typical_class.is_empty())
+            && asked.fits(&programme, &clock.clause)
     };
     let current: Vec<&Clock> = records.clocks.iter().filter(fits).collect();
-    let map = match &programme.map {
-        Some(map) => {
-            let needs = match asked.tiles {
-                TileMeasure::Needs => needs::unanswered(&mut ctx.tx).await?,
-                _ => Vec::new(),
-            };
-            let ground = Ground {
-                map,
-                boundary: (*boundary).as_ref(),
-                divisions: &divisions,
-                facts: &facts,
-                cut,
-                clocks: &current,
-                needs: &needs,
-                paired: paired(&programme),
-            };
-            Some(tiles::map(&programme, &ground, asked.tiles))
-        }
-        None => None,
-    };
-    let targets = indicators::leading_lines(ctx, &programme, &facts, cut);
+    let targets = targets(ctx, &programme, &facts, &asked);
     let view = LeadingView {
         around: list.around(),
         sums: indicators::target_sums(&targets),
         targets,
-        topics: topics::topics(ctx, &records, (&facts, cut)).await?,
-        map,
-        trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, cut)),
-        clocks: places::clock_sums(&programme, &current, cut),
-        places: places::places(&programme, &facts, &shown, (&current, cut)),
-        narrowed: cut.is_narrowed(),
-        as_of: cut.as_of(ctx.today).to_string(),
+        topics: match now {
+            true => topics::topics(ctx, &records, (&facts, &asked)).await?,
+            false => None,
+        },
+        map: map(ctx, &programme, (&facts, &divisions, &current), &asked).await?,
+        trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, &whole)),
+        clocks: now.then(|| places::clock_sums(&programme, &current, &whole)),
+        places: places::places(&programme, &facts, &asked.columns(&programme), (&current, &asked.cut))
+            .with_shares(&programme, &facts, &asked.shares(&programme)),
+        narrowed: whole.is_narrowed(),
+        as_of: whole.as_of(facts.today).to_string(),
+        export: format!("/overview/export?{}", ctx.query.with("page", "")),
         walls: ctx.can("wall", "make"),
     };
     let lead = "目标到了哪一步、差在哪些院校、什么要提请研究；点任何一个数，看到它的统计口径和逐条记录。";
@@ -105,30 +84,43 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("oversight/dashboard/overview.html", page.kind("overview"), &view)
 }
 
+/// The targets of the task, by the sentence that sets them or that of what is counted for them.
+pub fn targets(
+    ctx: &RequestContext,
+    programme: &Programme,
+    facts: &Facts,
+    asked: &Asked<'_>,
+) -> Vec<LeadingLine> {
+    let mut lines = indicators::leading_lines(ctx, programme, facts, &asked.whole());
+    lines.retain(|line| line.clauses().iter().any(|clause| asked.fits(programme, clause)));
+    lines
+}
+
+/// None where the measure is not known of the day that is asked for.
+async fn map(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    (facts, divisions, clocks): (&Facts, &[Division], &[&Clock]),
+    asked: &Asked<'_>,
+) -> Result<Option<MapView>> {
+    let is_of_now = matches!(asked.tiles, TileMeasure::Due | TileMeasure::Needs);
+    let Some(map) = programme.map.as_ref().filter(|_| asked.cut.asof.is_none() || !is_of_now) else {
+        return Ok(None);
+    };
+    let needs = match asked.tiles {
+        TileMeasure::Needs => needs::unanswered(&mut ctx.tx).await?,
+        _ => Vec::new(),
+    };
+    let boundary = boundaries::in_use(ctx).await?;
+    let (cut, needs) = (&asked.cut, needs.as_slice());
+    let paired = paired(programme);
+    let ground =
+        Ground { map, boundary: (*boundary).as_ref(), divisions, facts, cut, clocks, needs, paired };
+    Ok(Some(tiles::map(programme, &ground, asked.tiles)))
+}
+
 /// The indicator that counts paired schools.
 pub fn paired(programme: &Programme) -> &str {
     let found = programme.indicators.iter().find(|of| matches!(of.of, IndicatorOf::Paired));
     found.map_or("", |of| of.id.as_str())
-}
-
-async fn asked<'p>(
-    ctx: &mut RequestContext,
-    programme: &'p Programme,
-    divisions: &[registry::Division],
-) -> Result<(Listing, Asked<'p>)> {
-    let cities = registry::city_choices_among(&mut ctx.tx, divisions).await?;
-    let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
-    let now = ctx.today.year();
-    let years = (2024..=now).rev().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
-    let all: Vec<&Indicator> = trend::measures(programme).collect();
-    let measures = all.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
-    let mut list = Listing::at("/overview", Unit::Schools, &ctx.query);
-    let mut cut = Slice::year(list.year_or("本年度", "年度", years).unwrap_or(now));
-    cut.city = list.choice("city", "所在市", cities);
-    cut.typical = list.choice("typical", "典型县", registry::typical_choices());
-    let usual = columns(programme).first().copied();
-    let chosen = list.choice_or("目标所要的", "trend", "逐月走势", measures);
-    let trend = all.iter().find(|of| of.id == chosen).copied().or(usual);
-    let tiles = list.one_of_or("已结对", "tiles", "示意图", TileMeasure::ALL.into_iter().skip(1));
-    Ok((list, Asked { cut, trend, tiles: tiles.unwrap_or(TileMeasure::Paired) }))
 }

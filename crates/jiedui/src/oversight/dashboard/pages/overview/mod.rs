@@ -1,6 +1,8 @@
 //! The overview. For those who lead: the targets with what decides them, what is to be raised, then map, course and places.
 //! For a school: its own figures beside those of its last year.
 
+mod asked;
+mod export;
 mod leading;
 mod own;
 mod places;
@@ -16,6 +18,7 @@ use jiedui_programme::{Indicator, IndicatorOf, Programme, RoleAt};
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::Reply;
 
+pub use export::show as export;
 pub use topics::put;
 pub use wall::screen;
 
@@ -49,9 +52,9 @@ fn school_href(facts: &Facts, school: &str) -> String {
 }
 
 /// What is done, as columns of the table by place: what targets ask for first.
-fn columns(programme: &Programme) -> Vec<&Indicator> {
-    let mut shown: Vec<&Indicator> =
-        programme.indicators.iter().filter(|of| matches!(of.of, IndicatorOf::Entries { .. })).collect();
+fn columns(programme: &Programme, fits: impl Fn(&Indicator) -> bool) -> Vec<&Indicator> {
+    let is_done = |of: &&Indicator| matches!(of.of, IndicatorOf::Entries { .. }) && fits(of);
+    let mut shown: Vec<&Indicator> = programme.indicators.iter().filter(is_done).collect();
     shown.sort_by_key(|of| !aimed(programme, of));
     shown.truncate(COLUMNS);
     shown

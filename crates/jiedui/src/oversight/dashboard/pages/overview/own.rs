@@ -1,17 +1,17 @@
 //! What a school sees: its own figures beside those of its last year, and how the duties around it stand. The province's
 //! targets are not its own, and do not stand here.
 
+use super::super::compare::{self, Compared};
 use super::super::drawn;
 use super::columns;
 use super::places::{self, ClockSum, Places};
-use crate::standing::indicators::{Facts, Slice, is_state, pair};
+use crate::standing::indicators::{Facts, Slice};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_pictures::{Multiples, Panel, Picture};
-use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading};
+use jiedui_programme::{Indicator, IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Figure;
 use jiedui_web::listing::{Around, Listing};
 use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Choice, Page, Reply};
@@ -24,22 +24,11 @@ const YEARS: i32 = 4;
 struct OwnView {
     #[serde(flatten)]
     around: Around,
-    years: (i32, i32),
-    lines: Vec<OwnLine>,
+    compared: Compared,
     course: Option<PictureView>,
     clocks: Vec<ClockSum>,
     /// Of whoever helps several schools.
     places: Option<Places>,
-}
-
-/// One figure of the year beside that of the year before.
-#[derive(Serialize)]
-struct OwnLine {
-    name: String,
-    clause: String,
-    claimed: Figure,
-    confirmed: Figure,
-    before: Figure,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -53,17 +42,14 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let several = facts.schools_of(&cut).count() > 1;
     let is_own = facts.schools_of(&cut).all(|place| place.id == ctx.actor.org);
-    let last = cut.in_year(cut.year - 1);
-    let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
-    let mut told: Vec<&Indicator> = programme.indicators.iter().filter(|of| !is_state(of)).collect();
-    told.sort_by_key(|of| place(of));
+    let told = compare::told(&programme);
     let view = OwnView {
         around: list.around(),
-        years: (cut.year, last.year),
-        lines: told.iter().filter_map(|of| line(&programme, of, &facts, (&cut, &last))).collect(),
+        compared: compare::compared(&programme, &facts, &cut, &[("", cut.in_year(cut.year - 1))]),
         course: course(&programme, &told, &facts, &cut),
         clocks: places::clock_sums(&programme, &current, &cut),
-        places: several.then(|| places::places(&programme, &facts, &columns(&programme), (&current, &cut))),
+        places: several
+            .then(|| places::places(&programme, &facts, &columns(&programme, |_| true), (&current, &cut))),
     };
     let lead = if is_own {
         "本校的数，与本校上一年放在一起看；点任何一个数，看到它的统计口径和逐条记录。"
@@ -72,26 +58,6 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let page = Page::new("全局概览", lead).clause("S1.4").clause("S1.6").kind("overview");
     Reply::view("oversight/dashboard/own.html", page, &view)
-}
-
-fn is_something(reading: &Reading) -> bool {
-    [reading.claimed, reading.confirmed].iter().any(|value| value.value().is_some_and(|value| value != 0))
-}
-
-/// None of what was nothing in both years, or that nobody told.
-fn line(
-    programme: &Programme,
-    of: &Indicator,
-    facts: &Facts,
-    (cut, last): (&Slice, &Slice),
-) -> Option<OwnLine> {
-    let (now, then) = (facts.reading(programme, of, cut), facts.reading(programme, of, last));
-    if !is_something(&now) && !is_something(&then) {
-        return None;
-    }
-    let (claimed, confirmed) = pair(of, &now, cut);
-    let before = pair(of, &then, last).1;
-    Some(OwnLine { name: of.name.clone(), clause: of.clause.clone(), claimed, confirmed, before })
 }
 
 /// How many persons it is about, year by year: what the year-profile tells.

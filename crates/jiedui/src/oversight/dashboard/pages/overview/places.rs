@@ -22,22 +22,41 @@ pub struct ClockSum {
 /// A city, or a county school where there is one city only.
 #[derive(Serialize)]
 pub struct AreaRow {
-    name: String,
+    pub name: String,
     /// The overview of the city, or the school.
     href: String,
     typical: String,
-    paired: Figure,
-    cells: Vec<(Figure, Figure)>,
+    pub paired: Figure,
+    pub cells: Vec<(Figure, Figure)>,
+    pub shares: Vec<Figure>,
     missed: Figure,
     at_risk: Figure,
+    #[serde(skip)]
+    cut: Slice,
 }
 
 /// The table by place, with what it is of.
 #[derive(Serialize)]
 pub struct Places {
-    title: &'static str,
+    pub title: &'static str,
     headings: Vec<String>,
-    rows: Vec<AreaRow>,
+    shares: Vec<String>,
+    pub rows: Vec<AreaRow>,
+    /// How duties stand is known of today alone.
+    of_now: bool,
+}
+
+impl Places {
+    /// With shares beside each other in the order of names: each is compared with itself and with the whole, and none is ranked.
+    pub fn with_shares(mut self, programme: &Programme, facts: &Facts, shares: &[&Indicator]) -> Self {
+        for row in &mut self.rows {
+            let cut = row.cut.in_year(row.cut.year);
+            let share = |of: &&Indicator| pair(of, &facts.reading(programme, of, &cut), &cut).1;
+            row.shares = shares.iter().map(share).collect();
+        }
+        self.shares = shares.iter().map(|of| of.name.clone()).collect();
+        self
+    }
 }
 
 fn count(clocks: &[&Clock], state: ClockState) -> i64 {
@@ -121,7 +140,9 @@ pub fn places(
     Places {
         title: if by_school { "分院校" } else { "分市" },
         headings: shown.iter().map(|of| of.name.clone()).collect(),
+        shares: Vec::new(),
         rows: rows.collect(),
+        of_now: cut.asof.is_none(),
     }
 }
 
@@ -157,9 +178,11 @@ fn place(
         paired: paired
             .unwrap_or_else(|| Figure::of(Reported::NotReported, Unit::Schools, "/pairings", "已结对")),
         cells: shown.iter().map(|of| pair(of, &facts.reading(programme, of, cut), cut)).collect(),
+        shares: Vec::new(),
         missed,
         at_risk,
         name,
         typical,
+        cut: cut.clone(),
     }
 }

@@ -221,7 +221,8 @@ fn opens(ground: &Ground<'_>, cities: &BTreeSet<&str>, division: &Division, city
 
 /// The pairings as lines, where they are few enough to follow: of a part of the province, or where pairings are the measure.
 fn ties(ground: &Ground<'_>, measure: TileMeasure) -> Vec<Tie> {
-    if !ground.cut.is_narrowed() && measure != TileMeasure::Paired {
+    // A month is no part of the province.
+    if !ground.cut.in_year(ground.cut.year).is_narrowed() && measure != TileMeasure::Paired {
         return Vec::new();
     }
     let codes: HashSet<&str> = ground.map.tiles().map(|tile| tile.code).collect();

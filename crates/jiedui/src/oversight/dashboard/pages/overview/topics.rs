@@ -1,6 +1,7 @@
 //! 拟提请研究 on the overview: what the records offer for an agenda, by kind, with the first names behind each, and one press that
 //! puts it there.
 
+use super::asked::Asked;
 use crate::reporting::meetings::{self, Name, Records, Topic};
 use crate::standing::indicators::{Facts, Slice};
 use jiedui_kernel::{Error, Reported, Result, Unit};
@@ -48,7 +49,7 @@ struct TopicLine {
 pub async fn topics(
     ctx: &mut RequestContext,
     records: &Records,
-    (facts, cut): (&Facts, &Slice),
+    (facts, asked): (&Facts, &Asked<'_>),
 ) -> Result<Option<TopicsView>> {
     if !ctx.can("topic", "read") {
         return Ok(None);
@@ -56,13 +57,14 @@ pub async fn topics(
     let programme = ctx.programme();
     let (next, last) = meetings::around(&mut ctx.tx, &programme).await?;
     let offers = meetings::offers_from(&mut ctx.tx, &programme, last.as_ref(), records).await?;
+    let cut = &asked.whole();
     let narrowed = cut.is_narrowed();
     let fits = |name: &Name| !narrowed || facts.place(&name.school).is_some_and(|place| cut.holds(place));
     let mut kinds: Vec<(&'static str, Vec<Topic>)> = Vec::new();
     for mut topic in offers.moved.into_iter().chain(offers.unchanged) {
         topic.names.retain(fits);
         topic.href = behind(&topic.href, facts, cut);
-        if topic.names.is_empty() {
+        if topic.names.is_empty() || !asked.fits(&programme, &topic.clause) {
             continue;
         }
         match kinds.iter_mut().find(|(kind, _)| *kind == topic.kind.label()) {

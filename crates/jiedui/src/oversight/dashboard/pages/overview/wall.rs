@@ -112,7 +112,7 @@ async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
     let boundary = boundaries::in_use(ctx).await?;
     let boundary = (*boundary).as_ref();
     let cut = Slice::year(ctx.today.year());
-    let of = columns(&programme).first().copied();
+    let of = columns(&programme, |_| true).first().copied();
     let mut needed = indicators::measured(&programme);
     needed.extend(of);
     let facts = Facts::about(&mut ctx.tx, &programme, &needed, None).await?;

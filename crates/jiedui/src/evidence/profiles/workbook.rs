@@ -175,7 +175,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let mut report = Report::of_drafts(&found);
     take_in(ctx, &found, &mut report).await?;
     if !report.errors.is_empty() {
-        return refused(ctx, &report.errors);
+        return refused(ctx, &report.faults());
     }
     let about = About { back: ("/profiles".to_owned(), "年度基本情况"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {

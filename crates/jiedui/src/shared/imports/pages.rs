@@ -63,7 +63,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// What was read from it, or everything that is wrong with it.
+    /// What was read from it, with what is wrong with some rows; or everything that is wrong, where no row can be read.
     pub fn rows(&mut self) -> Result<Read, Vec<CellError>> {
         std::mem::replace(&mut self.book.rows, Ok(Read::default()))
     }

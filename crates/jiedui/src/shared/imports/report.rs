@@ -56,9 +56,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Begins with what the reading of the file remarked.
+    /// Begins with what the reading of the file remarked, and with what was wrong there: what the caller finds comes beside
+    /// it, in one round.
     pub fn of(read: &Read) -> Self {
-        let mut report = Self::default();
+        let mut report = Self::failed(read.errors.clone());
         for note in &read.notes {
             let outcome = if note.kind.matters() { Outcome::Asked } else { Outcome::Noted };
             report.tell(outcome, (&note.sheet, note.row), "", &note.text);
@@ -67,6 +68,11 @@ impl Report {
             report.tell(Outcome::Noted, (sheet, 0), "", "不是模板中的表，没有读取");
         }
         report
+    }
+
+    /// Of a file that could not be read.
+    pub fn failed(errors: Vec<CellError>) -> Self {
+        Self { errors, ..Self::default() }
     }
 
     /// What is changed are drafts: they are shown where somebody looks, and need no second look where nobody does.
@@ -106,6 +112,20 @@ impl Report {
     /// Something that a person has to look at before the file is taken in.
     pub fn ask(&mut self, record: &Record, what: &str, why: &str) {
         self.about(Outcome::Asked, record, what, why);
+    }
+
+    /// Everything that is wrong, in the order of the file.
+    pub fn faults(&self) -> Vec<CellError> {
+        let mut sheets: Vec<&str> = Vec::new();
+        for error in &self.errors {
+            if !sheets.contains(&error.sheet.as_str()) {
+                sheets.push(&error.sheet);
+            }
+        }
+        let sheet = |error: &CellError| sheets.iter().position(|name| *name == error.sheet);
+        let mut faults = self.errors.clone();
+        faults.sort_by_key(|one| (sheet(one), one.row, one.letter.len(), one.letter.clone()));
+        faults
     }
 
     pub fn count(&self, outcome: Outcome) -> usize {

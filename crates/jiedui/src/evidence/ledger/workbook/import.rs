@@ -260,7 +260,7 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         one(ctx, (&activity, &names), (record, &batch), &mut report).await?;
     }
     if !report.errors.is_empty() {
-        return page(ctx, Vec::new(), &report.errors).await;
+        return page(ctx, Vec::new(), &report.faults()).await;
     }
     let carried = vec![("activity", activity.id.clone())];
     let about = About { back: ("/entries/import".to_owned(), "从表格登记"), carried };

@@ -86,7 +86,7 @@ async fn take_in(
         report.errors.push(CellError::file("文件里只有标题，没有一行专业", "请填写后再上传"));
         return Ok(report);
     }
-    report.errors = check(&records);
+    report.errors.extend(check(&records));
     if !report.errors.is_empty() {
         return Ok(report);
     }
@@ -288,7 +288,7 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let of = (pairs.get("edition"), pairs.get("source"));
     let report = take_in(&mut ctx.tx, of, sent.book(), &found).await?;
     if !report.errors.is_empty() {
-        return refused(ctx, &report.errors).await;
+        return refused(ctx, &report.faults()).await;
     }
     let carried = vec![("edition", of.0.to_owned()), ("source", of.1.to_owned())];
     let about = About { back: ("/majors/catalogue".to_owned(), "专业目录"), carried };

@@ -59,7 +59,7 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let mut report = Report::of(&read);
     workbook::ask(&mut ctx.tx, &programme.access, &records, &mut report).await?;
     if !report.errors.is_empty() {
-        return told(&report.errors);
+        return told(&report.faults());
     }
     let about = About { back: ("/accounts/requests".to_owned(), "账号申请"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {

@@ -115,7 +115,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         one(ctx, &book, (*record, &origin), (&mut report, &mut done)).await?;
     }
     if !report.errors.is_empty() {
-        return refused(&opened, &report.errors);
+        return refused(&opened, &report.faults());
     }
     let about = About { back: (list.clone(), "这份清单"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {

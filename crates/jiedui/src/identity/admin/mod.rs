@@ -46,6 +46,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验"), ("split", "调整经办与审核")],
         jobs: &[("access", "系统：经办与审核")],
     },
+    imports: &[workbook::IMPORT],
     ..Mechanism::EMPTY
 };
 

@@ -203,7 +203,7 @@ both_engines! {
             let done = office.look("/majors/catalogue", &fields, ("m.csv", file.as_bytes())).await;
             assert_eq!(office.accept(&done).await.status, 303);
             world.clock().advance(chrono::TimeDelta::minutes(1));
-            office.get("/imports").await.attributes("form[action$='/undo']", "action").remove(0)
+            office.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
         };
         let first = send(FILE).await;
         let newer = FILE.replace("0101,车工,机械类,未核实,", "0101,车工,机械类,已核实,省编目录");
@@ -224,7 +224,7 @@ both_engines! {
         assert!(refused.status == 409 && refused.says("车工（已有学校登记开设）"), "{}", refused.text());
         let other = [("edition", "2027年版"), ("source", "测试")];
         office.accept(&office.look("/majors/catalogue", &other, ("m.csv", FILE.as_bytes())).await).await;
-        let third = office.get("/imports").await.attributes("form[action$='/undo']", "action").remove(0);
+        let third = office.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
         assert_eq!(office.post(&third, &[]).await.location, "/imports");
         assert_eq!(majors().await.as_array().unwrap().len(), 1, "the edition went with its file");
     }

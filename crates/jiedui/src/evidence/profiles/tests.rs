@@ -358,7 +358,7 @@ both_engines! {
             let file = book(&head, &[&["兴宁甲校", "2026", number]]);
             assert_eq!(city.upload("/profiles/import", "表.xlsx", &file).await.status, 303);
             world.clock().advance(chrono::TimeDelta::minutes(1));
-            city.get("/imports").await.attributes("form[action$='/undo']", "action").remove(0)
+            city.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
         };
         let edit = format!("{}/edit", base(&p.xingning, 2026));
         let held = async || school.get(&edit).await.attributes(&format!("input[name={students}]"), "value");
@@ -386,7 +386,7 @@ both_engines! {
         let file = book(&["学校名称", "年度", &heading(&students)], &[&["兴宁甲校", "2026", "950"]]);
         assert_eq!(city.upload("/profiles/import", "表.xlsx", &file).await.status, 303);
         assert_eq!(held().await, ["950"]);
-        let undo = city.get("/imports").await.attributes("form[action$='/undo']", "action").remove(0);
+        let undo = city.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
         assert_eq!(city.post(&undo, &[]).await.location, "/imports");
         assert_eq!(held().await, before);
     }

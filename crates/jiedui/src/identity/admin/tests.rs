@@ -240,7 +240,7 @@ both_engines! {
         let ask = async || {
             let taken = admin.upload("/accounts/import", "账号申请.csv", file.as_bytes()).await;
             assert_eq!(taken.location, "/accounts/requests", "{}", taken.text());
-            admin.get("/imports").await.attributes("form[action$='/undo']", "action").remove(0)
+            admin.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
         };
         let first = ask().await;
         assert_eq!(keeper.post(&first, &[]).await.status, 404, "of another account");

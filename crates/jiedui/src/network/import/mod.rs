@@ -30,7 +30,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("import", "导入")],
         jobs: &[("import", "命令行：导入")],
     },
-    jobs: &[pages::IMPORT],
+    jobs: &[pages::IMPORT, pages::LOOK],
     ..Mechanism::EMPTY
 };
 

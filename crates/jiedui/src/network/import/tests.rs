@@ -397,7 +397,14 @@ both_engines! {
         let page = office.get(&format!("/jobs/{job}")).await;
         assert!(page.says("什么也没有写入") && page.says("没有的地方"), "{}", page.text());
         assert!(!known(SCHOOLS[0][0]).await);
-        let job = office.upload("/import", "名录.xlsx", &large(&described, &[SCHOOLS[0]])).await.made();
+        // Who asks to look gets a table of what it would do; who has seen it has the file taken in.
+        let fine = large(&described, &[SCHOOLS[0]]);
+        let job = office.look("/import", &[], ("名录.xlsx", &fine)).await.made();
+        assert!(worker.turn().await.unwrap());
+        let page = office.get(&format!("/jobs/{job}")).await;
+        assert!(page.says("导入预览.xlsx") && page.says("新增 1 项"), "{}", page.text());
+        assert!(!known(SCHOOLS[0][0]).await, "nothing of it stays");
+        let job = office.look("/import", &[("seen", "1")], ("名录.xlsx", &fine)).await.made();
         assert!(!known(SCHOOLS[0][0]).await, "not yet");
         assert!(worker.turn().await.unwrap());
         assert!(office.get(&format!("/jobs/{job}")).await.says("院校：新增 1"));

@@ -22,8 +22,8 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use pages::{About, Received, Sent, cancelled, forget_late, look, prepare, receive};
-pub use report::{Outcome, Report, differences};
+pub use pages::{About, Received, Sent, cancelled, forget_late, is_looked_at, look, prepare, receive};
+pub use report::{Outcome, Report, book, differences};
 pub use undo::keep_done;
 
 /// What it tells the rest of the house.

@@ -1,6 +1,6 @@
 //! What an import does, row by row: the preview shows it before it stays, and the history keeps the sums of it.
 
-use jiedui_documents::{CellError, Read, Record, Sheet, Value};
+use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Value, Workbook};
 use jiedui_kernel::{Error, Result, hex};
 use serde::Serialize;
 use serde_json::json;
@@ -154,6 +154,20 @@ impl Report {
         rows
     }
 
+    /// The same as rows of [`book`], for a file that is too large to be looked at while one waits.
+    pub fn lines(&self) -> Vec<Vec<Value>> {
+        let line = |one: &ReportRow| {
+            let changes = one.changes.iter().map(|[label, old, new]| format!("{label}：{old} → {new}"));
+            let why = std::iter::once(one.why.clone()).filter(|why| !why.is_empty()).chain(changes);
+            let why = why.collect::<Vec<_>>().join("；");
+            let row = if one.row == 0 { Value::Empty } else { Value::Integer(i64::from(one.row)) };
+            let [label, sheet, what, why] =
+                [one.outcome.label(), &one.sheet, &one.what, &why].map(Value::from);
+            vec![label, sheet, row, what, why]
+        };
+        self.rows().into_iter().map(line).collect()
+    }
+
     /// By which a later report is told from this one.
     pub fn digest(&self) -> Result<String> {
         let told = serde_json::to_vec(&(&self.rows, self.same)).map_err(Error::internal)?;
@@ -186,6 +200,19 @@ impl Report {
             self.same
         )
     }
+}
+
+/// A preview as a workbook.
+pub fn book() -> Workbook {
+    let text = |key: &str, heading: &str| Column::new(key, heading, Kind::Text);
+    let columns = vec![
+        text("outcome", "处理"),
+        text("sheet", "表"),
+        Column::new("row", "行", Kind::Integer),
+        text("what", "内容").width(40.0),
+        text("why", "说明").width(60.0),
+    ];
+    Workbook { sheets: vec![Sheet::new("导入预览", columns)], ..Workbook::default() }
 }
 
 /// What differs between two rows of one sheet, by the headings of its columns; `aside` names columns that say nothing.

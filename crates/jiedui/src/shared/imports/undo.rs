@@ -23,7 +23,7 @@ pub async fn keep_done(
     tx: &mut Tx,
     kind: &ImportKind,
     (book, report): (&SentWorkbook, &Report),
-    done: &impl Serialize,
+    done: &(impl Serialize + Sync),
 ) -> Result<String> {
     let (id, now) = (tx.new_id(), tx.now());
     let (account, by_name) = (tx.actor().account().to_owned(), tx.actor().name().to_owned());

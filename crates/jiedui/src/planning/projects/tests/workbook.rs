@@ -110,7 +110,7 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::minutes(1));
         send(format!("{}{}", row("原有", 5), row("新的", 1))).await;
         assert_eq!(held().await, [("原有".to_owned(), 5), ("新的".to_owned(), 1)]);
-        let files = play.lead.get("/imports").await.attributes("form[action$='/undo']", "action");
+        let files = play.lead.get("/imports").await.attributes("td form[action$='/undo']", "action");
         let [newer, older] = files.as_slice() else { panic!("{files:?}") };
         assert_eq!(play.lead.post(older, &[]).await.status, 409, "something was changed since");
         assert_eq!(play.lead.post(newer, &[]).await.location, "/imports");

@@ -297,6 +297,19 @@ both_engines! {
         assert_eq!((on(&mut tx, "2026-10-31").await, on(&mut tx, "2026-11-01").await), (true, false));
     }
 
+    /// A pairing that names a school is no second mistake where the school's own row could not be read.
+    async fn nobody_is_blamed_for_what_could_not_be_read(world: World) {
+        let mut tx = world.tx().await;
+        let mut wrong = SCHOOLS[0].to_vec();
+        wrong[1] = "大学";
+        let rows: Vec<Row<'_>> = std::iter::once(wrong.as_slice()).chain(SCHOOLS[1..].iter().copied()).collect();
+        let report = take(&mut tx, [&rows, PEOPLE, PAIRINGS, &[]]).await;
+        assert_eq!(report.errors.len(), 1, "{:?}", describe(&report.errors));
+        let stranger: &[Row<'_>] = &[&["没有这样的学校", "王芳", "校长（院长）", "", "2021-03-01"]];
+        let report = take(&mut tx, [&rows, stranger, PAIRINGS, &[]]).await;
+        assert_eq!(report.errors.len(), 2, "both in one round: {:?}", describe(&report.errors));
+    }
+
     /// Another level of a school is dated: what it was before stays known.
     async fn a_level_is_kept_with_its_day(world: World) {
         let mut tx = world.tx().await;

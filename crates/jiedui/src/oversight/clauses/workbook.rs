@@ -8,10 +8,7 @@ const PLAIN: &str = "text";
 
 fn sheet(name: &str, [id, text]: [&str; 2]) -> Sheet {
     let columns = vec![
-        Column::new("clause", id, Kind::Text)
-            .required()
-            .code()
-            .help("方案条目的编号，如 S1.4；编号见“行动方案条目”页"),
+        Column::new("clause", id, Kind::Text).required().code().help("行动方案条目的编号，如 S1.4"),
         Column::new("text", text, Kind::Text)
             .required()
             .width(90.0)

@@ -361,9 +361,9 @@ impl<'a> Collector<'a> {
         record.close();
         let fine = self.errors.len() == before && !table.misheaded;
         if fine {
-            self.read.records.push(record)
+            self.read.records.push(record);
         } else {
-            self.read.faulty.push(record)
+            self.read.faulty.push(record);
         }
         if self.errors.len() > MAX_ERRORS { Flow::Stop } else { Flow::Go }
     }

@@ -101,6 +101,8 @@ const PAGES = [
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],
   ["sheng", "clause", at("/clauses/S1.4"), BOTH],
+  ["sheng", "clause-texts", at("/clauses/text"), BOTH],
+  ["sheng", "imports", at("/imports"), BOTH],
   ["sheng", "import", at("/import"), BOTH],
   ["sheng", "import-problems", wrongFile, BOTH],
   ["sheng", "import-preview", preview, BOTH, true],

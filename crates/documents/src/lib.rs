@@ -18,6 +18,7 @@ pub use error::{CellError, Error};
 pub use read::grid::{Grid, GridRow, cell_name, read_grids};
 pub use read::{
     MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Note, NoteKind, Read, Record, read,
+    read_all,
 };
 pub use spec::{Column, Kind, Sheet, Workbook};
 pub use write::pages::{Page, Slot, write_pages};

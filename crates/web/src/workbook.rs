@@ -1,14 +1,14 @@
 //! Workbooks away from the threads that serve requests: one that was sent in, read against its description before a
 //! transaction is opened, and one that is written while its rows are being read.
 
-use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read};
+use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read_all};
 use jiedui_kernel::{Error, Result, hex};
 use sha2::{Digest as _, Sha256};
 use std::io::Write;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 
-/// A file and what was read from it, or everything that is wrong with it.
+/// A file and what was read from it, with what is wrong with some rows; or everything that is wrong, where no row can be read.
 pub struct SentWorkbook {
     pub name: String,
     pub size: usize,
@@ -20,13 +20,13 @@ impl SentWorkbook {
     /// For callers that show no preview: what somebody would have to be asked about is a mistake.
     pub fn read(description: &Workbook, bytes: &[u8], name: &str) -> Self {
         let sent = Self::with_notes(description, bytes, name);
-        Self { rows: sent.rows.and_then(Read::plain), ..sent }
+        Self { rows: sent.rows.map(Read::plain), ..sent }
     }
 
     /// For callers that show what the file holds before it is taken in.
     pub fn with_notes(description: &Workbook, bytes: &[u8], name: &str) -> Self {
         let sha256 = hex(Sha256::digest(bytes));
-        Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
+        Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read_all(description, bytes, name) }
     }
 }
 

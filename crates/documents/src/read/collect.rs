@@ -121,7 +121,7 @@ impl<'a> Collector<'a> {
                 self.met.push(&sheet.name);
                 match table.best.take() {
                     // The row that was meant: what is wrong with it is told by name.
-                    Some((number, cells)) => drop(self.columns(sheet, number, &cells)),
+                    Some((number, cells)) => drop(self.columns(&mut table, sheet, (number, &cells))),
                     None => self.fail(headless(sheet)),
                 }
             }
@@ -208,6 +208,7 @@ impl<'a> Collector<'a> {
         let (number, before) = (row.number, self.errors.len());
         let flow = self.record(table, sheet, row);
         if self.errors.len() == before
+            && !table.misheaded
             && let Some(record) = self.read.records.last().filter(|record| record.row == number)
             && let Some(earlier) = table.seen(record, &self.read.records)
         {
@@ -217,8 +218,7 @@ impl<'a> Collector<'a> {
         flow
     }
 
-    /// Takes the heading row, or passes over a line above it; stops the sheet where it is not one of ours or its
-    /// headings are wrong.
+    /// Takes the heading row, or passes over a line above it; stops the sheet where it is not one of ours.
     fn headings(&mut self, table: &mut Table<'a>, row: RawRow) -> Flow {
         let number = row.number;
         let cells: Vec<_> = row.cells.into_iter().map(|(column, raw)| (column, raw.shown())).collect();
@@ -243,16 +243,21 @@ impl<'a> Collector<'a> {
                 self.tell(table, NoteKind::TitleRow, title, text);
             }
         }
-        let before = self.errors.len();
-        let columns = self.columns(sheet, number, &cells);
+        // Where headings are wrong the rows are looked at all the same, in the columns that are known: a file is
+        // corrected once.
+        let columns = self.columns(table, sheet, (number, &cells));
         table.take_columns(sheet, columns);
-        // Wrong headings would make every row wrong in the same way.
-        if self.errors.len() > before { Flow::Stop } else { Flow::Go }
+        if self.errors.len() > MAX_ERRORS { Flow::Stop } else { Flow::Go }
     }
 
     /// Column of the file → column of the sheet, and every heading that is wrong or missing as an error.
-    fn columns(&mut self, sheet: &Sheet, number: u32, cells: &[(u32, String)]) -> Columns {
-        let mut columns = Columns::new();
+    fn columns(
+        &mut self,
+        table: &mut Table<'_>,
+        sheet: &Sheet,
+        (number, cells): (u32, &[(u32, String)]),
+    ) -> Columns {
+        let (mut columns, before) = (Columns::new(), self.errors.len());
         for &(column, ref heading) in cells {
             let place =
                 CellError { row: number, letter: letters(column), ..CellError::sheet(&sheet.name, "", "") };
@@ -266,6 +271,7 @@ impl<'a> Collector<'a> {
                     continue;
                 }
             };
+            table.refused.insert(column);
             let error = CellError { reason: reason.to_owned(), help: help.to_owned(), ..place };
             self.fail(error.with_value(heading));
         }
@@ -275,6 +281,7 @@ impl<'a> Collector<'a> {
                 self.fail(CellError { row: number, column: column.heading.clone(), ..error });
             }
         }
+        table.misheaded = self.errors.len() > before;
         columns
     }
 
@@ -305,7 +312,7 @@ impl<'a> Collector<'a> {
 
     /// Takes a row of data.
     fn record(&mut self, table: &mut Table<'a>, sheet: &Sheet, row: RawRow) -> Flow {
-        let headings = Headings::clone(&table.headings);
+        let (headings, before) = (Headings::clone(&table.headings), self.errors.len());
         let mut record = Record::new(&sheet.name, row.number, &headings, row.cells.len());
         let mut given = vec![false; sheet.columns.len()];
         for (at, raw) in row.cells {
@@ -313,7 +320,7 @@ impl<'a> Collector<'a> {
                 CellError { row: row.number, letter: letters(at), ..CellError::sheet(&sheet.name, "", "") };
             let Some(index) = table.columns.as_ref().and_then(|columns| columns.get(&at)).copied() else {
                 // What ended in an error where nothing is asked for is nothing.
-                if !matches!(raw, Raw::Error(_) | Raw::Uncomputed) {
+                if !matches!(raw, Raw::Error(_) | Raw::Uncomputed) && !table.refused.contains(&at) {
                     let reason = "这一列没有标题，却填了内容".to_owned();
                     let help = "请补上标题或清空这一列".to_owned();
                     self.fail(CellError { reason, help, ..place });
@@ -340,7 +347,8 @@ impl<'a> Collector<'a> {
             }
         }
         for ((column, heading), given) in sheet.columns.iter().zip(headings.iter()).zip(given) {
-            if column.required && !given {
+            // That a column is absent was told with the headings.
+            if column.required && !given && !heading.letter.is_empty() {
                 let error = CellError::sheet(&sheet.name, "没有填写", "此列必填");
                 let letter = heading.letter.clone();
                 self.fail(CellError { row: row.number, letter, column: column.heading.clone(), ..error });
@@ -351,7 +359,12 @@ impl<'a> Collector<'a> {
             return Flow::Stop;
         }
         record.close();
-        self.read.records.push(record);
+        let fine = self.errors.len() == before && !table.misheaded;
+        if fine {
+            self.read.records.push(record);
+        } else {
+            self.read.faulty.push(record);
+        }
         if self.errors.len() > MAX_ERRORS { Flow::Stop } else { Flow::Go }
     }
 
@@ -382,7 +395,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// What was read, or all that was wrong.
+    /// What was read, with what was wrong; that alone where no row could be read.
     pub(super) fn finish(mut self, done: Result<(), Fault>) -> Result<Read, Vec<CellError>> {
         match done {
             // What came before a break in the file is not worth telling.
@@ -397,7 +410,10 @@ impl<'a> Collector<'a> {
             let reason = format!("问题超过 {MAX_ERRORS} 处，其余没有列出");
             self.errors.push(CellError::file(reason, "请先改正以上问题"));
         }
-        if self.errors.is_empty() { Ok(self.read) } else { Err(self.errors) }
+        if self.read.records.is_empty() && !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        Ok(Read { errors: self.errors, ..self.read })
     }
 }
 

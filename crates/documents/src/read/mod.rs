@@ -39,11 +39,15 @@ pub const MAX_ERRORS: usize = 1_000;
 /// Rows with something in them among which the headings of a sheet with lines above are looked for.
 pub(crate) const HEADING_ROWS: usize = 10;
 
-/// What was read from a file without a problem.
+/// What was read from a file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Read {
-    /// The rows of all sheets in the order of the file.
+    /// The rows of all sheets in the order of the file in which nothing is wrong.
     pub records: Vec<Record>,
+    /// The others, without what could not be read of them: rows that build on them are not blamed for it.
+    pub faulty: Vec<Record>,
+    /// What is wrong with those; nothing of the file may be taken in where there is something.
+    pub errors: Vec<CellError>,
     /// Sheets of the file that hold something but are none of ours, to be shown to the user.
     pub ignored: Vec<String>,
     /// What a person should know of before the file is taken in, in the order of the file.
@@ -59,12 +63,22 @@ impl Read {
     }
 }
 
-/// Reads a file against its description. `file_name` serves for messages and, in a CSV file whose headings fit more
-/// than one sheet, to tell which one it is. A CSV file may be UTF-8, UTF-16 or GBK.
+/// Reads a file against its description, where nobody looks further at one that is wrong somewhere.
 ///
 /// # Errors
 /// All problems found, in the order of the file, at most [`MAX_ERRORS`] and a last one that says there are more.
 pub fn read(spec: &Workbook, bytes: &[u8], file_name: &str) -> Result<Read, Vec<CellError>> {
+    let read = read_all(spec, bytes, file_name)?;
+    if read.errors.is_empty() { Ok(read) } else { Err(read.errors) }
+}
+
+/// Reads a file against its description, as much of it as can be: who checks it further tells what is wrong there in the
+/// same round. `file_name` serves for messages and, in a CSV file whose headings fit more than one sheet, to tell which
+/// one it is. A CSV file may be UTF-8, UTF-16 or GBK.
+///
+/// # Errors
+/// All problems found, where no row could be read.
+pub fn read_all(spec: &Workbook, bytes: &[u8], file_name: &str) -> Result<Read, Vec<CellError>> {
     let mut collector = Collector::new(spec, file_name);
     let done = match sniff(bytes) {
         Content::Empty => fault(&format!("文件“{file_name}”是空的"), "请选择填写好的表格"),

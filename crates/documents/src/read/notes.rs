@@ -97,13 +97,11 @@ impl Note {
 }
 
 impl Read {
-    /// For callers that show no preview: what would have to be asked about is refused by name.
-    ///
-    /// # Errors
-    /// The remarks that matter, each as a problem at its sheet and row.
-    pub fn plain(self) -> Result<Self, Vec<CellError>> {
+    /// For callers that show no preview: what would have to be asked about is wrong, each at its sheet and row.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
         let asked = self.notes.iter().filter(|note| note.kind.matters());
-        let refused: Vec<CellError> = asked.map(Note::refused).collect();
-        if refused.is_empty() { Ok(self) } else { Err(refused) }
+        self.errors.extend(asked.map(Note::refused));
+        self
     }
 }

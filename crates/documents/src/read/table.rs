@@ -22,6 +22,10 @@ pub(super) struct Table<'a> {
     pub(super) second: Option<&'a Sheet>,
     /// `None` until the heading row was seen.
     pub(super) columns: Option<Columns>,
+    /// Something is wrong with the headings, so that none of the rows can be taken as it is; and the columns with a
+    /// heading that was refused, of which no row is blamed again.
+    pub(super) misheaded: bool,
+    pub(super) refused: BTreeSet<u32>,
     /// The same columns as the records of the sheet share them.
     pub(super) headings: Headings,
     /// The row of the headings.
@@ -49,6 +53,8 @@ impl<'a> Table<'a> {
             sheet,
             second: None,
             columns: None,
+            misheaded: false,
+            refused: BTreeSet::new(),
             headings: Headings::default(),
             heading: 0,
             passed: 0,

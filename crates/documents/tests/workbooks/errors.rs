@@ -1,7 +1,7 @@
 //! Every class of error, with sheet, row and column, in the words that users see.
 
 use super::common::*;
-use jiedui_documents::MAX_ERRORS;
+use jiedui_documents::{MAX_ERRORS, Record, read_all};
 use rust_xlsxwriter::{Format, Formula, Workbook as Book};
 
 #[test]
@@ -63,7 +63,7 @@ fn missing_values() {
 }
 
 #[test]
-fn wrong_headings_and_no_more() {
+fn wrong_headings_and_what_else_is_wrong() {
     let bytes = book("院校", |page| {
         page.write_row(0, 0, ["院校名称", "校长", "备注", "备 注"]).unwrap();
         page.write_row(1, 0, ["", "", "", "", "x"]).unwrap();
@@ -74,8 +74,31 @@ fn wrong_headings_and_no_more() {
             "“院校”表第 1 行 B 列：“校长”不是模板中的列，请删除这一列，或改成模板中的标题",
             "“院校”表第 1 行 D 列：“备 注”这个标题出现了两次，请只保留一列",
             "“院校”表第 1 行“院校类型”列：缺少这一列，此列必填，请从模板重新填写",
+            "“院校”表第 2 行 E 列：这一列没有标题，却填了内容，请补上标题或清空这一列",
+            "“院校”表第 2 行 A 列（院校名称）：没有填写，此列必填",
         ]
     );
+}
+
+/// Rows in which nothing is wrong are there for whoever checks further, the others beside them.
+#[test]
+fn what_can_be_read_of_a_wrong_file_is_read() {
+    let bytes = schools(&[&["甲校", "大学"], &["乙校", "技工学校"]]);
+    let read = read_all(&spec(), &bytes, "x.xlsx").unwrap();
+    let names = |records: &[Record]| -> Vec<String> {
+        records.iter().map(|record| record.text("name").to_owned()).collect()
+    };
+    assert_eq!(
+        (names(&read.records), names(&read.faulty)),
+        (vec!["乙校".to_owned()], vec!["甲校".to_owned()])
+    );
+    assert_eq!(read.errors.len(), 1);
+    assert_eq!(read.faulty[0].text("type"), "");
+    let bytes = book("院校", |page| {
+        page.write_row(0, 0, ["院校名称", "类型"]).unwrap();
+        page.write_row(1, 0, ["甲校", "大学"]).unwrap();
+    });
+    assert_eq!(read_all(&spec(), &bytes, "x.xlsx").unwrap_err().len(), 2, "no row can be taken as it is");
 }
 
 #[test]

@@ -91,10 +91,10 @@ enum Command {
     Backup(backup::Backup),
     /// 从备份恢复到空目录（或空数据库）；--check 只核对
     Restore(backup::Restore),
-    /// 检查方案文件
+    /// 方案文件：检查、比较、预演、启用，载入方案原文
     Programme {
         #[command(subcommand)]
-        action: ProgrammeCommand,
+        action: programme::ProgrammeCommand,
     },
     /// 导入院校名录或结对表（xlsx 或 csv）
     Import {
@@ -160,44 +160,6 @@ enum UserCommand {
         place: DataLocation,
         /// 账号
         login: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum ProgrammeCommand {
-    /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
-    Check {
-        directory: PathBuf,
-        /// 把结果不符的例子改写成现在的结果，并逐条列出
-        #[arg(long)]
-        accept: bool,
-    },
-    /// 用近两年的事实预演另一个方案，列出哪些单位的状态会变化；没有变化退出码为 0，有变化为 1，不能预演为 2
-    Replay {
-        #[command(flatten)]
-        place: DataLocation,
-        /// 改后的方案目录；现用的方案由 --programme 指定，不写就是内置的
-        new: PathBuf,
-        /// 站在哪一天看，默认今天
-        #[arg(long)]
-        today: Option<Date>,
-    },
-    /// 把改后的方案用到已有的数据上：先列出改了什么、哪些状态和指标会变化；加 --yes 才启用。不能启用的改动逐条指出
-    Activate {
-        #[command(flatten)]
-        place: DataLocation,
-        /// 改后的方案目录
-        new: PathBuf,
-        /// 看清以后启用
-        #[arg(long)]
-        yes: bool,
-    },
-    /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
-    Diff {
-        /// 原来的方案目录；写 - 表示内置的方案
-        old: PathBuf,
-        /// 改后的方案目录；写 - 表示内置的方案
-        new: PathBuf,
     },
 }
 
@@ -345,22 +307,8 @@ fn ended(result: Result<(), String>) -> ExitCode {
 
 fn obey(command: Command) -> ExitCode {
     ended(match command {
-        Command::Programme { action: ProgrammeCommand::Check { directory, accept } } => {
-            programme::check(&directory, accept)
-        }
         // Has exit codes of its own.
-        Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
-            return programme::diff(&old, &new);
-        }
-        Command::Programme { action: ProgrammeCommand::Replay { place, new, today } } => {
-            return waited(replay::run(&place, &new, today)).unwrap_or_else(|message| {
-                eprintln!("{message}");
-                ExitCode::from(2)
-            });
-        }
-        Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
-            blocking(replay::activate(&place, &new, yes))
-        }
+        Command::Programme { action } => return programme::run(action),
         Command::Serve { place, listen, log_key, metrics_token, outgoing, nightly } => {
             let secrets = (log_key.as_deref(), metrics_token.as_deref());
             blocking(serve::serve(&place, &listen, secrets, (&outgoing, &nightly)))
@@ -457,10 +405,18 @@ mod tests {
             "jiedui restore backup.zip --check",
             "jiedui --log json serve --backup-dir backups --backup-keep 3 --metrics-token token",
             "jiedui worker --once --backup-dir backups",
+            "jiedui programme text plan.csv --data data/office",
+            "jiedui programme text --remove",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
-        for line in ["jiedui backup", "jiedui serve --backup-keep 0", "jiedui --log loud serve"] {
+        for line in [
+            "jiedui backup",
+            "jiedui serve --backup-keep 0",
+            "jiedui --log loud serve",
+            "jiedui programme text",
+            "jiedui programme text plan.csv --remove",
+        ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

@@ -1,12 +1,109 @@
-//! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, and loading for everybody else.
+//! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, `jiedui programme text FILE`, and loading for everybody else.
 
+use super::{DataLocation, blocking, ended, in_words, replay, serve, waited};
+use crate::oversight::clauses;
 use crate::programme_files::{programme_files, programme_toml};
-use jiedui_kernel::{Clock, caused, of_file, remedy};
+use clap::Subcommand;
+use jiedui_kernel::{Actor, Clock, Date, caused, of_file, remedy};
 use jiedui_programme::{Failure, Programme};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(Subcommand)]
+pub enum ProgrammeCommand {
+    /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
+    Check {
+        directory: PathBuf,
+        /// 把结果不符的例子改写成现在的结果，并逐条列出
+        #[arg(long)]
+        accept: bool,
+    },
+    /// 用近两年的事实预演另一个方案，列出哪些单位的状态会变化；没有变化退出码为 0，有变化为 1，不能预演为 2
+    Replay {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 改后的方案目录；现用的方案由 --programme 指定，不写就是内置的
+        new: PathBuf,
+        /// 站在哪一天看，默认今天
+        #[arg(long)]
+        today: Option<Date>,
+    },
+    /// 把改后的方案用到已有的数据上：先列出改了什么、哪些状态和指标会变化；加 --yes 才启用。不能启用的改动逐条指出
+    Activate {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 改后的方案目录
+        new: PathBuf,
+        /// 看清以后启用
+        #[arg(long)]
+        yes: bool,
+    },
+    /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
+    Diff {
+        /// 原来的方案目录；写 - 表示内置的方案
+        old: PathBuf,
+        /// 改后的方案目录；写 - 表示内置的方案
+        new: PathBuf,
+    },
+    /// 载入方案原文（每行一个编号和一段原文的 xlsx、csv 或 txt），或移除现用一版的原文；不写入程序，只在数据库里
+    Text {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 两列：编号、原文（也认 id、text）
+        #[arg(required_unless_present = "remove", conflicts_with = "remove")]
+        file: Option<PathBuf>,
+        /// 移除现用一版的原文
+        #[arg(long)]
+        remove: bool,
+    },
+}
+
+pub fn run(action: ProgrammeCommand) -> ExitCode {
+    ended(match action {
+        ProgrammeCommand::Check { directory, accept } => check(&directory, accept),
+        ProgrammeCommand::Diff { old, new } => return diff(&old, &new),
+        ProgrammeCommand::Replay { place, new, today } => {
+            return waited(replay::run(&place, &new, today)).unwrap_or_else(|message| {
+                eprintln!("{message}");
+                ExitCode::from(2)
+            });
+        }
+        ProgrammeCommand::Activate { place, new, yes } => blocking(replay::activate(&place, &new, yes)),
+        ProgrammeCommand::Text { place, file, remove: _ } => blocking(text(&place, file.as_deref())),
+    })
+}
+
+/// Loads the words of the plan; without a file those of the version in use are removed.
+async fn text(place: &DataLocation, file: Option<&Path>) -> Result<(), String> {
+    let bytes = match file {
+        Some(path) => Some((std::fs::read(path).map_err(|cause| of_file("读不到", path, &cause))?, path)),
+        None => None,
+    };
+    let app = serve::open(place, Clock::System, false).await?;
+    let programme = app.programme();
+    let mut tx = app.db.begin(Arc::new(Actor::system("clause_text"))).await.map_err(in_words)?;
+    let words = match bytes {
+        Some((bytes, path)) => {
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            let report = clauses::load(&mut tx, &programme, (&bytes, &name)).await.map_err(in_words)?;
+            if !report.errors.is_empty() {
+                report.errors.iter().for_each(|error| eprintln!("{error}"));
+                return Err(format!("有 {} 处错误，什么也没有写入。", report.errors.len()));
+            }
+            report.summary()
+        }
+        None => {
+            let removed = clauses::remove(&mut tx, &programme, &programme.meta.version).await;
+            format!("已移除 {} 条原文。", removed.map_err(in_words)?)
+        }
+    };
+    tx.commit().await.map_err(in_words)?;
+    println!("{words}");
+    Ok(())
+}
 
 /// Loads a programme from a directory, or the embedded one. Every problem is printed with file, line and caret.
 pub fn load(directory: Option<&Path>) -> Result<Programme, String> {

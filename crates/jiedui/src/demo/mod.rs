@@ -5,6 +5,7 @@ mod allocations;
 mod applying;
 mod assessments;
 mod certificates;
+mod clauses;
 mod coming;
 mod commendations;
 mod complaints;
@@ -149,6 +150,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     jobs::offer(maker, &rows, code).await?;
     exchanges::compare(maker).await?;
     commendations::commend(maker, &rows, &rosters, code).await?;
+    clauses::load(maker).await?;
     years::close(maker).await
 }
 

@@ -7,6 +7,7 @@ use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
 use crate::shared::finding::Findable;
 use crate::shared::kept::KeptKind;
+use crate::shared::taken_back::ImportKind;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
 use jiedui_kernel::{Months, Result};
@@ -60,6 +61,8 @@ pub struct Mechanism {
     pub found: &'static [Findable],
     /// Decisions that it keeps, which can be held against the running code.
     pub kept: &'static [KeptKind],
+    /// Files that it takes in, each with the way back from one as a whole.
+    pub imports: &'static [ImportKind],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -85,6 +88,7 @@ impl Mechanism {
         waits: &[],
         found: &[],
         kept: &[],
+        imports: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

@@ -96,6 +96,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     waits: &[Waits { resource: "entry", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     found: &[found::FOUND],
     carriers,
+    imports: &[workbook::import::FROM_TABLE],
     #[cfg(test)]
     samples: Samples {
         rows: &[("entry", Belongs::Pairing)],
@@ -135,8 +136,6 @@ fn routes() -> Vec<Route> {
         route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::import::read => workbook::import::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
-        route!(Post "/entries/import/undo/{batch}", Access::Can("entry", "claim"), workbook::import::undo)
-            .about(Subject::Open, "撤销从表格登记"),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::import::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)

@@ -64,7 +64,7 @@ both_engines! {
             let done = lead.accept(&preview).await;
             assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/entries?activity=visit"));
             assert_eq!(count(&lead).await, before + 2);
-            lead.get(&done.location).await.attributes("form[action^='/entries/import/undo/']", "action").remove(0)
+            lead.get(&done.location).await.attributes("form[action^='/imports/']", "action").remove(0)
         };
         let withdrawn = async || {
             let page = lead.get_json("/entries?activity=visit&state=withdrawn").await.json();
@@ -73,6 +73,7 @@ both_engines! {
         let undo = take("2026-11-16", "2026-11-17").await;
         assert_eq!(lead.post(&undo, &[]).await.status, 303);
         assert_eq!(withdrawn().await, 2);
+        assert_eq!(lead.post(&undo, &[]).await.status, 409, "once");
         let undo = take("2026-11-18", "2026-11-19").await;
         let school = world.agent(&p.xingning, "county_school").await;
         let waiting = school.get_json("/entries?waiting=me&activity=visit").await.json();

@@ -3,7 +3,7 @@
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{Keyed, org_in_scope, sql};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 text_enum! {
     /// Whether a school takes pupils in a major.
@@ -24,7 +24,7 @@ pub struct CatalogueRow {
     pub verified: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct MajorRow {
     pub id: String,
     pub code: String,
@@ -123,7 +123,7 @@ sql! { CATALOGUES: free,
 (SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id) AS majors, \
 (SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id AND m.verified) AS verified \
 FROM major_catalogue c ORDER BY c.read_on DESC, c.id DESC" }
-sql! { CATALOGUE_NAMED: free, "SELECT id, source FROM major_catalogue WHERE edition = $1" }
+sql! { CATALOGUE_NAMED: free, "SELECT id, source, read_on FROM major_catalogue WHERE edition = $1" }
 sql! { MAJORS_OF: free,
 "SELECT id, code, name, category, verified, source, place FROM major WHERE catalogue = $1 ORDER BY place, id" }
 sql! { MAJOR: free, "SELECT id, code, name, category, verified, source, place FROM major WHERE id = $1" }
@@ -137,6 +137,10 @@ sql! { INSERT_MAJOR: free,
 "INSERT INTO major (id, catalogue, place, code, name, category, verified, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 sql! { UPDATE_MAJOR: free,
 "UPDATE major SET place = $2, code = $3, category = $4, verified = $5, source = $6 WHERE id = $1" }
+sql! { CHOSEN: unscoped("which majors of an edition are offered anywhere; no school is told"),
+"SELECT m.id FROM major m WHERE m.catalogue = $1 AND EXISTS (SELECT 1 FROM school_major s WHERE s.major = m.id)" }
+sql! { DROP_MAJOR: free, "DELETE FROM major WHERE id = $1" }
+sql! { DROP_CATALOGUE: free, "DELETE FROM major_catalogue WHERE id = $1" }
 
 macro_rules! offer_columns {
     () => {

@@ -7,6 +7,7 @@ pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use crate::network::registry;
 use crate::shared::carriers::{Kind, Section};
@@ -69,6 +70,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         },
     ],
     carriers,
+    imports: &[undo::IMPORT],
     #[cfg(test)]
     samples: Samples {
         rows: &[("major", Belongs::School)],

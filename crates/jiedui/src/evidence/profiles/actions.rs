@@ -205,29 +205,85 @@ async fn put(
     let wanted = opened.wanted();
     let mut change = serde_json::Map::new();
     for (element, held) in sheet {
-        let (value, known) = (held.answer.value(), held.answer.known());
-        if row.state.correcting() {
-            let old = opened.sheet.get(element).map_or(ElementAnswer::Unknown, |held| held.answer);
-            named!(data::PUT_CHANGE {
-                round: row.round,
-                element,
-                old_value: old.value(),
-                old_known: old.known(),
-                value,
-                known,
-                source: held.source,
-                reason: &row.reason,
-            })
-            .write(tx, row)
-            .await?;
-        } else {
-            tx.change(row, &data::PUT_VALUE, args![element, value, known, held.source]).await?;
-        }
+        write_value(tx, opened, row, (element, held)).await?;
         let before = describe(wanted.get(element).copied());
         change.insert(element.clone(), json!({ "before": before, "after": describe(Some(*held)) }));
     }
     review::record(tx, &begun.profile, next, Said::change(Value::Object(change))).await?;
     Ok(row.id.clone())
+}
+
+/// One answer, into the draft or the correction.
+async fn write_value(
+    tx: &mut Tx,
+    opened: &LoadedProfile,
+    row: &Found<ProfileRow>,
+    (element, held): (&String, &ProfileValue),
+) -> Result<()> {
+    let (value, known) = (held.answer.value(), held.answer.known());
+    if !row.state.correcting() {
+        return tx.change(row, &data::PUT_VALUE, args![element, value, known, held.source]).await.map(drop);
+    }
+    let old = opened.sheet.get(element).map_or(ElementAnswer::Unknown, |held| held.answer);
+    named!(data::PUT_CHANGE {
+        round: row.round,
+        element,
+        old_value: old.value(),
+        old_known: old.known(),
+        value,
+        known,
+        source: held.source,
+        reason: &row.reason,
+    })
+    .write(tx, row)
+    .await
+    .map(drop)
+}
+
+/// What stands in the draft or the open correction for an element; none where nothing does yet.
+pub fn written(opened: &LoadedProfile, element: &str) -> Option<ProfileValue> {
+    if !opened.correcting() {
+        return opened.sheet.get(element).copied();
+    }
+    let change = opened.open_changes().find(|change| change.element == element)?;
+    let answer = ElementAnswer::of(&change.known, change.value);
+    Some(ProfileValue { answer, source: rules::source_of(&change.source) })
+}
+
+/// Writes what stood there before a file was taken in; what did not stand there goes.
+pub async fn put_back(
+    tx: &mut Tx,
+    opened: &LoadedProfile,
+    before: &[(String, Option<ProfileValue>)],
+    own: bool,
+) -> Result<()> {
+    let next = if own { opened.demand(Action::Edit)? } else { importing(opened)? };
+    let begun = opened.begun()?;
+    let row = &begun.row;
+    review::update(tx, &begun, next, opened.version(), (&data::MOVE, Vec::new())).await?;
+    let wanted = opened.wanted();
+    let mut change = serde_json::Map::new();
+    for (element, held) in before {
+        match held {
+            Some(held) => write_value(tx, opened, row, (element, held)).await?,
+            None if row.state.correcting() => {
+                tx.change(row, &data::DROP_CHANGE, args![row.round, element]).await?;
+            }
+            None => {
+                tx.change(row, &data::DROP_VALUE, args![element]).await?;
+            }
+        }
+        let was = describe(wanted.get(element).copied());
+        change.insert(element.clone(), json!({ "before": was, "after": describe(*held) }));
+    }
+    let said = Said { reason: "撤销从表格导入", change: Value::Object(change) };
+    review::record(tx, &begun.profile, next, said).await
+}
+
+fn importing(opened: &LoadedProfile) -> Result<Next<ProfileStage>> {
+    let importer = Standing::default().role(Role::Importer, true);
+    let state = opened.review.row.head().state;
+    Profile::LIFE.apply(state, Action::Import, &importer).map_err(|_| Error::NotNow(NOT_NOW.to_owned()))
 }
 
 /// Values from the file of the national school system or of a bureau, into a draft; who may is the caller's check.
@@ -237,11 +293,7 @@ pub async fn import(
     opened: &LoadedProfile,
     answers: &Answers,
 ) -> Result<String> {
-    let importer = Standing::default().role(Role::Importer, true);
-    let state = opened.review.row.head().state;
-    let next = Profile::LIFE
-        .apply(state, Action::Import, &importer)
-        .map_err(|_| Error::NotNow(NOT_NOW.to_owned()))?;
+    let next = importing(opened)?;
     let held = |answer: &ElementAnswer| ProfileValue { answer: *answer, source: "imported" };
     let sheet = answers.iter().map(|(element, answer)| (element.clone(), held(answer))).collect();
     put(tx, programme, opened, opened.version(), &sheet, next).await

@@ -155,6 +155,9 @@ sql! { BEGIN_CORRECTION: versioned on ProfileRow,
 sql! { PUT_VALUE: on ProfileRow,
 "INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
 ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
+sql! { DROP_VALUE: on ProfileRow, "DELETE FROM profile_value WHERE profile = $1 AND element = $2" }
+sql! { DROP_CHANGE: on ProfileRow,
+"DELETE FROM profile_change WHERE profile = $1 AND round = $2 AND element = $3 AND outcome = ''" }
 sql! { PUT_CHANGE: on ProfileRow by name,
 "INSERT INTO profile_change (profile, round, element, old_value, old_known, value, known, source, reason, outcome, settled_on) \
 VALUES ($1, :round, :element, :old_value, :old_known, :value, :known, :source, :reason, '', NULL) \

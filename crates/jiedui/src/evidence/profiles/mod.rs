@@ -63,6 +63,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     tasks: Some(Tasks { place: 50, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[CountedStep { resource: "profile", kind: "submit", form: (FormKind::Profile, "profile") }],
     carriers,
+    imports: &[workbook::FROM_TABLE],
     #[cfg(test)]
     samples: Samples {
         places: |_| vec![("{year}", "2026".to_owned()), ("{element}", "land_area".to_owned())],

@@ -348,6 +348,51 @@ both_engines! {
 }
 
 both_engines! {
+    /// What one file put into drafts is taken back as a whole, while nobody wrote in one of them since.
+    async fn a_file_is_taken_back_while_its_drafts_are_as_it_left_them(world: World, p: Province) {
+        let city = world.agent(&p.city, "city").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let students = imported();
+        let head = ["学校名称", "年度", &heading(&students)];
+        let send = async |number: &str| {
+            let file = book(&head, &[&["兴宁甲校", "2026", number]]);
+            assert_eq!(city.upload("/profiles/import", "表.xlsx", &file).await.status, 303);
+            world.clock().advance(chrono::TimeDelta::minutes(1));
+            city.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
+        };
+        let edit = format!("{}/edit", base(&p.xingning, 2026));
+        let held = async || school.get(&edit).await.attributes(&format!("input[name={students}]"), "value");
+        let nothing = held().await;
+        let first = send("950").await;
+        let second = send("960").await;
+        let refused = city.post(&first, &[]).await;
+        assert!(refused.status == 409 && refused.says("兴宁甲校"), "{}", refused.text());
+        assert_eq!(held().await, ["960"]);
+        assert_eq!(city.post(&second, &[]).await.location, "/imports");
+        assert_eq!(held().await, ["950"], "as it was before the second");
+        let third = send("970").await;
+        assert_eq!(city.post(&third, &[]).await.location, "/imports");
+        assert_ne!(held().await, nothing);
+    }
+
+    /// An answer that was not there before the file is gone with it.
+    async fn a_first_answer_of_a_file_goes_with_it(world: World, p: Province) {
+        let city = world.agent(&p.city, "city").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let students = imported();
+        let edit = format!("{}/edit", base(&p.xingning, 2026));
+        let held = async || school.get(&edit).await.attributes(&format!("input[name={students}]"), "value");
+        let before = held().await;
+        let file = book(&["学校名称", "年度", &heading(&students)], &[&["兴宁甲校", "2026", "950"]]);
+        assert_eq!(city.upload("/profiles/import", "表.xlsx", &file).await.status, 303);
+        assert_eq!(held().await, ["950"]);
+        let undo = city.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
+        assert_eq!(city.post(&undo, &[]).await.location, "/imports");
+        assert_eq!(held().await, before);
+    }
+}
+
+both_engines! {
     /// A school takes its sheet out, fills it in and sends it back: a draft, to be handed in by hand.
     async fn a_school_fills_its_own_sheet(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;

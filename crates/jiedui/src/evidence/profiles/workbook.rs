@@ -7,6 +7,7 @@ use super::rules::{self, Answers, ElementAnswer, Sheet as ProfileSheet};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::review::Action;
+use crate::shared::taken_back::{ImportKind, TakenBack};
 use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Value, Workbook, write};
 use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Result};
@@ -17,10 +18,78 @@ use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SHEET: &str = "年度基本情况";
+
+/// The way back from one file.
+pub const FROM_TABLE: ImportKind = ImportKind {
+    id: "profile",
+    name: "年度基本情况",
+    right: ("profile", "import"),
+    take_back: |ctx, done| Box::pin(take_back(ctx, done)),
+};
+
+/// What a file did to one profile.
+#[derive(Serialize, Deserialize)]
+struct Step {
+    school: String,
+    year: i32,
+    /// As the file left it: whatever was done since has built on it.
+    version: i64,
+    before: Vec<WrittenBefore>,
+}
+
+/// What stood for an element: how it was known, the value, the source. None where nothing did.
+#[derive(Serialize, Deserialize)]
+struct WrittenBefore {
+    element: String,
+    held: Option<(String, Option<i64>, String)>,
+}
+
+impl WrittenBefore {
+    fn of(opened: &LoadedProfile, element: &str) -> Self {
+        let held = actions::written(opened, element);
+        let parts = |held: rules::ProfileValue| {
+            (held.answer.known().to_owned(), held.answer.value(), held.source.to_owned())
+        };
+        Self { element: element.to_owned(), held: held.map(parts) }
+    }
+
+    fn read(self) -> (String, Option<rules::ProfileValue>) {
+        let held = self.held.map(|(known, value, source)| rules::ProfileValue {
+            answer: ElementAnswer::of(&known, value),
+            source: rules::source_of(&source),
+        });
+        (self.element, held)
+    }
+}
+
+/// Puts back what stood in the drafts before a file, while nobody wrote in one of them since.
+async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
+    let steps: Vec<Step> = serde_json::from_str(done).map_err(Error::internal)?;
+    let (programme, own) = (ctx.programme(), own(ctx));
+    let (mut open, mut built) = (Vec::new(), Vec::new());
+    for step in steps {
+        let opened = actions::open(&mut ctx.tx, &programme, &step.school, step.year).await?;
+        if opened.version() == step.version {
+            open.push((opened, step));
+        } else {
+            let name = &opened.org.name;
+            built.push(format!("{name} {}年度（导入以后又改过或提交了）", step.year));
+        }
+    }
+    if !built.is_empty() {
+        return Ok(TakenBack::Built(built));
+    }
+    let number = open.len();
+    for (opened, step) in open {
+        let before: Vec<_> = step.before.into_iter().map(WrittenBefore::read).collect();
+        actions::put_back(&mut ctx.tx, &opened, &before, own).await?;
+    }
+    Ok(TakenBack::Done(number))
+}
 
 /// Whether the caller tells of its own school alone; an office brings what the national system has.
 fn own(ctx: &RequestContext) -> bool {
@@ -173,9 +242,9 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         Err(errors) => return refused(ctx, &errors),
     };
     let mut report = Report::of_drafts(&found);
-    take_in(ctx, &found, &mut report).await?;
+    let done = take_in(ctx, &found, &mut report).await?;
     if !report.errors.is_empty() {
-        return refused(ctx, &report.errors);
+        return refused(ctx, &report.faults());
     }
     let about = About { back: ("/profiles".to_owned(), "年度基本情况"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
@@ -187,15 +256,20 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         (_, true) => "已导入为草稿。请打开核对，没有问题再提交。".to_owned(),
         (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
     };
+    let mut flash = Flash::done(text);
     if report.writes() {
+        let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, (sent.book(), &report), &done).await?;
+        flash = flash.undo(undo, "撤销这次导入");
         let file =
             AuditRecord { action: "profile.take_in", resource: "import", resource_id: &sent.book().sha256 };
         ctx.tx.audit(file, &sent.record(&report)).await?;
     }
-    Ok(Reply::done("/profiles", Flash::done(text)))
+    Ok(Reply::done("/profiles", flash))
 }
 
-async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) -> Result<()> {
+/// What the file did to each profile.
+async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) -> Result<Vec<Step>> {
+    let mut done = Vec::new();
     let (programme, own) = (ctx.programme(), own(ctx));
     // Partners' schools are read, not filled in.
     let year = year_of(ctx);
@@ -229,8 +303,12 @@ async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) ->
         } else {
             actions::import(&mut ctx.tx, &programme, &opened, &answers).await?;
         }
+        let before = answers.keys().map(|element| WrittenBefore::of(&opened, element)).collect();
+        let (school, year) = (opened.org.id.clone(), opened.year);
+        let version = actions::open(&mut ctx.tx, &programme, &school, year).await?.version();
+        done.push(Step { school, year, version, before });
     }
-    Ok(())
+    Ok(done)
 }
 
 /// What the row says otherwise than what is known already, by the headings of the sheet.

@@ -52,6 +52,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ],
         jobs: &[("access", "系统：经办与审核")],
     },
+    imports: &[workbook::IMPORT],
     ..Mechanism::EMPTY
 };
 

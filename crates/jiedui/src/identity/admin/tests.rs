@@ -235,6 +235,25 @@ both_engines! {
         assert_eq!(again.status, 422, "what waits is not asked for twice");
     }
 
+    /// What one file asked for is withdrawn as a whole, while nothing of it was decided.
+    async fn what_a_file_asked_for_is_taken_back(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let file = format!("单位全称,角色,姓名,账号\n{BUREAU},县局,新人,xinren01\n");
+        let ask = async || {
+            let taken = admin.upload("/accounts/import", "账号申请.csv", file.as_bytes()).await;
+            assert_eq!(taken.location, "/accounts/requests", "{}", taken.text());
+            admin.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
+        };
+        let first = ask().await;
+        assert_eq!(keeper.post(&first, &[]).await.status, 404, "of another account");
+        assert_eq!(admin.post(&first, &[]).await.location, "/imports");
+        assert_eq!(admin.post(&first, &[]).await.status, 409, "once");
+        let second = ask().await;
+        assert_eq!(decide(&keeper, "return").await.location, "/accounts/requests");
+        let refused = admin.post(&second, &[]).await;
+        assert!(refused.status == 409 && refused.says("xinren01"), "{}", refused.text());
+    }
+
     /// Whoever belongs to two units says at sign-in for which one.
     async fn the_unit_is_chosen_at_sign_in(world: World) {
         let (admin, keeper) = both(&world).await;

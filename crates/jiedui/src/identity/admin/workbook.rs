@@ -1,19 +1,50 @@
 //! Accounts of many units asked for with one workbook: the template already names every unit that has none.
 
 use super::actions::{self, NewRequest};
-use super::data::requests::{self as data, UnseatedRow};
-use super::rules::requests::Kind as RequestKind;
+use super::data::requests::{self as data, RequestRow, UnseatedRow};
+use super::rules::requests::{Kind as RequestKind, State};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::imports::Report;
+use crate::shared::taken_back::{ImportKind, TakenBack};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
 use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::Access;
-use jiedui_store::Tx;
+use jiedui_store::{Tx, args};
 use jiedui_web::attempt::Attempt as _;
+use jiedui_web::context::RequestContext;
 use std::collections::HashMap;
 
 pub const SHEET: &str = "账号申请";
+/// The way back from one file.
+pub const IMPORT: ImportKind = ImportKind {
+    id: "account_request",
+    name: "账号申请",
+    right: ("account", "manage"),
+    take_back: |ctx, done| Box::pin(take_back(ctx, done)),
+};
+
+/// Withdraws what one file asked for, while nothing of it was decided.
+async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
+    let ids: Vec<String> = serde_json::from_str(done).map_err(Error::internal)?;
+    let (mut open, mut built) = (Vec::new(), Vec::new());
+    for id in &ids {
+        let request = ctx.tx.one::<RequestRow>(&data::REQUEST, args![id]).await?;
+        if request.state == State::Waiting {
+            open.push(request);
+        } else {
+            built.push(format!("{}（{}）{}", request.login, request.org_name, request.state.label()));
+        }
+    }
+    if !built.is_empty() {
+        return Ok(TakenBack::Built(built));
+    }
+    for request in &open {
+        actions::withdraw(&mut ctx.tx, request).await?;
+    }
+    Ok(TakenBack::Done(open.len()))
+}
+
 /// So many are asked for with one file.
 const MOST: usize = 500;
 
@@ -48,8 +79,15 @@ fn suggested<'a>(access: &'a Access, unit: &UnseatedRow) -> &'a str {
     found.map_or("", |role| role.name.as_str())
 }
 
-/// Asks for each row, and tells what it did. The caller drops the transaction where anything is wrong: all of a file or nothing.
-pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record], report: &mut Report) -> Result<()> {
+/// Asks for each row, and tells what it did; the ids of what was asked for. The caller drops the transaction where anything
+/// is wrong: all of a file or nothing.
+pub async fn ask(
+    tx: &mut Tx,
+    access: &Access,
+    records: &[&Record],
+    report: &mut Report,
+) -> Result<Vec<String>> {
+    let mut asked = Vec::new();
     let mut logins: HashMap<String, u32> = HashMap::new();
     let filled = |record: &&&Record| !record.text("name").is_empty() && !record.text("login").is_empty();
     let wanted: Vec<&Record> = records.iter().filter(filled).copied().collect();
@@ -59,7 +97,7 @@ pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record], report: &mut
     if wanted.len() > MOST {
         let help = format!("请分成几份，每份不超过 {MOST} 行");
         report.errors.push(CellError::sheet(SHEET, format!("有 {} 行", wanted.len()), help));
-        return Ok(());
+        return Ok(asked);
     }
     // Names are compared as people read them; a name that is none is told where the seat is looked for.
     let named = |org: OrgRow| (fold(&org.name), org.name);
@@ -76,11 +114,14 @@ pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record], report: &mut
         let alike = exact.or_else(|| units.iter().find(|(known, _)| *known == folded));
         let unit = alike.map_or(typed, |(_, name)| name.as_str());
         match one(tx, access, record, (&login, unit)).await? {
-            Ok(()) => report.made(record, &format!("{unit} {} {login}", record.text("name"))),
+            Ok(id) => {
+                asked.push(id);
+                report.made(record, &format!("{unit} {} {login}", record.text("name")));
+            }
             Err(errors) => report.errors.extend(errors.into_iter().map(|error| told(record, &error))),
         }
     }
-    Ok(())
+    Ok(asked)
 }
 
 async fn one(
@@ -88,7 +129,7 @@ async fn one(
     access: &Access,
     record: &Record,
     (login, unit): (&str, &str),
-) -> Result<Result<(), Vec<FieldError>>> {
+) -> Result<Result<String, Vec<FieldError>>> {
     let name = record.text("name");
     if name.chars().count() > actions::NAME_LENGTH {
         return Ok(Err(vec![FieldError::new("name", Code::TooLong.says("姓名过长，请核对是否填错了列。"))]));
@@ -107,7 +148,7 @@ async fn one(
         org: &seat.org.id,
         role: &seat.role,
     };
-    Ok(actions::ask(tx, &new).await.or_wrong()?.map(drop))
+    actions::ask(tx, &new).await.or_wrong()
 }
 
 fn told(record: &Record, error: &FieldError) -> CellError {

@@ -14,6 +14,7 @@ use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::workbook::SentWorkbook;
+use std::collections::HashSet;
 use workbook::book::Book;
 
 pub use workbook::report::{Count, Report};
@@ -29,7 +30,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("import", "导入")],
         jobs: &[("import", "命令行：导入")],
     },
-    jobs: &[pages::IMPORT],
+    jobs: &[pages::IMPORT, pages::LOOK],
     ..Mechanism::EMPTY
 };
 
@@ -86,11 +87,15 @@ async fn take_in(
     };
     if read.records.is_empty() {
         let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");
-        return Ok(Report::failed(vec![error]));
+        return Ok(Report::failed([read.errors.as_slice(), &[error]].concat()));
     }
+    // What is wrong in single cells is told beside what is wrong between rows, in one round.
+    let mut unread = read.errors.clone();
+    unread.iter_mut().for_each(|error| workbook::spec::suggest_place(error, &divisions));
     let mut book = Book::open(tx, divisions, read, in_use_since).await?;
     apply(&mut book, read).await?;
     let mut report = book.report;
+    report.errors.append(&mut unread);
     // Rows were taken in the order of what they build on; people mend them in the order of the file.
     report.errors.sort_by_key(place);
     report.warnings.sort_by_key(place);
@@ -100,17 +105,49 @@ async fn take_in(
     Ok(report)
 }
 
-fn rows<'r>(read: &'r Read, sheet: &'r str) -> Vec<&'r Record> {
-    read.sheet(sheet).collect()
+/// What a row is about: the county school of a pairing, else the school.
+fn subject(record: &Record) -> String {
+    let of = |key: &str| workbook::spec::fold(record.text(key));
+    Some(of("county_school")).filter(|name| !name.is_empty()).unwrap_or_else(|| of("school"))
+}
+
+/// The rows of a sheet that can be judged: none about something of which another row could not be read.
+fn rows<'r>(read: &'r Read, sheet: &str) -> Vec<&'r Record> {
+    let unread: HashSet<String> = unread(read, sheet).map(subject).collect();
+    let of = read.records.iter().filter(|record| record.sheet == sheet);
+    of.filter(|record| !unread.contains(&subject(record))).collect()
+}
+
+fn unread<'r>(read: &'r Read, sheet: &str) -> impl Iterator<Item = &'r Record> {
+    read.faulty.iter().filter(move |record| record.sheet == sheet)
+}
+
+/// Nobody is blamed for naming a school whose own row could not be read. False where it is not even known which school
+/// that is: then the rows that may name it are looked at when it is.
+fn spoil(book: &mut Book<'_>, read: &Read) -> bool {
+    let mut named = true;
+    for sheet in [workbook::spec::SCHOOLS, workbook::spec::LINEAGE_SHEET] {
+        for record in unread(read, sheet) {
+            named &= !record.text("school").is_empty();
+            for key in ["school", "new_name"] {
+                book.spoil(&workbook::spec::fold(record.text(key)));
+            }
+        }
+    }
+    named
 }
 
 async fn apply(book: &mut Book<'_>, read: &Read) -> Result<()> {
     for name in &read.ignored {
         book.report.warnings.push(CellError::sheet(name, "不是模板中的表", "没有导入"));
     }
+    let named = spoil(book, read);
     let lineage_rows = rows(read, workbook::spec::LINEAGE_SHEET);
     let done = workbook::lineage::rename_known(book, &lineage_rows).await?;
     workbook::schools::apply(book, &rows(read, workbook::spec::SCHOOLS)).await?;
+    if !named {
+        return Ok(());
+    }
     workbook::lineage::apply(book, &lineage_rows, &done).await?;
     workbook::people::apply(book, &rows(read, workbook::spec::PEOPLE)).await?;
     workbook::pairs::apply(book, &rows(read, workbook::spec::PAIRINGS)).await

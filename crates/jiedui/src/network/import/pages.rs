@@ -5,7 +5,7 @@ use super::Report;
 use super::workbook::export as exports;
 use super::workbook::spec;
 use crate::network::registry;
-use crate::shared::background::{JobKind, Task, Work, Wrote};
+use crate::shared::background::{JobKind, Made, Output, Task, Work, Wrote};
 use crate::shared::imports::{self, About};
 use crate::shared::jobs::{self, NewJob};
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
@@ -105,8 +105,15 @@ const AT_ONCE: usize = 256 * 1024;
 /// What was sent in.
 pub enum Sent {
     Read(Box<imports::Sent>),
-    Large(Upload),
+    Large {
+        file: Upload,
+        /// Nobody has seen yet what it would do.
+        looks: bool,
+    },
 }
+
+/// The field of a large file that was looked at.
+const SEEN: &str = "seen";
 
 pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
     // The same file may hold both.
@@ -116,7 +123,10 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
         return Ok(Prepared::Answered(page));
     };
     if received.size() > AT_ONCE {
-        return Ok(Prepared::work(Kind::Reading, move || Ok(Sent::Large(received.into_upload()))));
+        // A program that sends the file alone wants it taken in.
+        let looks = imports::is_looked_at(ctx) && ctx.form.values.get(SEEN).is_empty();
+        let large = move || Ok(Sent::Large { file: received.into_upload(), looks });
+        return Ok(Prepared::work(Kind::Reading, large));
     }
     let description = spec::workbook(&registry::divisions(&mut ctx.tx).await?);
     let read = move || Ok(Sent::Read(Box::new(received.read(&description))));
@@ -126,9 +136,10 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
 pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
     let mut sent = match sent {
         Sent::Read(sent) => sent,
-        Sent::Large(file) => {
+        Sent::Large { file, looks } => {
+            let kind = if looks { &LOOK } else { &IMPORT };
             let input = Some((file.name.as_str(), file.bytes.as_ref()));
-            let new = NewJob { kind: IMPORT.id, title: IMPORT.name, args: String::new(), input };
+            let new = NewJob { kind: kind.id, title: kind.name, args: String::new(), input };
             let queued = jobs::queue(&mut ctx.tx, &new).await.or_wrong()?;
             return match queued {
                 Ok(id) => Ok(jobs::queued(&id)),
@@ -156,6 +167,38 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
     }
 }
 
+/// What it would do, found out in the background: nothing of it stays.
+pub const LOOK: JobKind = JobKind {
+    id: "registry.look",
+    name: "预览名录与结对的导入",
+    right: ("registry", "import"),
+    work: Work::Make(|task, output| Box::pin(look(task, output))),
+};
+
+async fn look(task: &Task, output: Output) -> Result<Made> {
+    let sent = sent_of(task).await?;
+    task.progress.begin("正在核对", None);
+    let mut tx = task.begin().await?;
+    let since = task.app.programme().calendar.in_use_since;
+    let report = super::take_in_plainly(&mut tx, since, sent).await?;
+    // It was the import itself, and is taken back.
+    drop(tx);
+    if !report.errors.is_empty() {
+        return Err(refused(&report));
+    }
+    let mut shown = imports::Report::default();
+    report.show(&mut shown);
+    let stream = output.workbook(imports::book());
+    stream.rows(shown.lines()).await?;
+    stream.finish().await?;
+    let [made, changed] = [imports::Outcome::Made, imports::Outcome::Changed].map(|one| shown.count(one));
+    let words = format!(
+        "还没有写入：新增 {made} 项，修改 {changed} 项，相同 {} 项。看过预览以后再上传一次，并勾选“已看过预览”，才写入。",
+        shown.unchanged()
+    );
+    Ok(Made { file: "导入预览.xlsx".to_owned(), words })
+}
+
 /// The same in the background.
 pub const IMPORT: JobKind = JobKind {
     id: "registry.import",
@@ -164,7 +207,8 @@ pub const IMPORT: JobKind = JobKind {
     work: Work::Write(|task| Box::pin(write(task))),
 };
 
-async fn write(task: &Task) -> Result<Wrote> {
+/// What came with a job, read.
+async fn sent_of(task: &Task) -> Result<SentWorkbook> {
     // The same file may hold both.
     if !task.app.can(&task.actor, "pairing", "import") {
         return Err(Error::Forbidden("pairing.import".to_owned()));
@@ -173,7 +217,11 @@ async fn write(task: &Task) -> Result<Wrote> {
     let divisions = registry::divisions(&mut task.app.db.read(Arc::clone(&task.actor)).await?).await?;
     let (name, bytes) = task.input.clone();
     let read = move || SentWorkbook::read(&spec::workbook(&divisions), &bytes, &name);
-    let sent = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(read).await.map_err(Error::internal)
+}
+
+async fn write(task: &Task) -> Result<Wrote> {
+    let sent = sent_of(task).await?;
     task.progress.begin("正在写入", None);
     let mut tx = task.begin().await?;
     let since = task.app.programme().calendar.in_use_since;
@@ -181,12 +229,17 @@ async fn write(task: &Task) -> Result<Wrote> {
     if report.errors.is_empty() {
         return Ok(Wrote { tx, words: report.summary() });
     }
+    Err(refused(&report))
+}
+
+/// Everything that is wrong, for the page of the job.
+fn refused(report: &Report) -> Error {
     let lines = report.errors.iter().take(SHOWN).map(|error| format!("{error}。"));
     let more = report.errors.len().saturating_sub(SHOWN);
     let more = (more > 0).then(|| format!("另有 {more} 处没有列出。"));
     let lines =
         ["有错误，什么也没有写入。改好后请重新上传。".to_owned()].into_iter().chain(lines).chain(more);
-    Err(Error::Invalid(lines.map(|line| FieldError::new("file", Code::Faulty.says(line))).collect()))
+    Error::Invalid(lines.map(|line| FieldError::new("file", Code::Faulty.says(line))).collect())
 }
 
 fn result_page(report: &Report) -> Result<Reply> {

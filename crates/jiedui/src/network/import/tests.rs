@@ -323,6 +323,19 @@ both_engines! {
         assert_eq!(ends(&[county, "更名", "2026-11-01", "新的技工学校", "", "", "终止"]).await.0, 1, "a name ends nothing");
     }
 
+    /// A pairing that names a school is no second mistake where the school's own row could not be read.
+    async fn nobody_is_blamed_for_what_could_not_be_read(world: World) {
+        let mut tx = world.tx().await;
+        let mut wrong = SCHOOLS[0].to_vec();
+        wrong[1] = "大学";
+        let rows: Vec<Row<'_>> = std::iter::once(wrong.as_slice()).chain(SCHOOLS[1..].iter().copied()).collect();
+        let report = take(&mut tx, [&rows, PEOPLE, PAIRINGS, &[]]).await;
+        assert_eq!(report.errors.len(), 1, "{:?}", describe(&report.errors));
+        let stranger: &[Row<'_>] = &[&["没有这样的学校", "王芳", "校长（院长）", "", "2021-03-01"]];
+        let report = take(&mut tx, [&rows, stranger, PAIRINGS, &[]]).await;
+        assert_eq!(report.errors.len(), 2, "both in one round: {:?}", describe(&report.errors));
+    }
+
     /// Another level of a school is dated: what it was before stays known.
     async fn a_level_is_kept_with_its_day(world: World) {
         let mut tx = world.tx().await;
@@ -423,7 +436,14 @@ both_engines! {
         let page = office.get(&format!("/jobs/{job}")).await;
         assert!(page.says("什么也没有写入") && page.says("没有的地方"), "{}", page.text());
         assert!(!known(SCHOOLS[0][0]).await);
-        let job = office.upload("/import", "名录.xlsx", &large(&described, &[SCHOOLS[0]])).await.made();
+        // Who asks to look gets a table of what it would do; who has seen it has the file taken in.
+        let fine = large(&described, &[SCHOOLS[0]]);
+        let job = office.look("/import", &[], ("名录.xlsx", &fine)).await.made();
+        assert!(worker.turn().await.unwrap());
+        let page = office.get(&format!("/jobs/{job}")).await;
+        assert!(page.says("导入预览.xlsx") && page.says("新增 1 项"), "{}", page.text());
+        assert!(!known(SCHOOLS[0][0]).await, "nothing of it stays");
+        let job = office.look("/import", &[("seen", "1")], ("名录.xlsx", &fine)).await.made();
         assert!(!known(SCHOOLS[0][0]).await, "not yet");
         assert!(worker.turn().await.unwrap());
         assert!(office.get(&format!("/jobs/{job}")).await.says("院校：新增 1"));

@@ -78,6 +78,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     ],
     found: &[found::FOUND],
     carriers,
+    imports: &[workbook::FROM_TABLE],
     #[cfg(test)]
     samples: Samples {
         rows: &[("project_list", Belongs::Pairing), ("project", Belongs::Pairing)],
@@ -168,8 +169,6 @@ fn routes() -> Vec<Route> {
         route!(Post "/lists/{id}/import", draft, workbook::read => workbook::import)
             .about(Subject::Row("project_list"), "导入清单")
             .uploads(),
-        route!(Post "/lists/{id}/import/undo", draft, workbook::undo)
-            .about(Subject::Row("project_list"), "撤销清单的导入"),
     ]
 }
 

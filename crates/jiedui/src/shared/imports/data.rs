@@ -1,6 +1,7 @@
-//! SQL of files that wait to be accepted.
+//! SQL of files that wait to be accepted, and of those that were.
 
-use jiedui_store::sql;
+use jiedui_kernel::Instant;
+use jiedui_store::{list, sql};
 
 #[derive(Debug, sqlx::FromRow)]
 pub struct PendingRow {
@@ -19,3 +20,37 @@ sql! { FORGET_OLD: housekeeping("what one looked at and has not accepted is nobo
 "DELETE FROM import_pending WHERE (account = $1 AND address = $2) OR kept_at <= $3" }
 sql! { FORGET_LATE: housekeeping("what one looked at and has not accepted is nobody's deed"),
 "DELETE FROM import_pending WHERE kept_at <= $1" }
+
+/// A file that was taken in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct DoneRow {
+    pub id: String,
+    pub kind: String,
+    pub file: String,
+    pub sha256: String,
+    pub summary: String,
+    pub done: String,
+    pub at: Instant,
+    pub undone_at: Option<Instant>,
+    pub version: i64,
+}
+
+macro_rules! done {
+    () => {
+        "SELECT i.id, i.kind, i.file, i.sha256, i.summary, i.done, i.at, i.undone_at, i.version FROM import_done i "
+    };
+}
+
+list! { DONE_BY: free,
+    count: "SELECT CAST(COUNT(*) AS BIGINT) FROM import_done i WHERE i.account = :account",
+    rows: concat!(done!(), "WHERE i.account = :account"),
+    usual: "i.at DESC, i.id DESC",
+    tie: "i.id",
+    orders: { at: "i.at" },
+    unsorted: [kind, file, summary, state, acts],
+}
+sql! { DONE_ONE: free, concat!(done!(), "WHERE i.id = $1 AND i.account = $2") }
+sql! { DONE: free by name,
+"INSERT INTO import_done (id, kind, account, by_name, file, sha256, summary, done, at, undone_at, version) \
+VALUES (:id, :kind, :account, :by_name, :file, :sha256, :summary, :done, :now, :undone_at, 1)" }
+sql! { UNDONE: versioned free, "UPDATE import_done SET undone_at = $3" }

@@ -6,24 +6,41 @@
 //! A mechanism takes a file in as it always did, in one transaction, and tells a [`Report`] what it does. [`look`] says
 //! whether that stays: if not, the transaction is taken back, and the report is the preview. So the preview cannot promise
 //! what the import does not do.
+//!
+//! What a file did is kept beside it, so that it is taken back as a whole while nothing builds on it: each mechanism says how,
+//! and what stands in the way (`shared/taken_back`).
 
 mod data;
 mod pages;
 mod report;
 #[cfg(test)]
 mod tests;
+mod undo;
 
-use crate::shared::mechanism::Mechanism;
+use crate::shared::mechanism::{Mechanism, Words};
 use jiedui_store::table;
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
 
-pub use pages::{About, Received, Sent, cancelled, forget_late, look, prepare, receive};
-pub use report::{Outcome, Report, differences};
+pub use pages::{About, Received, Sent, cancelled, forget_late, is_looked_at, look, prepare, receive};
+pub use report::{Outcome, Report, book, differences};
+pub use undo::keep_done;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/shared/imports",
+    routes,
     tables: &[
         table!(plain "import_pending" outside "what one looked at and has not accepted is nobody's deed"),
+        table!(plain "import_done" of "id" digest),
     ],
+    words: Words { actions: &[("import.undo", "撤销一次导入")], ..Words::NONE },
     ..Mechanism::EMPTY
 };
+
+fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/imports", Access::SignedIn, undo::list).about(Subject::None, "导入记录"),
+        route!(Post "/imports/{id}/undo", Access::SignedIn, undo::undo).about(Subject::Open, "撤销一次导入"),
+    ]
+}

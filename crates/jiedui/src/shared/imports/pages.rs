@@ -63,7 +63,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// What was read from it, or everything that is wrong with it.
+    /// What was read from it, with what is wrong with some rows; or everything that is wrong, where no row can be read.
     pub fn rows(&mut self) -> Result<Read, Vec<CellError>> {
         std::mem::replace(&mut self.book.rows, Ok(Read::default()))
     }
@@ -79,10 +79,15 @@ impl Sent {
     }
 }
 
+/// Whether the form wants to see first what its file would do.
+pub fn is_looked_at(ctx: &RequestContext) -> bool {
+    !ctx.form.values.get(LOOK).is_empty()
+}
+
 /// The file that the form carries, or names; `None` where it does neither.
 pub async fn receive(ctx: &mut RequestContext) -> Result<Option<Received>> {
     if let Some(upload) = ctx.form.file.take() {
-        let look = !ctx.form.values.get(LOOK).is_empty();
+        let look = is_looked_at(ctx);
         return Ok(Some(Received { upload, step: Step::Sent { look } }));
     }
     let [id, digest] = [PENDING, DIGEST].map(|name| ctx.form.values.get(name).to_owned());

@@ -1,6 +1,6 @@
 //! What an import does, row by row: the preview shows it before it stays, and the history keeps the sums of it.
 
-use jiedui_documents::{CellError, Read, Record, Sheet, Value};
+use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Value, Workbook};
 use jiedui_kernel::{Error, Result, hex};
 use serde::Serialize;
 use serde_json::json;
@@ -56,9 +56,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Begins with what the reading of the file remarked.
+    /// Begins with what the reading of the file remarked, and with what was wrong there: what the caller finds comes beside
+    /// it, in one round.
     pub fn of(read: &Read) -> Self {
-        let mut report = Self::default();
+        let mut report = Self::failed(read.errors.clone());
         for note in &read.notes {
             let outcome = if note.kind.matters() { Outcome::Asked } else { Outcome::Noted };
             report.tell(outcome, (&note.sheet, note.row), "", &note.text);
@@ -67,6 +68,11 @@ impl Report {
             report.tell(Outcome::Noted, (sheet, 0), "", "不是模板中的表，没有读取");
         }
         report
+    }
+
+    /// Of a file that could not be read.
+    pub fn failed(errors: Vec<CellError>) -> Self {
+        Self { errors, ..Self::default() }
     }
 
     /// What is changed are drafts: they are shown where somebody looks, and need no second look where nobody does.
@@ -108,6 +114,20 @@ impl Report {
         self.about(Outcome::Asked, record, what, why);
     }
 
+    /// Everything that is wrong, in the order of the file.
+    pub fn faults(&self) -> Vec<CellError> {
+        let mut sheets: Vec<&str> = Vec::new();
+        for error in &self.errors {
+            if !sheets.contains(&error.sheet.as_str()) {
+                sheets.push(&error.sheet);
+            }
+        }
+        let sheet = |error: &CellError| sheets.iter().position(|name| *name == error.sheet);
+        let mut faults = self.errors.clone();
+        faults.sort_by_key(|one| (sheet(one), one.row, one.letter.len(), one.letter.clone()));
+        faults
+    }
+
     pub fn count(&self, outcome: Outcome) -> usize {
         self.rows.iter().filter(|row| row.outcome == outcome).count()
     }
@@ -132,6 +152,20 @@ impl Report {
         let mut rows: Vec<&ReportRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| row.outcome);
         rows
+    }
+
+    /// The same as rows of [`book`], for a file that is too large to be looked at while one waits.
+    pub fn lines(&self) -> Vec<Vec<Value>> {
+        let line = |one: &ReportRow| {
+            let changes = one.changes.iter().map(|[label, old, new]| format!("{label}：{old} → {new}"));
+            let why = std::iter::once(one.why.clone()).filter(|why| !why.is_empty()).chain(changes);
+            let why = why.collect::<Vec<_>>().join("；");
+            let row = if one.row == 0 { Value::Empty } else { Value::Integer(i64::from(one.row)) };
+            let [label, sheet, what, why] =
+                [one.outcome.label(), &one.sheet, &one.what, &why].map(Value::from);
+            vec![label, sheet, row, what, why]
+        };
+        self.rows().into_iter().map(line).collect()
     }
 
     /// By which a later report is told from this one.
@@ -166,6 +200,19 @@ impl Report {
             self.same
         )
     }
+}
+
+/// A preview as a workbook.
+pub fn book() -> Workbook {
+    let text = |key: &str, heading: &str| Column::new(key, heading, Kind::Text);
+    let columns = vec![
+        text("outcome", "处理"),
+        text("sheet", "表"),
+        Column::new("row", "行", Kind::Integer),
+        text("what", "内容").width(40.0),
+        text("why", "说明").width(60.0),
+    ];
+    Workbook { sheets: vec![Sheet::new("导入预览", columns)], ..Workbook::default() }
 }
 
 /// What differs between two rows of one sheet, by the headings of its columns; `aside` names columns that say nothing.

@@ -115,6 +115,17 @@ both_engines! {
         assert_eq!(kept().await, 0);
     }
 
+    /// What is wrong in single cells and what is wrong between rows is mended in one round.
+    async fn all_mistakes_of_a_file_are_told_at_once(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let head = school("").lines().next().unwrap().to_owned();
+        let rows = [("甲", "大学"), ("乙", "技工学校"), ("乙", "高级技工学校")];
+        let rows = rows.map(|(name, level)| format!("乐昌市{name}技工学校,{level},乐昌市,县\n")).concat();
+        let page = office.look("/import", &[], ("院校.csv", format!("{head}\n{rows}").as_bytes())).await;
+        assert_eq!(page.status, 422);
+        assert_eq!(page.all(".problems tbody tr").len(), 2, "{}", page.text());
+    }
+
     /// A long report is shown page by page, and is one file all the same.
     async fn a_long_preview_has_pages(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;

@@ -190,7 +190,7 @@ pub async fn withdraw(
 pub async fn withdraw_batch(
     tx: &mut Tx,
     programme: &Arc<Programme>,
-    (batch, rows): (&str, Option<i64>),
+    (batch, rows): (&str, i64),
 ) -> Result<usize> {
     let ids = match batch {
         "" => Vec::new(),
@@ -199,7 +199,7 @@ pub async fn withdraw_batch(
     if ids.is_empty() {
         return Err(Error::NotFound);
     }
-    if rows.is_some_and(|rows| usize::try_from(rows) != Ok(ids.len())) {
+    if usize::try_from(rows) != Ok(ids.len()) {
         let words = "其中有的已经答复、更正或撤回，不能整批撤销；请在台账里逐条撤回。";
         return Err(Error::Conflict(words.to_owned()));
     }

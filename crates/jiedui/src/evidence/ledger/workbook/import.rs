@@ -8,6 +8,7 @@ use super::super::pages::form as entry_form;
 use crate::network::pairings::PairingRow;
 use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::retired;
+use crate::shared::taken_back::{ImportKind, TakenBack};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
@@ -260,7 +261,7 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         one(ctx, (&activity, &names), (record, &batch), &mut report).await?;
     }
     if !report.errors.is_empty() {
-        return page(ctx, Vec::new(), &report.errors).await;
+        return page(ctx, Vec::new(), &report.faults()).await;
     }
     let carried = vec![("activity", activity.id.clone())];
     let about = About { back: ("/entries/import".to_owned(), "从表格登记"), carried };
@@ -268,20 +269,34 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         return Ok(preview);
     }
     let file = AuditRecord { action: "entry.import", resource: "import", resource_id: &sent.book().sha256 };
-    ctx.tx.audit(file, &sent.record(&report)).await?;
     let number = found.records.len();
+    let done = (&batch, i64::try_from(number).unwrap_or(0));
+    let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, (sent.book(), &report), &done).await?;
+    ctx.tx.audit(file, &sent.record(&report)).await?;
     let text = format!("已登记 {number} 条“{}”，现计入登记数；等对方确认后计入确认数。", activity.name);
-    let undo = format!("/entries/import/undo/{batch}?rows={number}");
     let flash = Flash::done(text).undo(undo, "撤销这次登记");
     Ok(Reply::done(format!("/entries?activity={}", activity.id), flash))
 }
 
+/// The way back from one table.
+pub const FROM_TABLE: ImportKind = ImportKind {
+    id: "entry",
+    name: "工作台账",
+    right: ("entry", "claim"),
+    take_back: |ctx, done| Box::pin(take_back(ctx, done)),
+};
+
 /// Withdraws what one table claimed, while nothing has happened to it.
-pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
-    let (programme, batch) = (ctx.programme(), ctx.param("batch"));
-    let of = (batch.as_str(), ctx.query.whole("rows"));
-    let done = correct::withdraw_batch(&mut ctx.tx, &programme, of).await?;
-    Ok(Reply::done("/entries", Flash::done(format!("已撤回这次从表格登记的 {done} 条。"))))
+async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
+    let (batch, rows): (String, i64) = serde_json::from_str(done).map_err(Error::internal)?;
+    let programme = ctx.programme();
+    match correct::withdraw_batch(&mut ctx.tx, &programme, (&batch, rows)).await {
+        Ok(number) => Ok(TakenBack::Done(number)),
+        // Of entries that somebody answered the batch does not know which they were; the list does.
+        Err(Error::Conflict(words) | Error::NotNow(words)) => Ok(TakenBack::Built(vec![words])),
+        Err(Error::NotFound) => Ok(TakenBack::Built(vec!["这些台账都已经答复、更正或撤回".to_owned()])),
+        Err(other) => Err(other),
+    }
 }
 
 fn right_number(rows: usize) -> Result<(), Mistake> {

@@ -2,10 +2,11 @@
 //! catalogue is marked so, wherever it is shown.
 
 use super::super::data::{self, CatalogueRow, MajorRow};
+use super::super::undo::{self, Done};
 use crate::shared::imports::{self, About, Report, Sent};
 use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::names::fold;
-use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Date, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
 use jiedui_web::context::RequestContext;
@@ -58,10 +59,10 @@ pub async fn import(
     let mut sent = SentWorkbook::read(&spec(programme), bytes, file_name);
     let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
     let report = match rows {
-        Ok(found) => take_in(tx, of, &sent, &found).await?,
+        Ok(found) => take_in(tx, of, &sent, &found).await?.0,
         Err(errors) => return Ok(Err(errors)),
     };
-    Ok(if report.errors.is_empty() { Ok(Count::of(&report)) } else { Err(report.errors) })
+    Ok(if report.errors.is_empty() { Ok(Count::of(&report)) } else { Err(report.faults()) })
 }
 
 impl Count {
@@ -73,32 +74,38 @@ impl Count {
 }
 
 /// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
-/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them.
+/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them. With the
+/// address at which that is taken back, where anything was written.
 async fn take_in(
     tx: &mut Tx,
     (edition, source): (&str, &str),
     sent: &SentWorkbook,
     found: &Read,
-) -> Result<Report> {
+) -> Result<(Report, Option<String>)> {
     let mut report = Report::of(found);
     let records: Vec<&Record> = found.sheet(SHEET).collect();
     if records.is_empty() {
         report.errors.push(CellError::file("文件里只有标题，没有一行专业", "请填写后再上传"));
-        return Ok(report);
+        return Ok((report, None));
     }
-    report.errors = check(&records);
+    report.errors.extend(check(&records));
     if !report.errors.is_empty() {
-        return Ok(report);
+        return Ok((report, None));
     }
-    let (catalogue, old) = edition_row(tx, (edition, source), &mut report).await?;
+    let (mut done, old) = edition_row(tx, (edition, source), &mut report).await?;
     for (record, place) in records.iter().zip(1_i64..) {
-        put(tx, &catalogue, (*record, place), &old, &mut report).await?;
+        put(tx, &mut done, (*record, place), &old, &mut report).await?;
     }
+    let undo = if report.writes() {
+        Some(imports::keep_done(tx, &undo::IMPORT, (sent, &report), &done).await?)
+    } else {
+        None
+    };
     let count = Count::of(&report);
     let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
-    let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &catalogue };
+    let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &done.catalogue };
     tx.audit(leaf, &body).await?;
-    Ok(report)
+    Ok((report, undo))
 }
 
 /// Everything that the description of the columns cannot say.
@@ -136,29 +143,30 @@ async fn edition_row(
     tx: &mut Tx,
     (edition, source): (&str, &str),
     report: &mut Report,
-) -> Result<(String, HashMap<String, MajorRow>)> {
+) -> Result<(Done, HashMap<String, MajorRow>)> {
     let today = tx.today();
-    match tx.maybe::<(String, String)>(&data::CATALOGUE_NAMED, args![edition]).await? {
-        Some((id, before)) => {
+    match tx.maybe::<(String, String, Date)>(&data::CATALOGUE_NAMED, args![edition]).await? {
+        Some((id, before, read_on)) => {
             if before != source {
                 let why = format!("文件出处由“{before}”改为“{source}”");
                 report.tell(imports::Outcome::Changed, (SHEET, 0), edition, &why);
             }
             tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
             let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
-            Ok((id, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
+            let done = Done { catalogue: id, before: Some((before, read_on)), ..Done::default() };
+            Ok((done, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
         }
         None => {
             let id = tx.new_id();
             tx.write(&data::INSERT_CATALOGUE, args![&id, edition, source, today]).await?;
-            Ok((id, HashMap::new()))
+            Ok((Done { catalogue: id, ..Done::default() }, HashMap::new()))
         }
     }
 }
 
 async fn put(
     tx: &mut Tx,
-    catalogue: &str,
+    done: &mut Done,
     (record, place): (&Record, i64),
     old: &HashMap<String, MajorRow>,
     report: &mut Report,
@@ -167,9 +175,11 @@ async fn put(
     let [code, name, category, source] = ["code", "name", "category", "source"].map(|key| record.text(key));
     let Some(row) = old.get(&fold(name)) else {
         let id = tx.new_id();
-        let values = args![id, catalogue, place, code, name, category, verified, source];
+        let values = args![&id, &done.catalogue, place, code, name, category, verified, source];
         tx.write(&data::INSERT_MAJOR, values).await?;
-        report.made(record, name);
+        let [code, name, category, source] = [code, name, category, source].map(str::to_owned);
+        report.made(record, &name);
+        done.made.push(MajorRow { id, code, name, category, verified, source, place });
         return Ok(());
     };
     // What the file has no column for stays as it is; a name is known however it is spaced.
@@ -197,7 +207,9 @@ async fn put(
     let changes = differs.map(|((label, before), after)| [label.to_owned(), before, after]).collect();
     report.changed(record, name, changes, "");
     let values = args![&new.id, place, &new.code, &new.category, verified, &new.source];
-    tx.write_one(&data::UPDATE_MAJOR, values).await
+    tx.write_one(&data::UPDATE_MAJOR, values).await?;
+    done.changed.push((row.clone(), new));
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -286,9 +298,9 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     };
     let pairs = ctx.form.values.clone();
     let of = (pairs.get("edition"), pairs.get("source"));
-    let report = take_in(&mut ctx.tx, of, sent.book(), &found).await?;
+    let (report, undo) = take_in(&mut ctx.tx, of, sent.book(), &found).await?;
     if !report.errors.is_empty() {
-        return refused(ctx, &report.errors).await;
+        return refused(ctx, &report.faults()).await;
     }
     let carried = vec![("edition", of.0.to_owned()), ("source", of.1.to_owned())];
     let about = About { back: ("/majors/catalogue".to_owned(), "专业目录"), carried };
@@ -300,7 +312,11 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",
         of.0, count.made, count.changed, count.same
     );
-    Ok(Reply::done("/majors/catalogue", Flash::done(text)))
+    let flash = match undo {
+        Some(undo) => Flash::done(text).undo(undo, "撤销这次导入"),
+        None => Flash::done(text),
+    };
+    Ok(Reply::done("/majors/catalogue", flash))
 }
 
 async fn refused(ctx: &mut RequestContext, errors: &[CellError]) -> Result<Reply> {

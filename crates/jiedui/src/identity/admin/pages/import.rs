@@ -57,9 +57,9 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     };
     let (programme, records) = (ctx.programme(), read.sheet(SHEET).collect::<Vec<&Record>>());
     let mut report = Report::of(&read);
-    workbook::ask(&mut ctx.tx, &programme.access, &records, &mut report).await?;
+    let asked = workbook::ask(&mut ctx.tx, &programme.access, &records, &mut report).await?;
     if !report.errors.is_empty() {
-        return told(&report.errors);
+        return told(&report.faults());
     }
     let about = About { back: ("/accounts/requests".to_owned(), "账号申请"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
@@ -69,11 +69,14 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         0 => String::new(),
         rows => format!("；{rows} 行没有填姓名或账号，没有申请"),
     };
-    let flash = match report.count(Outcome::Made) {
+    let mut flash = match report.count(Outcome::Made) {
         0 => Flash::problem("表里没有填好姓名和账号的行，没有提出申请。"),
         asked => Flash::done(format!("已提出 {asked} 项申请{left_out}。安全管理员批准后生效。")),
     };
     if report.writes() {
+        let kept = (sent.book(), &report);
+        let undo = imports::keep_done(&mut ctx.tx, &workbook::IMPORT, kept, &asked).await?;
+        flash = flash.undo(undo, "撤销这次导入");
         let file = AuditRecord {
             action: "account_request.import",
             resource: "import",

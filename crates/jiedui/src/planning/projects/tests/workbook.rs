@@ -107,10 +107,14 @@ both_engines! {
             rows.iter().map(|row| (row["title"].as_str().unwrap().to_owned(), row["quantity"]["raw"].as_i64().unwrap())).collect::<Vec<_>>()
         };
         send(row("原有", 2)).await;
+        world.clock().advance(chrono::TimeDelta::minutes(1));
         send(format!("{}{}", row("原有", 5), row("新的", 1))).await;
         assert_eq!(held().await, [("原有".to_owned(), 5), ("新的".to_owned(), 1)]);
-        assert_eq!(play.lead.post(&format!("{import}/undo"), &[]).await.status, 303);
+        let files = play.lead.get("/imports").await.attributes("td form[action$='/undo']", "action");
+        let [newer, older] = files.as_slice() else { panic!("{files:?}") };
+        assert_eq!(play.lead.post(older, &[]).await.status, 409, "something was changed since");
+        assert_eq!(play.lead.post(newer, &[]).await.location, "/imports");
         assert_eq!(held().await.first(), Some(&("原有".to_owned(), 2)));
-        assert_eq!(play.lead.post(&format!("{import}/undo"), &[]).await.status, 409, "once");
+        assert_eq!(play.lead.post(newer, &[]).await.status, 409, "once");
     }
 }

@@ -8,6 +8,7 @@ use crate::planning::projects::data::{Ended, ProjectRow};
 use crate::planning::projects::rules::{self, Fields, LoadedList};
 use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::review::Action;
+use crate::shared::taken_back::{ImportKind, TakenBack};
 use jiedui_documents::{CellError, Record, Sheet};
 use jiedui_kernel::names::fold;
 use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
@@ -115,7 +116,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         one(ctx, &book, (*record, &origin), (&mut report, &mut done)).await?;
     }
     if !report.errors.is_empty() {
-        return refused(&opened, &report.errors);
+        return refused(&opened, &report.faults());
     }
     let about = About { back: (list.clone(), "这份清单"), carried: Vec::new() };
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
@@ -125,9 +126,12 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if !report.writes() {
         return Ok(Reply::done(list, Flash::done(text)));
     }
+    let kept = (sent.book(), &report);
+    let of = (&opened.row.id, &sent.book().sha256);
+    let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, kept, &of).await?;
     let change = json!({ "file": sent.record(&report), "done": done });
     record_step(ctx, &opened.row.id, ("import", &report.summary()), change).await?;
-    Ok(Reply::done(&list, Flash::done(text).undo(format!("{list}/import/undo"), "撤销这次导入")))
+    Ok(Reply::done(&list, Flash::done(text).undo(undo, "撤销这次导入")))
 }
 
 /// What an import did, by which it is taken back.
@@ -151,14 +155,33 @@ async fn record_step(
     history::record(&mut ctx.tx, &entry).await
 }
 
-/// Takes the last import back as a whole, while nothing was changed in the list since.
-pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
-    let (opened, programme) = (editable(ctx).await?, ctx.programme());
-    let list = opened.row.id.clone();
-    let last = history::of(&mut ctx.tx, &list).await?.pop();
+/// The way back from one table.
+pub const FROM_TABLE: ImportKind = ImportKind {
+    id: "project_list",
+    name: "项目清单",
+    right: ("project", "draft"),
+    take_back: |ctx, done| Box::pin(take_back(ctx, done)),
+};
+
+async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
+    let (list, file): (String, String) = serde_json::from_str(done).map_err(Error::internal)?;
+    match undo_last(ctx, &list, &file).await {
+        Ok(number) => Ok(TakenBack::Done(number)),
+        Err(Error::Conflict(words) | Error::NotNow(words)) => Ok(TakenBack::Built(vec![words])),
+        Err(other) => Err(other),
+    }
+}
+
+/// Takes the import of a file back as a whole, while it is the last thing that was done to the list.
+async fn undo_last(ctx: &mut RequestContext, list: &str, file: &str) -> Result<usize> {
+    let programme = ctx.programme();
+    let opened = actions::open_to_edit(&mut ctx.tx, &programme, list).await?;
+    let last = history::of(&mut ctx.tx, list).await?.pop();
     let last = last.filter(|step| step.kind == "import" && step.revision == opened.row.revision);
-    let done = last.and_then(|step| serde_json::from_str::<serde_json::Value>(&step.change).ok());
-    let done: Option<Done> = done.and_then(|change| serde_json::from_value(change.get("done")?.clone()).ok());
+    let change = last.and_then(|step| serde_json::from_str::<serde_json::Value>(&step.change).ok());
+    let change = change.filter(|change| change["file"]["sha256"] == file);
+    let done: Option<Done> =
+        change.and_then(|change| serde_json::from_value(change.get("done")?.clone()).ok());
     let Some(done) = done else {
         let words = "清单在导入以后又改过，或者已经撤销，不能整批撤销；请逐项修改。";
         return Err(Error::Conflict(words.to_owned()));
@@ -173,9 +196,8 @@ pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let number = done.made.len() + done.changed.len();
     let change = json!({ "rows": number });
-    record_step(ctx, &list, ("undo_import", ""), change).await?;
-    let text = format!("已撤销导入：新增的删除了，改过的恢复原样，共 {number} 项。");
-    Ok(Reply::done(format!("/lists/{list}"), Flash::done(text)))
+    record_step(ctx, list, ("undo_import", ""), change).await?;
+    Ok(number)
 }
 
 fn recognised(records: &[&Record], projects: &[(ProjectRow, Fields)]) -> Vec<Origin> {

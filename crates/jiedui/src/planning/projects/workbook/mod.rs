@@ -6,4 +6,4 @@ mod import;
 mod rows;
 
 pub use export::export;
-pub use import::{form, import, read, undo};
+pub use import::{FROM_TABLE, form, import, read};

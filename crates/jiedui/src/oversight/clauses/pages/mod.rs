@@ -1,11 +1,15 @@
 //! The plan's sentences.
 
+pub mod text;
+
+use super::actions;
+use super::data::TextRow;
 use super::rules::coverage::{carriers, is_built};
 use crate::shared::carriers::Carrier;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Clause, Programme};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Link;
+use jiedui_web::figure::{Link, when};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -15,6 +19,10 @@ struct ListView {
     title: String,
     source: String,
     version: String,
+    /// Whether the office has loaded the words of the plan.
+    loaded: bool,
+    /// Whether the caller may load them.
+    loads: bool,
 }
 
 #[derive(Serialize)]
@@ -38,6 +46,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         title: meta.title.clone(),
         source: meta.source.clone(),
         version: meta.version.clone(),
+        loaded: !actions::editions(&mut ctx.tx, &programme).await?.is_empty(),
+        loads: ctx.can("programme", "prepare"),
     };
     let page =
         Page::new("行动方案条目", "方案逐句编号；标题是系统的概括，不是原文。页面上的编号都可以点到这里。")
@@ -59,10 +69,36 @@ fn heading(place: &str) -> String {
     }
 }
 
+/// The words of the plan, with the version for which they were loaded.
+#[derive(Serialize)]
+struct Words {
+    text: String,
+    edition: String,
+    /// The programme was changed since.
+    earlier: bool,
+    by: String,
+    at: String,
+}
+
+impl Words {
+    fn of(row: TextRow, programme: &Programme) -> Self {
+        Self {
+            text: row.text,
+            earlier: row.edition != programme.meta.version,
+            edition: row.edition,
+            by: row.loaded_by,
+            at: when(row.loaded_at),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct ShowView {
     place: String,
     clause: Clause,
+    /// None until the office has loaded them.
+    words: Option<Words>,
+    loads: bool,
     carried: Vec<(&'static str, Link)>,
     /// What was decided and asked for under this sentence.
     followups: Option<String>,
@@ -74,8 +110,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let id = ctx.param("id");
     let clause = programme.clauses.iter().find(|clause| clause.id == id).cloned().ok_or(Error::NotFound)?;
+    let words = actions::text_of(&mut ctx.tx, &programme, &id).await?;
     let view = ShowView {
         place: heading(&clause.place),
+        words: words.map(|row| Words::of(row, &programme)),
+        loads: ctx.can("programme", "prepare"),
         followups: ctx.can("followup", "read").then(|| format!("/followups?clause={id}")),
         carried: carried(ctx, &programme, &id),
         built: is_built(&programme, &id),

@@ -117,8 +117,8 @@ fn every_limit_gives_what_trying_everything_gives() {
     assert!(possible > 500 && not > 200, "the recipe makes both kinds: {possible} and {not}");
 }
 
-/// With *g* for the least gain the best is the greatest of what each number of changes can be worth less *g* for each; and
-/// the more is asked of a change, the fewer are made.
+/// With *g* for the least gain the best is the greatest of what each number of changes can be worth less *g* for each;
+/// and the more is asked of a change, the fewer are made.
 #[test]
 fn a_least_gain_gives_what_trying_everything_gives() {
     let (mut kept, mut given_up) = (0, 0);

@@ -67,7 +67,8 @@ fn small() -> BTreeMap<String, String> {
         None => format!("{line}\n"),
     });
     *clauses = named.collect();
-    // So are the elements that are known already, but for those of forms that are here; the small ones have one of their own.
+    // So are the elements that are known already, but for those of forms that are here; the small ones have one of
+    // their own.
     let known = "[[known]]\nid = \"room.use\"\nname = \"教室用途\"\nwords = [\"作何用途\"]\nheld = \"room\"\n\n\
                  [[known]]\nid = \"school.students\"\nname = \"在校学生\"\nwords = [\"在校生\", \"学生\"]\n\
                  unit = \"persons\"\nheld = \"profile\"\nprofile = \"students\"\n";

@@ -326,7 +326,8 @@ fn question(first_month: i64, last_month: i64) -> data::QuestionRow {
     }
 }
 
-/// What the code counts otherwise at a school is told for its city and for the whole, and for no other part and no other month.
+/// What the code counts otherwise at a school is told for its city and for the whole, and for no other part and no
+/// other month.
 #[test]
 fn an_answer_rests_on_what_the_code_counts_otherwise() {
     let programme = crate::testing::programme();

@@ -188,7 +188,8 @@ pub fn loss(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) 
     Some(without? - with?)
 }
 
-/// What it costs that a change must gain something: what the pairs are worth without that less what they are worth with it.
+/// What it costs that a change must gain something: what the pairs are worth without that less what they are worth with
+/// it.
 pub fn loss_of_gain(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) -> Option<i64> {
     let [without, with] =
         [without, with].map(|body| answer(setting.with(body.clone()).draft(), near.clone(), false).gross());

@@ -1,5 +1,5 @@
-//! Filed lists, held against the running code: whether what was filed may be filed, and whether the last filing is what is in
-//! force.
+//! Filed lists, held against the running code: whether what was filed may be filed, and whether the last filing is what
+//! is in force.
 
 use super::super::data::{self, FilingRow, ListRow, ProjectRow};
 use super::super::rules::changes::Filed;
@@ -57,8 +57,8 @@ pub fn refused(filing: &FilingRow, filed: &[Filed], list: &ListRow, running: Run
     found
 }
 
-/// What of the last filing is not in force as it was filed. A project that was handed on stands beside the filing and is not
-/// looked for in it.
+/// What of the last filing is not in force as it was filed. A project that was handed on stands beside the filing and
+/// is not looked for in it.
 pub fn in_force(filed: &[Filed], rows: &[ProjectRow]) -> Vec<Otherwise> {
     let differs = |one: &Filed| {
         let row = rows.iter().find(|row| row.id == one.id);

@@ -1,5 +1,5 @@
-//! Kept answers, held against the running code: the parts of each must add up, and what the figures behind it are counted as
-//! by this code is told for each part of the province that it named.
+//! Kept answers, held against the running code: the parts of each must add up, and what the figures behind it are
+//! counted as by this code is told for each part of the province that it named.
 
 use super::super::data::{self, AnswerRow, QuestionRow, Split};
 use super::super::rules::answer::{Answer, AnswerCell, AnswerFigure};

@@ -1,4 +1,5 @@
-//! Commendations that were decided, held against the running code: what must hold is asked again of what was recorded on that day.
+//! Commendations that were decided, held against the running code: what must hold is asked again of what was recorded
+//! on that day.
 
 use super::super::data;
 use super::super::rules::words;

@@ -220,8 +220,8 @@ fn short(text: &str, field: &str, needed: bool, what: &str) -> Result<()> {
 }
 
 /// Hands it in. How the conditions stand today is kept with it; where one is not met the applicant says why it applies
-/// all the same, since the authority decides. What is not known is no failure and asks for nothing. What was known of the
-/// applicant is kept too: a fault of the code is looked for in it.
+/// all the same, since the authority decides. What is not known is no failure and asks for nothing. What was known of
+/// the applicant is kept too: a fault of the code is looked for in it.
 pub async fn forward(
     tx: &mut Tx,
     programme: &Programme,

@@ -1,5 +1,5 @@
-//! Applications that were handed in, held against the running code: the conditions are read again from what was known of the
-//! applicant on that day, and the figures among them are held against what this code counts.
+//! Applications that were handed in, held against the running code: the conditions are read again from what was known
+//! of the applicant on that day, and the figures among them are held against what this code counts.
 
 use super::super::data::{self, CaseState};
 use super::super::rules::{condition_mark, state_mark};
@@ -21,7 +21,8 @@ pub const KEPT: KeptKind = KeptKind {
     again: |tx, id, running| Box::pin(again(tx, id, running)),
 };
 
-/// On what it rests that somebody might apply: what was known on the day it was handed in, and how the conditions were read.
+/// On what it rests that somebody might apply: what was known on the day it was handed in, and how the conditions were
+/// read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     pub application: String,
@@ -79,7 +80,8 @@ pub fn read_again(basis: &Basis, running: Running<'_>) -> Vec<Otherwise> {
     found
 }
 
-/// Figures among the conditions that the running code counts otherwise: what they become is told where they are counted.
+/// Figures among the conditions that the running code counts otherwise: what they become is told where they are
+/// counted.
 pub fn counted(basis: &Basis, running: Running<'_>) -> Vec<Otherwise> {
     let year_ago = basis.on.checked_sub_months(Months::new(12)).unwrap_or(basis.on);
     let months = month_of(year_ago)..=month_of(basis.on);

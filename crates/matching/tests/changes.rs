@@ -117,6 +117,36 @@ fn every_limit_gives_what_trying_everything_gives() {
     assert!(possible > 500 && not > 200, "the recipe makes both kinds: {possible} and {not}");
 }
 
+/// With *g* for the least gain the best is the greatest of what each number of changes can be worth less *g* for each;
+/// and the more is asked of a change, the fewer are made.
+#[test]
+fn a_least_gain_gives_what_trying_everything_gives() {
+    let (mut kept, mut given_up) = (0, 0);
+    for seed in 0..250 {
+        let mut draft = small(seed);
+        let tried = Tried::all(&draft);
+        let gains = [0, 1, 40 + (seed % 90) as i64, 2_000, 1_000_000];
+        let mut before = usize::MAX;
+        for gain in gains {
+            draft.least_gain = Some(gain);
+            let solution = answer(&draft);
+            let net =
+                tried.iter().zip(0_i64..).filter_map(|(worth, changes)| Some((*worth)? - gain * changes));
+            assert_eq!(solution.objective, net.max(), "seed {seed}, gain {gain}\n{}", draft.to_json());
+            if solution.objective.is_none() {
+                continue;
+            }
+            let changed = instance(&draft).changed(&solution.assignment).len();
+            assert!(changed <= before, "seed {seed}: {changed} changes at {gain}, {before} at less");
+            if before < usize::MAX {
+                *(if changed == before { &mut kept } else { &mut given_up }) += 1;
+            }
+            before = changed;
+        }
+    }
+    assert!(kept > 20 && given_up > 20, "the recipe makes both: {kept} and {given_up}");
+}
+
 #[test]
 fn a_curve_never_falls_and_ends_in_the_free_optimum() {
     for seed in 0..300 {

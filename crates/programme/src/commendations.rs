@@ -97,6 +97,20 @@ pub enum Requirement {
     ReasonsStand,
 }
 
+/// What is recorded of a nomination, as far as requirements are read from it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NominationFacts {
+    /// Pairings of the school in that year, and posts of the person at the unit.
+    pub pairings: i64,
+    pub posts: i64,
+    /// How much of the work of that year was left in dispute, and how much there is.
+    pub disputed: i64,
+    pub recorded: i64,
+    /// Entries that were named as reasons, and those of them that stand confirmed.
+    pub reasons: i64,
+    pub standing: i64,
+}
+
 impl Commended {
     pub fn is_person(self) -> bool {
         self == Self::Person
@@ -104,6 +118,16 @@ impl Commended {
 }
 
 impl Requirement {
+    /// Whether it holds by what is recorded.
+    pub fn holds(self, facts: &NominationFacts, limit: DisputeLimit) -> bool {
+        match self {
+            Self::Paired => facts.pairings > 0,
+            Self::InOffice => facts.posts > 0,
+            Self::Undisputed => limit.spares(facts.disputed, facts.recorded),
+            Self::ReasonsStand => facts.standing == facts.reasons,
+        }
+    }
+
     /// As pages say it.
     pub fn label(self) -> &'static str {
         match self {

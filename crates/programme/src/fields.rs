@@ -107,6 +107,9 @@ pub struct Field {
     /// element is asked once in the whole programme. Programmes in use call it `fact`.
     #[serde(default, alias = "fact")]
     pub element: String,
+    /// Why the same element is asked a second time in one form, where it is.
+    #[serde(default)]
+    pub because: String,
     /// Where the system takes the answer from, for the person only to look at: what the element is `held` by.
     #[serde(default)]
     pub taken_from: String,

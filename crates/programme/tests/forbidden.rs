@@ -23,6 +23,7 @@ const CONDITIONS: &str = "tasks/01-conditions.toml";
 const SOCIAL: &str = "tasks/09-social-training.toml";
 const SAFEGUARD: &str = "safeguards/1-organisation.toml";
 const MECHANISM: &str = "safeguards/1-mechanism.toml";
+const SCHOOL: &str = "standards/1-technical-school.toml";
 const PUBLICITY: &str = "safeguards/3-publicity.toml";
 
 const AGREED: &str = "[[activity.field]]\nid = \"agreed\"";
@@ -281,6 +282,21 @@ fn the_same_fact_twice() {
     forbids(SAFEGUARD, AGREED, &choice("对方多大", "在校生1000人以下", "在校生1000人以上"));
     let said = "label = \"人数\"\nkind = \"number\"\nunit = \"persons\"\nelement = \"school.students\"";
     forbids(SAFEGUARD, AGREED, &field(said));
+    // What another form holds, by what it is and by what people call it.
+    for asked in [
+        "label = \"双方怎样看\"\nkind = \"long_text\"\nelement = \"school.problems\"",
+        "label = \"哪天定的\"\nkind = \"date\"\nelement = \"agreement.signed-on\"",
+        "label = \"存在问题\"\nkind = \"long_text\"",
+        "label = \"协议签署日期\"\nkind = \"date\"",
+        "label = \"学校概况\"\nkind = \"long_text\"",
+        "label = \"可结对学校数\"\nkind = \"number\"\nunit = \"schools\"",
+        "label = \"需求清单\"\nkind = \"text\"",
+        "label = \"竞赛获奖学生数\"\nkind = \"number\"\nunit = \"persons\"",
+    ] {
+        forbids(SAFEGUARD, AGREED, &field(asked));
+    }
+    let picture = "label = \"完成得怎样\"\nkind = \"text\"\nrequired = true\nelement = \"visit.photo\"";
+    forbids(SAFEGUARD, AGREED, &field(picture));
 }
 
 #[test]
@@ -310,6 +326,68 @@ fn words_that_say_another_number() {
         "text = \"近十二个月社会培训确认数达到五十人次\"\n",
         "text = \"近十二个月社会培训确认数达到八十人次\"\n",
     );
+}
+
+/// Titles, names, quotations and periods are held to the numbers as explanations are.
+#[test]
+fn titles_and_names_that_say_another_number() {
+    let visit = "title = \"主要负责同志每年调研两次\"";
+    for title in [
+        "主要负责同志每年调研三次",
+        "主要负责同志每年调研3次",
+        "主要负责同志每半年调研两次",
+        "主要负责同志每学期调研二次",
+    ] {
+        let (problems, _) = after(CLAUSES, visit, &format!("title = \"{title}\""));
+        assert!(
+            problems.iter().any(|one| one.file == SAFEGUARD && one.message.contains("S1.4")),
+            "{title}: {problems:?}"
+        );
+    }
+    allows(CLAUSES, visit, "title = \"主要负责同志每年调研2次\"");
+    allows(CLAUSES, visit, "title = \"主要负责同志每年调研二次\"");
+    let name = "name = \"主要负责同志年度调研\"";
+    for said in [
+        "主要负责同志三次调研",
+        "主要负责同志调研（3次）",
+        "主要负责同志每学期调研",
+        "主要负责同志半年一次调研",
+    ] {
+        forbids(SAFEGUARD, name, &format!("name = \"{said}\""));
+    }
+    allows(SAFEGUARD, name, "name = \"主要负责同志两次调研\"");
+    let whole = "或党委书记，每个自然年到每所结对县级院校至少两次";
+    forbids(SAFEGUARD, whole, &whole.replace("每个自然年", "每学期"));
+    forbids(MECHANISM, "name = \"每季会议\"", "name = \"每月会议\"");
+    forbids(MECHANISM, "about = \"每个月调度一次。", "about = \"每半年调度一次。");
+    for (old, new) in [
+        ("name = \"建成技师学院\"", "name = \"建成五所技师学院\""),
+        ("name = \"毕业生初次就业率\"", "name = \"毕业生初次就业率百分之九十五\""),
+        ("name = \"毕业生初次就业率\"", "name = \"毕业生初次就业率９５％\""),
+        ("basis = \"统计口径未确认：暂按含升学", "basis = \"不低于百分之九十五：暂按含升学"),
+        ("name = \"学徒制等社会培训\"", "name = \"社会培训二千人次\""),
+    ] {
+        forbids(TARGETS, old, new);
+    }
+    allows(TARGETS, "name = \"建成技师学院\"", "name = \"建成三至四所技师学院\"");
+    allows(TARGETS, "name = \"毕业生初次就业率\"", "name = \"毕业生初次就业率百分之九十六\"");
+    let title = "title = \"初次就业率目标（2025年）\"";
+    let (problems, _) = after(CLAUSES, title, "title = \"初次就业率95%（2025年）\"");
+    assert!(problems.iter().any(|one| one.file == TARGETS && one.message.contains("G2.5")), "{problems:?}");
+}
+
+#[test]
+fn thresholds_that_say_another_number() {
+    for (old, new) in [
+        ("text = \"不低于 1:20\"", "text = \"不低于 1:18\""),
+        ("name = \"常设专业数\"", "name = \"常设专业5个\""),
+        ("校园占地面积不少于3万平方米", "校园占地面积不少于4万平方米"),
+        ("name = \"校园占地面积\"", "name = \"校园占地面积四万平方米\""),
+        ("at_least = 18000", "at_least = 16000"),
+    ] {
+        forbids(SCHOOL, old, new);
+    }
+    allows(SCHOOL, "name = \"校园占地面积\"", "name = \"校园占地面积（３万平方米）\"");
 }
 
 #[test]

@@ -124,7 +124,8 @@ impl Course<'_> {
         let count = self.numbers.entry(list.year).or_default();
         *count += 1;
         let number = format!("协作备〔{}〕{count}号", list.year);
-        projects::file(&mut maker.tx, opened, opened.row.version, &number, day).await?;
+        let programme = Arc::clone(&maker.programme);
+        projects::file(&mut maker.tx, &programme, opened, opened.row.version, (&number, day)).await?;
         let rows = projects::of_list(&mut maker.tx, &opened.row.id).await?;
         let taken: Vec<&String> = rows.iter().filter_map(|row| row.carried_from.as_ref()).collect();
         for live in &mut self.live {

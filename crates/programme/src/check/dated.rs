@@ -1,12 +1,12 @@
 //! Rules that change under way and ids that are retired; and that the words of a rule say its numbers.
 
-use super::said;
+use super::said::{self, Pace};
 use crate::changes::Dated;
 use crate::check::filled;
 use crate::doc::Item;
 use crate::load::RawProgramme;
-use crate::model::{Aim, Obligation, Target};
-use crate::outputs::{Duty, Holds};
+use crate::model::{Aim, Every, Obligation, Target};
+use crate::outputs::{Duty, DutyEvery, Holds};
 use crate::problem::Problem;
 use crate::profile::Threshold;
 use jiedui_kernel::{Date, Unit};
@@ -68,14 +68,47 @@ fn least<T>(item: &Item<'_, T>, at: usize, least: i64, problems: &mut Vec<Proble
 
 /// A number that the words ask for and the rule does not.
 fn contradiction(text: &str, unit: Unit, asked: &[i64]) -> Option<String> {
+    differing(&said::asked(text, unit), unit, asked)
+}
+
+/// A name says nothing beside: any number in it is the one that is asked.
+fn named_otherwise(name: &str, unit: Unit, asked: &[i64]) -> Option<String> {
+    differing(&said::stated(name, unit), unit, asked)
+}
+
+fn differing(said: &[i64], unit: Unit, asked: &[i64]) -> Option<String> {
     // A number that is none was told already.
     if asked.iter().any(|one| *one < 1) {
         return None;
     }
-    let other = said::asked(text, unit).into_iter().find(|said| !asked.contains(said))?;
+    let other = *said.iter().find(|said| !asked.contains(said))?;
     let asked: Vec<String> =
         asked.iter().map(|one| format!("{}{}", unit.format(*one), unit.label())).collect();
     Some(format!("文字里说的是{}{}，规则是{}", unit.format(other), unit.label(), asked.join("、")))
+}
+
+/// How often it is owed by the words, where that is not how often it is owed.
+fn out_of_pace(text: &str, pace: Pace) -> Option<String> {
+    let said = said::paces(text);
+    let other = said.first().filter(|_| !said.contains(&pace))?;
+    Some(format!("文字里说的是{}，规则是{}", other.label(), pace.label()))
+}
+
+fn pace_of(every: Every) -> Pace {
+    match every {
+        Every::CalendarYear => Pace::Year,
+        Every::Semester => Pace::Semester,
+    }
+}
+
+/// None where one must stand at any time.
+fn pace_of_duty(every: DutyEvery) -> Option<Pace> {
+    match every {
+        DutyEvery::Standing => None,
+        DutyEvery::Month => Some(Pace::Month),
+        DutyEvery::Quarter => Some(Pace::Quarter),
+        DutyEvery::CalendarYear => Some(Pace::Year),
+    }
 }
 
 const SAME: &str = "文字和数值须一致：请改其中一处；变更后的说法写在这次变更的 about 里";
@@ -92,14 +125,33 @@ fn words<T>(
     }
 }
 
+fn name<T>(item: &Item<'_, T>, name: &str, unit: Unit, asked: &[i64], problems: &mut Vec<Problem>) {
+    if let Some(message) = named_otherwise(name, unit, asked) {
+        problems.push(item.problem("name", message, SAME));
+    }
+}
+
+const PACE: &str = "文字和周期须一致：请改文字里的“每年”“每学期”等，或改 every";
+
+fn pace<T>(item: &Item<'_, T>, (path, text): (&str, &str), pace: Pace, problems: &mut Vec<Problem>) {
+    if let Some(message) = out_of_pace(text, pace) {
+        problems.push(item.problem(path, message, PACE));
+    }
+}
+
 fn obligation(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
     let rule = &item.value;
     ends(item, rule.from, rule.to, problems);
     changes(item, &rule.changes, (rule.at_least, |change| change.at_least), problems);
-    words(item, ("name", &rule.name), rule.unit, &[rule.at_least], problems);
+    name(item, &rule.name, rule.unit, &[rule.at_least], problems);
+    for (key, text) in [("name", &rule.name), ("about", &rule.about)] {
+        pace(item, (key, text), pace_of(rule.every), problems);
+    }
     words(item, ("about", &rule.about), rule.unit, &[rule.at_least], problems);
     for (at, change) in rule.changes.iter().enumerate() {
         least(item, at, change.at_least, problems);
+        let path = format!("change.{at}.about");
+        pace(item, (&path, rule.about_on(change.from)), pace_of(rule.every), problems);
         let said = [("name", rule.name.as_str()), ("about", rule.about_on(change.from))];
         for (key, text) in said {
             words(item, (&format!("change.{at}.{key}"), text), rule.unit, &[change.at_least], problems);
@@ -111,12 +163,20 @@ fn duty(item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
     let rule = &item.value;
     ends(item, rule.from, rule.to, problems);
     changes(item, &rule.changes, (rule.at_least, |change| change.at_least), problems);
-    words(item, ("name", &rule.name), Unit::Times, &[rule.at_least], problems);
+    name(item, &rule.name, Unit::Times, &[rule.at_least], problems);
     words(item, ("about", &rule.about), Unit::Times, &[rule.at_least], problems);
+    let every = pace_of_duty(rule.every);
+    if let Some(every) = every {
+        pace(item, ("name", &rule.name), every, problems);
+        pace(item, ("about", &rule.about), every, problems);
+    }
     for (at, change) in rule.changes.iter().enumerate() {
         least(item, at, change.at_least, problems);
-        let path = format!("change.{at}.about");
-        words(item, (&path, rule.about_on(change.from)), Unit::Times, &[change.at_least], problems);
+        let (path, about) = (format!("change.{at}.about"), rule.about_on(change.from));
+        words(item, (&path, about), Unit::Times, &[change.at_least], problems);
+        if let Some(every) = every {
+            pace(item, (&path, about), every, problems);
+        }
     }
 }
 
@@ -132,7 +192,7 @@ fn target(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
     let rule = &item.value;
     changes(item, &rule.changes, (rule.aim, |change| change.aim), problems);
     if let Some(asked) = aims(rule.aim) {
-        words(item, ("name", &rule.name), rule.unit, &asked, problems);
+        name(item, &rule.name, rule.unit, &asked, problems);
         words(item, ("basis", &rule.basis), rule.unit, &asked, problems);
     }
     for (at, change) in rule.changes.iter().enumerate() {
@@ -185,25 +245,82 @@ fn conditions(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A sentence by its title asks for no other number than the rule that carries it.
+/// A sentence by its title asks for no other number, and not at another pace, than the rules that carry it.
 fn titles(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let title = |id: &str| {
+        let clause = plan.clauses.items.iter().find(|other| other.value.id == id)?;
+        Some(clause.value.title.as_str())
+    };
+    let said = |id: &str, message: String| format!("条款“{id}”标题的{message}");
     for item in &plan.obligations.items {
         let rule = &item.value;
-        let Some(clause) = plan.clauses.items.iter().find(|other| other.value.id == rule.clause) else {
-            continue;
-        };
+        let Some(title) = title(&rule.clause) else { continue };
         let changed = rule.changes.iter().map(|change| change.at_least);
         let asked: Vec<i64> = std::iter::once(rule.at_least).chain(changed).collect();
-        if let Some(message) = contradiction(&clause.value.title, rule.unit, &asked) {
-            let message = format!("条款“{}”标题的{message}", rule.clause);
-            problems.push(item.problem("at_least", message, SAME));
+        if let Some(message) = contradiction(title, rule.unit, &asked) {
+            problems.push(item.problem("at_least", said(&rule.clause, message), SAME));
+        }
+        if let Some(message) = out_of_pace(title, pace_of(rule.every)) {
+            problems.push(item.problem("every", said(&rule.clause, message), PACE));
         }
     }
+    for item in &plan.duties.items {
+        let rule = &item.value;
+        let Some(title) = title(&rule.clause) else { continue };
+        let changed = rule.changes.iter().map(|change| change.at_least);
+        let asked: Vec<i64> = std::iter::once(rule.at_least).chain(changed).collect();
+        if let Some(message) = contradiction(title, Unit::Times, &asked) {
+            problems.push(item.problem("at_least", said(&rule.clause, message), SAME));
+        }
+    }
+    for item in &plan.targets.items {
+        let rule = &item.value;
+        let aimed = std::iter::once(rule.aim).chain(rule.changes.iter().map(|change| change.aim));
+        let asked: Vec<i64> = aimed.filter_map(aims).flatten().collect();
+        let Some(title) = title(&rule.clause).filter(|_| !asked.is_empty()) else { continue };
+        if let Some(message) = named_otherwise(title, rule.unit, &asked) {
+            problems.push(item.problem("aim", said(&rule.clause, message), SAME));
+        }
+    }
+}
+
+/// What a threshold says of itself, and what it quotes: the text of a source may name other numbers beside its own.
+fn thresholds(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.thresholds.items {
+        let rule = &item.value;
+        let of = plan.elements.items.iter().find(|other| Some(&other.value.id) == rule.element.as_ref());
+        let changed = rule.changes.iter().flat_map(|change| [change.at_least, change.at_most]);
+        let limits: Vec<i64> = [rule.at_least, rule.at_most].into_iter().chain(changed).flatten().collect();
+        let Some(unit) = rule.unit.or(of.map(|of| of.value.unit)).filter(|_| !limits.is_empty()) else {
+            continue;
+        };
+        name(item, &rule.name, unit, &limits, problems);
+        if let Some(message) = named_otherwise(&rule.text, unit, &limits) {
+            problems.push(item.problem("text", message, SAME));
+        }
+        let share = |(down, up): &(i64, i64)| limits.contains(down) || limits.contains(up);
+        let proportions = said::proportions(&rule.text);
+        if let Some((down, _)) = proportions.iter().find(|one| unit == Unit::BasisPoints && !share(*one)) {
+            problems.push(item.problem("text", said_limit(*down, unit, &limits), SAME));
+        }
+        let quoted = said::stated(&rule.quote, unit);
+        if let Some(other) = quoted.first().filter(|_| quoted.iter().all(|one| !limits.contains(one))) {
+            let message = format!("引用的原文里没有这个数：{}", said_limit(*other, unit, &limits));
+            problems.push(item.problem("quote", message, SAME));
+        }
+    }
+}
+
+fn said_limit(said: i64, unit: Unit, limits: &[i64]) -> String {
+    let shown = |one: i64| format!("{}{}", unit.format(one), unit.label());
+    let limits: Vec<String> = limits.iter().map(|one| shown(*one)).collect();
+    format!("文字里说的是{}，界限是{}", shown(said), limits.join("、"))
 }
 
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     titles(plan, problems);
     conditions(plan, problems);
+    thresholds(plan, problems);
     for item in &plan.obligations.items {
         let of = plan.activities.items.iter().find(|other| other.value.id == item.value.activity);
         outlived(item, item.value.to, of.and_then(|of| of.value.retired), "事项", problems);

@@ -37,27 +37,142 @@ const BETWEEN: usize = 3;
 
 /// The amounts of a unit that a text asks for, as the unit keeps them.
 pub(super) fn asked(text: &str, unit: Unit) -> Vec<i64> {
-    // Full-width figures are figures.
+    let signs = signs(text);
+    let mut found = amounts(&signs, unit);
+    found.retain(|one| {
+        let rest: String = signs[one.end..].iter().collect();
+        follows_asking(&signs[..one.begin]) || BEHIND.iter().any(|word| rest.starts_with(word))
+    });
+    found.into_iter().map(|one| one.value).collect()
+}
+
+/// All amounts of a unit in a text that says nothing else, such as a name: 建成五所技师学院.
+pub(super) fn stated(text: &str, unit: Unit) -> Vec<i64> {
+    amounts(&signs(text), unit).into_iter().map(|one| one.value).collect()
+}
+
+/// 1:20 in hundredths of a per cent, rounded down and up: thresholds are kept either way.
+pub(super) fn proportions(text: &str) -> Vec<(i64, i64)> {
+    let signs: String = signs(text).into_iter().filter(|sign| !sign.is_whitespace()).collect();
+    let whole = |digits: &str| digits.parse::<i64>().ok();
+    let mut found = Vec::new();
+    for (at, _) in signs.match_indices(':') {
+        let before = signs[..at].rsplit(|sign: char| !sign.is_ascii_digit()).next().and_then(whole);
+        let behind = signs[at + 1..].split(|sign: char| !sign.is_ascii_digit()).next().and_then(whole);
+        if let (Some(part), Some(of)) = (before, behind.filter(|of| *of > 0)) {
+            let parts = part.saturating_mul(10_000);
+            found.push((parts / of, parts / of + i64::from(parts % of != 0)));
+        }
+    }
+    found
+}
+
+/// How often something is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    Week,
+    Month,
+    Quarter,
+    /// A semester, as people say half a year.
+    Semester,
+    Year,
+}
+
+impl Pace {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Week => "每周",
+            Self::Month => "每月",
+            Self::Quarter => "每季度",
+            Self::Semester => "每学期（半年）",
+            Self::Year => "每年",
+        }
+    }
+}
+
+const PACES: [(&str, Pace); 17] = [
+    ("每周", Pace::Week),
+    ("每星期", Pace::Week),
+    ("每个星期", Pace::Week),
+    ("每月", Pace::Month),
+    ("每个月", Pace::Month),
+    ("每季", Pace::Quarter),
+    ("每个季度", Pace::Quarter),
+    ("每学期", Pace::Semester),
+    ("每个学期", Pace::Semester),
+    ("每半年", Pace::Semester),
+    ("每年", Pace::Year),
+    ("每个年度", Pace::Year),
+    ("每个自然年", Pace::Year),
+    ("每自然年", Pace::Year),
+    ("每学年", Pace::Year),
+    ("每个学年", Pace::Year),
+    ("年均", Pace::Year),
+];
+
+/// How often a text says that something is owed; nothing where it does not say.
+pub(super) fn paces(text: &str) -> Vec<Pace> {
+    let text: String = signs(text).into_iter().filter(|sign| !sign.is_whitespace()).collect();
+    let mut found: Vec<Pace> =
+        PACES.iter().filter(|(word, _)| text.contains(*word)).map(|(_, pace)| *pace).collect();
+    // 半年一次, and neither 上半年 nor 半年以后.
+    let half = text.match_indices("半年").any(|(at, word)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + word.len()..].chars().next();
+        !before.is_some_and(|sign| "上下前后近这头".contains(sign)) && behind.is_some_and(is_number)
+    });
+    found.extend(half.then_some(Pace::Semester));
+    found
+}
+
+/// Full-width figures are figures, and 百分之九十六 is 九十六%.
+fn signs(text: &str) -> Vec<char> {
+    const PER_CENT: [char; 3] = ['百', '分', '之'];
     let signs: Vec<char> = text.nfkc().collect();
+    let (mut evened, mut at) = (Vec::with_capacity(signs.len()), 0);
+    while at < signs.len() {
+        let rest = &signs[at..];
+        let length = rest.iter().skip(PER_CENT.len()).take_while(|sign| is_number(**sign)).count();
+        // 百分之九十六点五 is left as it is: half of it would be another number.
+        let point = rest.get(PER_CENT.len() + length) == Some(&'点');
+        if length > 0 && !point && rest.starts_with(&PER_CENT) {
+            evened.extend(&rest[PER_CENT.len()..PER_CENT.len() + length]);
+            evened.push('%');
+            at += PER_CENT.len() + length;
+        } else {
+            evened.push(signs[at]);
+            at += 1;
+        }
+    }
+    evened
+}
+
+/// An amount in a text: where its number begins, and where its unit ends.
+struct Amount {
+    value: i64,
+    begin: usize,
+    end: usize,
+}
+
+fn amounts(signs: &[char], unit: Unit) -> Vec<Amount> {
     let label: Vec<char> = unit.label().chars().collect();
     let mut found = Vec::new();
-    for at in 0..signs.len() {
-        let begins = is_number(signs[at]) && (at == 0 || !is_number(signs[at - 1]));
+    for begin in 0..signs.len() {
+        let begins = is_number(signs[begin]) && (begin == 0 || !is_number(signs[begin - 1]));
         if !begins {
             continue;
         }
-        let length = signs[at..].iter().take_while(|sign| is_number(**sign)).count();
+        let length = signs[begin..].iter().take_while(|sign| is_number(**sign)).count();
         // 三十个日历天 are thirty days.
-        let behind: Vec<char> =
-            signs[at + length..].iter().copied().skip_while(|sign| " 个日历".contains(*sign)).collect();
-        let number: String = signs[at..at + length].iter().collect();
-        if !behind.starts_with(&label) || longer(&behind, unit) {
+        let skipped = signs[begin + length..].iter().take_while(|sign| " 个日历".contains(**sign)).count();
+        let counted = begin + length + if label.starts_with(&['个']) { 0 } else { skipped };
+        let behind = &signs[counted..];
+        if !behind.starts_with(&label) || longer(behind, unit) {
             continue;
         }
-        let rest: String = behind[label.len()..].iter().collect();
-        if follows_asking(&signs[..at]) || BEHIND.iter().any(|word| rest.starts_with(word)) {
-            found.extend(amount(&number).and_then(|value| kept(value, unit)));
-        }
+        let number: String = signs[begin..begin + length].iter().collect();
+        let value = amount(&number).and_then(|value| kept(value, unit));
+        found.extend(value.map(|value| Amount { value, begin, end: counted + label.len() }));
     }
     found
 }
@@ -161,6 +276,45 @@ mod tests {
             "不得低于 3 次",
         ] {
             assert_eq!(asked(text, Unit::Times), [3], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_said_in_words_or_signs() {
+        for text in ["不低于96%", "不低于９６％", "不低于百分之九十六", "不低于百分之 96", "达到百分之96"]
+        {
+            let text = text.replace(' ', "");
+            assert_eq!(asked(&text, Unit::BasisPoints), [9_600], "{text}");
+        }
+        assert_eq!(asked("不低于百分之九十六点五", Unit::BasisPoints), Vec::<i64>::new());
+        assert_eq!(proportions("不低于 1:20"), [(500, 500)]);
+        assert_eq!(proportions("1：20 或 1：18"), [(500, 500), (555, 556)]);
+        assert_eq!(proportions("注：以原文为准"), Vec::new());
+    }
+
+    #[test]
+    fn a_name_states_its_number_without_asking() {
+        for text in ["建成五所技师学院", "建成5所技师学院", "技师学院（５所）"] {
+            assert_eq!(stated(text, Unit::Schools), [5], "{text}");
+        }
+        for text in ["调研两次", "调研2次", "调研二次"] {
+            assert_eq!(stated(text, Unit::Times), [2], "{text}");
+        }
+        assert_eq!(stated("至少三个专业", Unit::Items), [3]);
+        assert_eq!(stated("在校生规模（2025年）", Unit::Persons), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn how_often_is_said_in_many_ways() {
+        for text in ["每学期两次", "每半年两次", "每个学期两次", "半年一次", "至少半年两次", "每 学 期 2 次"]
+        {
+            assert!(paces(text).contains(&Pace::Semester), "{text}");
+        }
+        assert_eq!(paces("每个自然年至少两次"), [Pace::Year]);
+        assert_eq!(paces("每个季度开一次会"), [Pace::Quarter]);
+        for text in ["上半年两次", "近半年内", "结对后不满一学期的不作要求", "年中终止的按天折算"]
+        {
+            assert_eq!(paces(text), [], "{text}");
         }
     }
 

@@ -88,6 +88,7 @@ const LABELS: &[(&str, &str)] = &[
     ("replaces", "替代什么"),
     ("sunset", "填报截止"),
     ("taken_from", "从哪里带出"),
+    ("because", "为什么再问一次"),
     ("held", "在哪里"),
     ("profile", "基本情况项目"),
     ("group", "分组"),

@@ -205,6 +205,60 @@ fn what_the_system_has_is_not_asked_under_another_label() {
     );
 }
 
+/// What a field is counts under any label: something forbidden, and one thing twice in one form.
+#[test]
+fn what_a_field_is_counts_under_any_label() {
+    let before = "[[output.field]]\nid = \"use\"";
+    let field = |id: &str, label: &str, more: &str| {
+        format!(
+            "[[output.field]]\nid = \"{id}\"\nlabel = \"{label}\"\nkind = \"text\"\npurpose = \"试\"\n{more}\n\n"
+        )
+    };
+    let with = |fields: &[String]| format!("{}{before}", fields.concat());
+    for element in ["room.photo", "room.gps", "visit.check-in", "teacher.ranking"] {
+        let listed = |required: bool| {
+            let mut files = small();
+            let known = format!("\n[[known]]\nid = \"{element}\"\nname = \"情况\"\nheld = \"room\"\n");
+            files.get_mut(KNOWN).unwrap().push_str(&known);
+            let asked =
+                field("extra", "完成得怎样", &format!("required = {required}\nelement = \"{element}\""));
+            let text = files.get_mut(TASKS).unwrap();
+            *text = text.replacen(before, &with(&[asked]), 1);
+            load(&files)
+        };
+        let problems = listed(true).unwrap_err();
+        assert!(
+            problems.iter().any(|one| one.message.contains("“完成得怎样”触及减负禁项")),
+            "{element}: {problems:?}"
+        );
+        assert!(listed(false).is_ok(), "{element} may be offered");
+    }
+    // An innocent id with a name that is none.
+    let mut files = small();
+    files
+        .get_mut(KNOWN)
+        .unwrap()
+        .push_str("\n[[known]]\nid = \"room.view\"\nname = \"现场照片\"\nheld = \"room\"\n");
+    let asked = field("extra", "完成得怎样", "required = true\nelement = \"room.view\"");
+    let text = files.get_mut(TASKS).unwrap();
+    *text = text.replacen(before, &with(&[asked]), 1);
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("触及减负禁项（照片）")), "{problems:?}");
+    // One thing twice, whatever it is called and wherever it stands.
+    let first = field("first", "上学期怎样用", "element = \"room.use\"");
+    let second = |more: &str| field("second", "派什么用场", &format!("element = \"room.use\"\n{more}"));
+    accepts(TASKS, before, &with(std::slice::from_ref(&first)));
+    for more in ["", "group = \"其他\"", "because = \" \""] {
+        let twice = with(&[first.clone(), second(more)]);
+        let said =
+            refuses(TASKS, before, &twice, "\"派什么用场\"", "“派什么用场”与“上学期怎样用”问的是同一件");
+        assert!(said.help.contains("because"), "{said:?}");
+    }
+    accepts(TASKS, before, &with(&[first, second("because = \"两学期用途不同，分开核对\"")]));
+    let needless = with(&[second("because = \"试\"")]);
+    refuses(TASKS, before, &needless, "\"派什么用场\"", "没有再问一次");
+}
+
 #[test]
 fn what_can_be_figured_is_not_asked() {
     let cost = "label = \"课酬\"\nkind = \"number\"\nunit = \"yuan\"";

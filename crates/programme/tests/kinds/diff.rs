@@ -46,8 +46,18 @@ fn obligations_duties_and_targets() {
     let at_least = "at_least = 2\nunit = \"times\"";
     let told = ["T8.1", "履职要求“每年宣讲”：每个自然年至少", "2次", "3次"];
     tells(TASKS, at_least, "at_least = 3\nunit = \"times\"", told);
-    let told = ["S1.3", "职责“每季开会”：多久一次", "每季", "每月"];
-    tells(TASKS, "every = \"quarter\"", "every = \"month\"", told);
+    // The words of a duty say how often: here they leave it to the number.
+    let regular = |every: &str| {
+        let mut files = small();
+        let text = files.get_mut(TASKS).unwrap();
+        *text =
+            text.replace("每季开", "定期开").replace("every = \"quarter\"", &format!("every = \"{every}\""));
+        load(&files).unwrap()
+    };
+    let [clause, what, before, after] =
+        ["S1.3", "职责“定期开会”：多久一次", "每季", "每月"].map(str::to_owned);
+    let found = diff(&regular("quarter"), &regular("month"));
+    assert_eq!(found, [Change { clause, what, before, after }]);
     let aim = "aim = { kind = \"not_issued\" }";
     let told = ["G2.2", "目标“达标院校”：目标值", "未下达", "不少于5所"];
     tells("targets.toml", aim, "aim = { kind = \"at_least\", value = 5 }", told);

@@ -67,11 +67,18 @@ fn small() -> BTreeMap<String, String> {
         None => format!("{line}\n"),
     });
     *clauses = named.collect();
-    // So are the elements that are known already; the forms here have one of their own.
+    // So are the elements that are known already, but for those of forms that are here; the small ones have one of
+    // their own.
     let known = "[[known]]\nid = \"room.use\"\nname = \"教室用途\"\nwords = [\"作何用途\"]\nheld = \"room\"\n\n\
                  [[known]]\nid = \"school.students\"\nname = \"在校学生\"\nwords = [\"在校生\", \"学生\"]\n\
                  unit = \"persons\"\nheld = \"profile\"\nprofile = \"students\"\n";
-    files.insert(KNOWN.to_owned(), known.to_owned());
+    let of_forms = |paragraph: &&str| {
+        let held = paragraph.lines().find_map(|line| line.strip_prefix("held = "));
+        held.is_some_and(|id| files[FORMS].contains(&format!("id = {id}\n")))
+    };
+    let theirs: Vec<&str> = files[KNOWN].split("\n\n").filter(of_forms).collect();
+    let known = format!("{known}\n{}\n", theirs.join("\n\n"));
+    files.insert(KNOWN.to_owned(), known);
     files
 }
 

@@ -21,6 +21,7 @@ fn field(id: &str, kind: FieldKind) -> Field {
         when: None,
         sunset: None,
         element: String::new(),
+        because: String::new(),
         taken_from: String::new(),
     }
 }

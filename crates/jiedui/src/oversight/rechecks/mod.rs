@@ -1,6 +1,7 @@
-//! 复算已作的决定: a fault of the code is looked for like a change of the programme. Every decision that is kept (accepted months,
-//! closed years, published pairings and allocations, frozen assessments, certificates) is made again by the running code, and
-//! what comes out otherwise is told with the figure it rests on. It only reads and tells: a decision is mended by whoever took it.
+//! 复算已作的决定: a fault of the code is looked for like a change of the programme. Every decision that is kept (accepted
+//! months, closed years, published pairings and allocations, frozen assessments, certificates, filed lists,
+//! applications, commendations, answers to questions) is made again by the running code, and what comes out otherwise
+//! is told with the figure it rests on. It only reads and tells: a decision is mended by whoever took it.
 
 mod actions;
 mod data;

@@ -114,7 +114,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .collect(),
         may_run: ctx.can("recheck", "make_again"),
     };
-    let lead = "程序改正以后，把已经接收、收尾、公布、定稿的决定按现在的程序重算一遍，看哪些会不同；只查看，不改动任何决定。";
+    let lead = "程序改正以后，把已经接收、收尾、公布、备案、递交、表扬、定稿的决定和存下的答案按现在的程序重算一遍，看哪些会不同；只查看，不改动任何决定。";
     let page = Page::new("复算已作的决定", lead).back("/programme", "方案版本").kind("list");
     Reply::view("oversight/rechecks/show.html", page, &view)
 }

@@ -20,7 +20,10 @@ both_engines! {
     async fn decisions_that_rest_on_a_fault_of_the_code_are_told(world: World, _made: Demonstration) {
         let found = looked(&world).await;
         assert_eq!(found.lines, [], "by the code that took them");
-        for kind in ["month", "year", "pairing", "allocation", "assessment", "certificate"] {
+        for kind in [
+            "month", "year", "pairing", "allocation", "assessment", "certificate", "filing", "application", "commendation",
+            "answer",
+        ] {
             let one = found.kinds.iter().find(|one| one.kind == kind).unwrap();
             assert!(one.number > 0, "the demonstration has a decision of the kind {kind}");
         }
@@ -32,6 +35,7 @@ both_engines! {
         assert!(of("month") > 0, "{:?}", found.kinds);
         assert!(of("year") > 0, "{:?}", found.kinds);
         assert_eq!((of("pairing"), of("allocation"), of("certificate")), (0, 0, 0), "nothing else rests on it");
+        assert_eq!((of("filing"), of("commendation")), (0, 0), "nor these");
         assert!(found.lines.iter().all(|line| line.what.was != line.what.becomes));
         let name = world.app.programme().indicator("social-training").unwrap().name.clone();
         assert!(found.lines.iter().all(|line| line.what.figure.contains(name.as_str())), "{:?}", found.lines);

@@ -17,6 +17,7 @@ use serde_json::Value;
 mod hearing;
 mod limits;
 mod questions;
+mod schools;
 
 /// A proposed pair with the three schools of a pairing, in a round that is over and a scenario that was put away.
 pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {

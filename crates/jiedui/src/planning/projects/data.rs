@@ -154,6 +154,9 @@ pub struct FilingRow {
     pub number: String,
     pub filed_on: Date,
     pub snapshot: String,
+    pub digest: String,
+    /// The digest of the programme under which it was filed; "" where that was not kept.
+    pub rules: String,
 }
 
 macro_rules! list_columns {
@@ -312,7 +315,9 @@ concat!(
 sql! { REMARKS: unscoped("after the list was found in scope"),
 "SELECT project, field, text FROM project_remark WHERE list = $1 AND revision = $2 ORDER BY id" }
 sql! { FILINGS: unscoped("after the list was found in scope"),
-"SELECT edition, number, filed_on, snapshot FROM project_filing WHERE list = $1 ORDER BY edition" }
+"SELECT edition, number, filed_on, snapshot, digest, rules FROM project_filing WHERE list = $1 ORDER BY edition" }
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM project_list WHERE id > $1 AND edition > 0 ORDER BY id LIMIT $2" }
 sql! { FILED_OF_YEAR: unscoped("the next number is counted over the whole province"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM project_filing f JOIN project_list x ON x.id = f.list WHERE x.year = $1" }
 sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
@@ -340,7 +345,8 @@ sql! { RENEW: on ListRow,
 sql! { INSERT_REMARK: on ListRow,
 "INSERT INTO project_remark (list, id, project, field, text, at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { INSERT_FILING: on ListRow,
-"INSERT INTO project_filing (list, id, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
+"INSERT INTO project_filing (list, id, edition, number, filed_on, snapshot, digest, rules) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 
 sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope") by name,
 "INSERT INTO project (id, list, pairing, year, place, order_key, carried_from, title, clause, basis, need, outcome, \

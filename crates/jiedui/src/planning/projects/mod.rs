@@ -77,6 +77,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "project", kind: "close", form: (FormKind::Other, "project-closed") },
     ],
     found: &[found::FOUND],
+    kept: &[actions::recheck::KEPT],
     carriers,
     imports: &[workbook::FROM_TABLE],
     #[cfg(test)]

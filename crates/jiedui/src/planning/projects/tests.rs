@@ -2,6 +2,7 @@
 
 mod built;
 mod found;
+mod recheck;
 mod workbook;
 
 use super::data::{Ended, ListState};

@@ -113,6 +113,8 @@ sql! { ANSWERS_OF: unscoped("after the question was found in scope"),
 "SELECT number, as_of, kept_at, text, digest FROM question_answer WHERE question = $1 ORDER BY number DESC LIMIT 200" }
 sql! { ANSWER: unscoped("after the question was found in scope"),
 "SELECT number, as_of, kept_at, text, digest FROM question_answer WHERE question = $1 AND number = $2" }
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM question WHERE id > $1 AND answers > 0 ORDER BY id LIMIT $2" }
 
 macro_rules! requests {
     () => {

@@ -65,6 +65,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         CountedStep { resource: "question", kind: "save", form: (FormKind::Other, "question") },
         CountedStep { resource: "question", kind: "ask", form: (FormKind::Other, "question-ask") },
     ],
+    kept: &[actions::recheck::KEPT],
     carriers,
     #[cfg(test)]
     samples: Samples {

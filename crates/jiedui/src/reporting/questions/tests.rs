@@ -1,14 +1,19 @@
 //! From somebody who wants a number by tonight to an answer that nobody had to report, through the browser.
 
+use super::actions::recheck::counted;
 use super::rules::Asked;
+use super::rules::answer::{Answer, AnswerCell, AnswerFigure, AnswerUnit, Said};
 use super::{actions, data};
 use crate::both_engines;
 use crate::evidence::profiles::{Stage, describe};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
+use crate::shared::contributions::OrgLocation;
+use crate::shared::frozen::Stamp;
+use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World, actor, claim};
 use chrono::TimeDelta;
-use jiedui_kernel::Code;
+use jiedui_kernel::{Code, Reported};
 use jiedui_store::{Tx, args};
 use serde_json::Value;
 use std::sync::Arc;
@@ -285,4 +290,88 @@ both_engines! {
         assert!(!found("q=没有这样的").await && !found("figure=visit").await && !found("figure=graduates").await);
         assert!(found("side=mine").await && !found("side=others").await);
     }
+}
+
+fn place(id: &str, city: &str) -> OrgLocation {
+    OrgLocation {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        county_code: format!("county of {id}"),
+        county: id.to_owned(),
+        city_code: city.to_owned(),
+        city: city.to_owned(),
+        typical_class: String::new(),
+        level: String::new(),
+    }
+}
+
+fn question(first_month: i64, last_month: i64) -> data::QuestionRow {
+    data::QuestionRow {
+        id: "q".to_owned(),
+        host: "office".to_owned(),
+        host_name: "省厅".to_owned(),
+        host_kind: "province_office".to_owned(),
+        title: "要数".to_owned(),
+        figures: ",visits,".to_owned(),
+        names: String::new(),
+        year: 2026,
+        first_month,
+        last_month,
+        split: data::Split::City,
+        as_of: None,
+        asked_on: "2026-11-24".parse().unwrap(),
+        answers: 1,
+        asked_until: None,
+        version: 1,
+    }
+}
+
+/// What the code counts otherwise at a school is told for its city and for the whole, and for no other part and no
+/// other month.
+#[test]
+fn an_answer_rests_on_what_the_code_counts_otherwise() {
+    let programme = crate::testing::programme();
+    let of = programme.indicator("visits").unwrap();
+    let said = |value| Said { value: Reported::Value(value), shown: None };
+    let unit = |key: &str, claimed, confirmed| AnswerUnit {
+        key: key.to_owned(),
+        name: if key.is_empty() { "合计".to_owned() } else { key.to_owned() },
+        cells: vec![AnswerCell { claimed: said(claimed), confirmed: said(confirmed) }],
+    };
+    let figure = AnswerFigure {
+        indicator: of.id.clone(),
+        name: of.name.clone(),
+        unit: of.unit,
+        definition: String::new(),
+        version: 1,
+        single: false,
+        adds: true,
+    };
+    let answer = Answer {
+        title: String::new(),
+        host: "office".to_owned(),
+        host_name: String::new(),
+        period: String::new(),
+        by: String::new(),
+        as_of: "2026-11-24".parse().unwrap(),
+        figures: vec![figure],
+        units: vec![unit("梅州市", 5, 4), unit("韶关市", 3, 3), unit("", 8, 7)],
+        missing: Vec::new(),
+        stamp: Stamp::default(),
+    };
+    let places = [place("a", "梅州市"), place("b", "韶关市")];
+    let told = |row: &data::QuestionRow, shifts: &Shifts| {
+        let lines = counted(row, &answer, &places, Running { programme: &programme, shifts });
+        lines.into_iter().map(|line| (line.figure, line.was, line.becomes)).collect::<Vec<_>>()
+    };
+    let mut shifts = Shifts::default();
+    assert!(told(&question(0, 0), &shifts).is_empty());
+    shifts.add("visits", (202_603, "a"), ((1, 1), (3, 2)));
+    let year = told(&question(0, 0), &shifts);
+    assert_eq!(year.len(), 2, "its city and the whole: {year:?}");
+    assert!(year[0].0.starts_with("梅州市：") && year[1].0.starts_with("合计："), "{year:?}");
+    assert_eq!((year[0].1.as_str(), year[0].2.as_str()), ("登记 5、确认 4", "登记 7、确认 5"));
+    assert_eq!((year[1].1.as_str(), year[1].2.as_str()), ("登记 8、确认 7", "登记 10、确认 8"));
+    assert_eq!(told(&question(202_601, 202_603), &shifts).len(), 2);
+    assert!(told(&question(202_604, 202_606), &shifts).is_empty(), "other months");
 }

@@ -249,7 +249,11 @@ sql! { MOVE_NOMINATION: versioned on NominationRow, "UPDATE commendation_nominat
 sql! { AGREE: versioned on NominationRow,
 "UPDATE commendation_nomination SET state = $3, agreed_how = $4, agreed_on = $5" }
 sql! { PROPOSE: versioned on NominationRow, "UPDATE commendation_nomination SET state = $3, proposed_by = $4" }
-sql! { COMMEND: versioned on NominationRow, "UPDATE commendation_nomination SET state = $3, output = $4" }
+sql! { COMMEND: versioned on NominationRow, "UPDATE commendation_nomination SET state = $3, output = $4, basis = $5, basis_digest = $6" }
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM commendation_nomination WHERE id > $1 AND basis <> '' AND state = 'commended' ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"),
+"SELECT s.name, n.basis, n.basis_digest FROM commendation_nomination n JOIN org s ON s.id = n.school WHERE n.id = $1" }
 
 // Of the person `$8`, or of the school as a whole where that is "".
 macro_rules! of_person {

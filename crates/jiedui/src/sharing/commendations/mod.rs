@@ -103,6 +103,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             form: (FormKind::Other, "commendation-objection"),
         },
     ],
+    kept: &[actions::recheck::KEPT],
     carriers,
     #[cfg(test)]
     samples: Samples {

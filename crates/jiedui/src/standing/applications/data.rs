@@ -71,6 +71,16 @@ pub struct HandedInRow {
     pub applied_on: Date,
 }
 
+/// What an application rests on, as it was kept when it was handed in.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct BasisRow {
+    pub title: String,
+    pub org_name: String,
+    pub state: String,
+    pub basis: String,
+    pub basis_digest: String,
+}
+
 macro_rules! columns {
     () => {
         "SELECT k.id, k.application, k.clause, k.org, o.name AS org_name, d.name AS place, \
@@ -144,7 +154,13 @@ sql! { MOVE: versioned on CaseRow,
 sql! { RECOMMEND: versioned on CaseRow,
 "UPDATE application_case SET state = $3, recommended_on = $4" }
 sql! { APPLY: versioned on CaseRow,
-"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6" }
+"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, basis = $7, basis_digest = $8" }
+sql! { KEPT_AFTER: unscoped("the check of the whole, by the system"),
+"SELECT id FROM application_case WHERE id > $1 AND basis <> '' AND state IN ('applied', 'granted', 'refused') \
+ORDER BY id LIMIT $2" }
+sql! { KEPT_TEXT: unscoped("the check of the whole, by the system"),
+"SELECT k.title, o.name AS org_name, k.state, k.basis, k.basis_digest FROM application_case k JOIN org o ON o.id = k.org \
+WHERE k.id = $1" }
 sql! { DECIDE: versioned on CaseRow by name,
 "UPDATE application_case SET state = :state, decided_on = :on, preference = :preference, preference_words = :preference_words, \
 decision = :words, number = :number, result = :result" }

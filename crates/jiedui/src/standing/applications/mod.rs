@@ -72,6 +72,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     recorded: Some(|tx, months| {
         Box::pin(async move { Ok(count_as(FormKind::Application, recorded(tx, months).await?)) })
     }),
+    kept: &[actions::recheck::KEPT],
     carriers,
     #[cfg(test)]
     samples: Samples {

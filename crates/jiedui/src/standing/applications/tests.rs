@@ -1,12 +1,17 @@
 //! Applications: what is lacking, in turn from hand to hand, decided once, and what comes of it.
 
+use super::actions::recheck;
+use super::data::{self, BasisRow};
 use super::{CaseRow, CaseState, rules};
 use crate::both_engines;
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
+use crate::shared::frozen;
+use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
-use jiedui_programme::{Application, ConditionState, FieldKind};
+use jiedui_programme::{Application, ConditionState, FieldKind, Stands};
+use jiedui_store::args;
 
 async fn row(world: &World, id: &str) -> jiedui_store::Found<CaseRow> {
     crate::standing::applications::find(&mut world.tx().await, id).await.unwrap()
@@ -65,6 +70,7 @@ both_engines! {
         case.is_recommended_after_a_return().await;
         case.is_applied_for_with_a_reason().await;
         let result = case.is_granted_and_becomes_an_output().await;
+        case.is_held_against_the_running_code().await;
         case.is_decided_again(&result).await;
     }
 }
@@ -163,6 +169,33 @@ impl<'a> Played<'a> {
         );
         assert_eq!(self.act(school, "hand", &[("act", "withdraw"), ("reason", "不要了")]).await.status, 409);
         result
+    }
+
+    /// The running code reads the same of what was known then, and what it reads or counts otherwise is told.
+    async fn is_held_against_the_running_code(&self) {
+        let (programme, mut shifts) = (self.world.app.programme(), Shifts::default());
+        let mut tx = self.world.tx().await;
+        let running = Running { programme: &programme, shifts: &shifts };
+        let again = (recheck::KEPT.again)(&mut tx, &self.id, running).await.unwrap();
+        assert_eq!(again.found, []);
+        assert!(again.title.contains("获批"), "{}", again.title);
+        assert!((recheck::KEPT.after)(&mut tx, "").await.unwrap().contains(&(self.id.clone(),)));
+        let kept = tx.one::<BasisRow>(&data::KEPT_TEXT, args![&self.id]).await.unwrap();
+        let mut basis: recheck::Basis = frozen::read(&kept.basis, "basis").unwrap();
+        assert_eq!(basis.stamp.rules, programme.digest);
+        basis.readings[1].state = ConditionState::Met;
+        let told = recheck::read_again(&basis, running);
+        assert!(told.len() == 1 && told[0].becomes.starts_with("不符合"), "{told:?}");
+        basis.stamp.rules = "another".to_owned();
+        basis.readings[1].text = "另一个方案的条件".to_owned();
+        assert_eq!(recheck::read_again(&basis, running), [], "another programme asked something else");
+        basis.readings[0].stands = Stands::Indicator("visits".to_owned());
+        assert_eq!(recheck::counted(&basis, running), []);
+        shifts.add("visits", (202_610, &self.p.nanxiong), ((1, 1), (2, 2)));
+        shifts.add("visits", (202_410, &self.p.xingning), ((1, 1), (2, 2)));
+        assert_eq!(recheck::counted(&basis, Running { programme: &programme, shifts: &shifts }), []);
+        shifts.add("visits", (202_610, &self.p.xingning), ((1, 1), (2, 2)));
+        assert_eq!(recheck::counted(&basis, Running { programme: &programme, shifts: &shifts }).len(), 1);
     }
 
     async fn is_decided_again(&self, result: &str) {

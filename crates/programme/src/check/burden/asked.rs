@@ -23,6 +23,8 @@ pub(super) struct Question<'a> {
     pub required: bool,
     /// What it is, "" where it does not say.
     pub element: &'a str,
+    /// Why its element is asked once more in the same form, "" where it does not say.
+    pub because: &'a str,
     /// Where the answer is taken from, "" where somebody types it.
     pub taken_from: &'a str,
     /// Names of its options.
@@ -142,6 +144,7 @@ fn fields<'a, T>(
         number: field.kind == FieldKind::Number,
         required: field.required,
         element: &field.element,
+        because: field.because.trim(),
         taken_from: &field.taken_from,
         options: field.options.iter().map(|option| option.name.as_str()).collect(),
         said: vec![&field.purpose, &field.help],
@@ -164,6 +167,7 @@ impl<'a> Question<'a> {
             number: false,
             required: true,
             element: "",
+            because: "",
             taken_from: "",
             options: Vec::new(),
             imported: false,

@@ -44,6 +44,12 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, asked: &[Question<'_>], 
     }
 }
 
+/// What an element is called in the list; "" where it is not in it.
+pub(super) fn called<'a>(plan: &'a RawProgramme<'_>, element: &str) -> &'a str {
+    let mut known = plan.known.items.iter().map(|item| &item.value);
+    known.find(|known| known.id == element).map_or("", |known| known.name.as_str())
+}
+
 fn is_form(plan: &RawProgramme<'_>, id: &str) -> bool {
     let sets = [&plan.activities.ids, &plan.outputs.ids, &plan.applications.ids, &plan.forms.ids];
     sets.into_iter().any(|ids| ids.contains(id))
@@ -101,7 +107,7 @@ fn undeclared(plan: &RawProgramme<'_>, one: &Question<'_>) -> Option<Problem> {
         .items
         .iter()
         .map(|item| &item.value)
-        .find(|known| !holds(known, one.form) && (called(known, one) || offered(known, one)))?;
+        .find(|known| !holds(known, one.form) && (is_called(known, one) || offered(known, one)))?;
     Some(already(one, known))
 }
 
@@ -111,7 +117,7 @@ fn already(one: &Question<'_>, known: &KnownElement) -> Problem {
 }
 
 /// Another wording of the same kind and unit: 全校在校学生总数 for 在校生.
-fn called(known: &KnownElement, one: &Question<'_>) -> bool {
+fn is_called(known: &KnownElement, one: &Question<'_>) -> bool {
     let kind = known.unit.is_some() == one.number && (known.unit == one.unit || one.unit.is_none());
     let asked = [one.key.clone(), bare(one.label)];
     kind && !one.grouped() && wordings(known).any(|word| asked.contains(&word))

@@ -53,7 +53,9 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     let (asked, words) = (asked::all(plan), words::Words::of(plan));
     for one in asked.iter().filter(|one| one.required) {
         let said = one.said.iter().find_map(|text| words.asked_under(one.label, text));
-        if let Some((word, rule)) = words.forbidden(&[one.id, one.label]).or(said) {
+        // What it is, by its own word, counts as much as what it is called.
+        let is = words.forbidden(&[one.element, known::called(plan, one.element)]);
+        if let Some((word, rule)) = words.forbidden(&[one.id, one.label]).or(is).or(said) {
             problems.push(one.place.saying(
                 format!("必填项“{}”触及减负禁项（{word}）", one.label),
                 &format!(

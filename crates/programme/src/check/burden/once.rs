@@ -9,16 +9,29 @@ use jiedui_kernel::Unit;
 
 const ONCE: &str = "同一内容只问一次，请删除其中一项（减负原则：不重复填报）";
 
-/// Twice in one form.
+/// Twice in one form: under one label, or as one element under whatever label and heading. The second may say why.
 pub(super) fn within(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key.is_empty()) {
-        let same = |other: &&Question<'_>| {
-            other.form == one.form
-                && (other.group == one.group || one.form.kind == Kind::Profile)
-                && (other.key == one.key || (!one.element.is_empty() && other.element == one.element))
+        let before = asked[..at].iter().filter(|other| other.form == one.form);
+        let called = |other: &Question<'_>| {
+            other.key == one.key && (other.group == one.group || one.form.kind == Kind::Profile)
         };
-        if asked[..at].iter().any(|other| same(&other)) {
-            problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));
+        let twin = |other: &Question<'_>| !one.element.is_empty() && other.element == one.element;
+        match before.clone().find(|other| called(other) || (twin(other) && one.because.is_empty())) {
+            Some(other) if called(other) => {
+                problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));
+            }
+            Some(other) => {
+                let message =
+                    format!("“{}”与“{}”问的是同一件（element“{}”）", one.label, other.label, one.element);
+                let help = format!("{ONCE}；确需在这张表里分开问的，用 because 写明为什么");
+                problems.push(one.place.saying(message, &help));
+            }
+            None if !one.because.is_empty() && !before.clone().any(twin) => {
+                let help = "because 只写在同一张表里第二次问同一个 element 的栏目上，请删除";
+                problems.push(one.place.saying(format!("“{}”没有再问一次，不用写 because", one.label), help));
+            }
+            None => {}
         }
     }
 }

@@ -2,9 +2,9 @@
 //! the present pairs, each proven, up to the best of all (decision by those who would have to part).
 
 use super::super::actions::scenario::{self, Change, LoadedScenario};
-use super::super::rules::body::MostChanges;
+use super::super::rules::body::{Body, LeastGain, MostChanges};
 use super::super::rules::setting::Setting;
-use super::super::rules::solve::{changes, loss};
+use super::super::rules::solve::{changes, loss, loss_of_gain};
 use super::hand::ChangesLine;
 use super::studio::{Resolved, resolve_with};
 use super::views::{at, at_school, points, schools};
@@ -36,7 +36,7 @@ struct ShowView {
     later: Vec<Later>,
     /// The limit that the scenario has.
     limit: Option<ChangesLine>,
-    form: [Field; 2],
+    form: [Field; 3],
     errors: Vec<FieldError>,
     /// Why nothing can be said.
     empty: Option<&'static str>,
@@ -62,6 +62,9 @@ struct Row {
     proven: bool,
 }
 
+/// Nothing gains more, so that whatever asks for more asks for no change at all.
+const MOST_POINTS: i64 = 1_000_000;
+
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let opened = scenario::open(&mut ctx.tx, &id).await?;
@@ -85,7 +88,8 @@ pub fn present(id: &str, setting: &Setting, day: Date) -> (i64, Vec<Later>) {
 
 async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
     let (setting, href) = (&opened.setting, format!("{}/changes", at(&opened.row.id)));
-    let least = ctx.query.whole("least").filter(|least| (0..=1_000_000).contains(least)).unwrap_or(0);
+    let asked = ctx.query.whole("least").filter(|least| (0..=MOST_POINTS).contains(least));
+    let least = asked.or(setting.body.least_gain.as_ref().map(|least| least.points)).unwrap_or(0);
     let draft = setting.draft_of_changes(least);
     let some = !draft.present.is_empty();
     let curve = if some { changes(draft).await? } else { None };
@@ -121,50 +125,98 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
     Ok(Reply::view("planning/matching/changes.html", page, &view)?.refused(!errors.is_empty()))
 }
 
-fn form(ctx: &RequestContext, setting: &Setting, errors: &[FieldError]) -> [Field; 2] {
-    let (sent, now) = (&ctx.form.values, setting.body.most_changes.as_ref());
+fn form(ctx: &RequestContext, setting: &Setting, errors: &[FieldError]) -> [Field; 3] {
+    let (sent, body) = (&ctx.form.values, &setting.body);
     let again = !sent.get("_csrf").is_empty();
     let value = |name: &str, kept: Option<String>| {
         if again { sent.get(name).to_owned() } else { kept.unwrap_or_default() }
     };
-    let most = Field::new("most", "最多更换几所").value(value("most", now.map(|now| now.most.to_string())));
+    let (limit, least) = (body.most_changes.as_ref(), body.least_gain.as_ref());
+    let kept = limit.map(|limit| limit.reason.clone()).or(least.map(|least| least.reason.clone()));
+    let most = Field::new("most", "最多更换几所").value(value("most", limit.map(|now| now.most.to_string())));
     let most = most.help("按县级院校数，换牵头或换配合都算一所；填零就是一所也不换，空着就是不限定。");
+    let gain = value("gain", least.map(|now| now.points.to_string()));
+    let gain = Field::new("gain", "这次测算每换一所至少多得几分").value(gain);
+    let gain = gain.help("换几所，合起来就要多得这个分数的几倍，不够的不换；空着就是不要求。");
     [
         Field { unit: "所".to_owned(), ..most.error(errors) },
-        Field::new("reason", "理由").value(value("reason", now.map(|now| now.reason.clone()))).error(errors),
+        Field { unit: "分".to_owned(), ..gain.error(errors) },
+        Field::new("reason", "理由").value(value("reason", kept)).error(errors),
     ]
 }
 
-/// Sets, changes or lifts the limit on changes. What it costs is solved and kept with its reason.
+/// What a scenario is asked to say of changes.
+struct Limited {
+    most: Option<i64>,
+    gain: Option<i64>,
+    reason: String,
+}
+
+impl Limited {
+    fn read(read: &mut Reader, ctx: &RequestContext) -> Self {
+        let sent = ctx.form.values.clone();
+        let mut number = |name: &str, label: &str, range| {
+            if sent.get(name).is_empty() { None } else { read.number(&sent, name, label, range) }
+        };
+        let most = number("most", "最多更换几所", 0..=9_999);
+        let gain = number("gain", "每换一所至少多得几分", 1..=MOST_POINTS);
+        let reason = read.text(&sent, "reason", "理由", 200).to_owned();
+        let lifted = sent.get("most").is_empty() && sent.get("gain").is_empty();
+        if !lifted && reason.is_empty() {
+            read.fail(
+                "reason",
+                Code::Missing.says("限定更换的所数或至少多得的分数要写明理由；公布时理由会一并公开。"),
+            );
+        }
+        Self { most, gain, reason }
+    }
+
+    fn is_said_by(&self, body: &Body) -> bool {
+        let said = |number: Option<i64>| number.map(|number| (number, self.reason.as_str()));
+        let (limit, least) = (body.most_changes.as_ref(), body.least_gain.as_ref());
+        said(self.most) == limit.map(|limit| (limit.most, limit.reason.as_str()))
+            && said(self.gain) == least.map(|least| (least.points, least.reason.as_str()))
+    }
+
+    /// The scenario with it; what each of the two costs beside the other is solved.
+    fn body(&self, opened: &LoadedScenario) -> Body {
+        let (setting, warm) = (&opened.setting, opened.answer.warm());
+        let reason = || self.reason.clone();
+        let mut body = Body {
+            most_changes: self.most.map(|most| MostChanges { most, reason: reason(), loss: None }),
+            least_gain: self.gain.map(|points| LeastGain { points, reason: reason(), loss: None }),
+            ..setting.body.clone()
+        };
+        let unlimited = Body { most_changes: None, ..body.clone() };
+        let cheap = Body { least_gain: None, ..body.clone() };
+        let of_limit = self.most.and_then(|_| loss(setting, &unlimited, &body, warm.clone()));
+        let of_gain = self.gain.and_then(|_| loss_of_gain(setting, &cheap, &body, warm));
+        if let Some(limit) = &mut body.most_changes {
+            limit.loss = of_limit;
+        }
+        if let Some(least) = &mut body.least_gain {
+            least.loss = of_gain;
+        }
+        body
+    }
+}
+
+/// Sets, changes or lifts what is said of changes. What it costs is solved and kept with its reason.
 pub async fn limit(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
     let opened = scenario::open(&mut ctx.tx, &id).await?;
-    let sent = ctx.form.values.clone();
     let mut read = Reader::default();
-    let lifted = sent.get("most").is_empty();
-    let most = if lifted { None } else { read.number(&sent, "most", "最多更换几所", 0..=9_999) };
-    let reason = read.text(&sent, "reason", "理由", 200).to_owned();
-    if !lifted && reason.is_empty() {
-        read.fail("reason", Code::Missing.says("限定更换的所数要写明理由；公布时理由会一并公开。"));
-    }
-    let before = opened.setting.body.most_changes.as_ref();
-    if before.map(|limit| limit.most) == most && before.is_none_or(|limit| limit.reason == reason) {
-        read.fail("most", Code::Unchanged.says("更换的所数没有变化，不用保存。"));
+    let limited = Limited::read(&mut read, ctx);
+    if read.errors.is_empty() && limited.is_said_by(&opened.setting.body) {
+        read.fail("most", Code::Unchanged.says("更换的所数和至少多得的分数都没有变化，不用保存。"));
     }
     if !read.errors.is_empty() {
         return page(ctx, &opened, read.errors).await.map(Prepared::Answered);
     }
     resolve_with(ctx, opened, move |opened| {
-        let mut body = opened.setting.body.clone();
-        body.most_changes = None;
-        let without = body.clone();
-        body.most_changes = most.map(|most| MostChanges { most, reason: reason.clone(), loss: None });
-        let cost = most.and_then(|_| loss(&opened.setting, &without, &body, opened.answer.warm()));
-        if let Some(limit) = &mut body.most_changes {
-            limit.loss = cost;
-        }
-        let what = json!({ "most_changes": body.most_changes });
-        Ok((body, Change { kind: "changes", reason, what }))
+        let body = limited.body(opened);
+        let what = json!({ "most_changes": body.most_changes, "least_gain": body.least_gain });
+        Ok((body, Change { kind: "changes", reason: limited.reason, what }))
     })
 }
 

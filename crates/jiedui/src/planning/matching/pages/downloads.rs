@@ -193,6 +193,12 @@ fn decisions(setting: &Setting) -> Vec<Decision> {
         loss: limit.loss,
         ..Decision::default()
     });
+    let gains = setting.body.least_gain.iter().map(|least| Decision {
+        what: format!("每换一所至少多得 {} 分", least.points),
+        reason: least.reason.clone(),
+        loss: least.loss,
+        ..Decision::default()
+    });
     let weights = setting.rules.rules.components.iter().filter_map(|component| {
         let weight = setting.body.weights.get(&component.id)?;
         let (side, name) = component_name(setting, &component.id);
@@ -207,5 +213,5 @@ fn decisions(setting: &Setting) -> Vec<Decision> {
         reason: switch.reason.clone(),
         ..Decision::default()
     });
-    choices.chain(stances).chain(limits).chain(changes).chain(weights).chain(switch).collect()
+    choices.chain(stances).chain(limits).chain(changes).chain(gains).chain(weights).chain(switch).collect()
 }

@@ -26,22 +26,30 @@ impl HandLine {
     }
 }
 
-/// The limit on changes, where the scenario has one.
+/// What the scenario says of changes, where it says anything.
 #[derive(Serialize)]
 pub struct ChangesLine {
-    most: Figure,
-    reason: String,
+    most: Option<Figure>,
     loss: Option<Figure>,
+    /// What each change has to gain at least, and what that costs.
+    gain: Option<Figure>,
+    gain_loss: Option<Figure>,
+    /// One for both: they are set together.
+    reason: String,
 }
 
 impl ChangesLine {
     /// `href` is where its figures lead.
     pub fn of(setting: &Setting, href: &str) -> Option<Self> {
-        let limit = setting.body.most_changes.as_ref()?;
+        let (limit, least) = (setting.body.most_changes.as_ref(), setting.body.least_gain.as_ref());
+        let reason = limit.map(|limit| &limit.reason).or(least.map(|least| &least.reason))?;
+        let loss = |loss: Option<i64>, label: &str| loss.map(|loss| points(loss, href, label));
         Some(Self {
-            most: schools(limit.most, href, "最多更换的县级院校"),
-            reason: limit.reason.clone(),
-            loss: limit.loss.map(|loss| points(loss, href, "限定更换的所数使综合得分减少")),
+            most: limit.map(|limit| schools(limit.most, href, "最多更换的县级院校")),
+            loss: loss(limit.and_then(|limit| limit.loss), "限定更换的所数使综合得分减少"),
+            gain: least.map(|least| points(least.points, href, "每换一所至少多得")),
+            gain_loss: loss(least.and_then(|least| least.loss), "要求每换一所至少多得，使各对得分合计减少"),
+            reason: reason.clone(),
         })
     }
 }

@@ -72,10 +72,10 @@ fn starting(ctx: &RequestContext) -> Date {
 
 /// Whether anything was decided by hand that costs points.
 fn decided(setting: &Setting) -> bool {
-    !setting.body.choices.is_empty() || setting.body.most_changes.is_some()
+    !setting.body.choices.is_empty() || setting.body.speaks_of_changes()
 }
 
-/// What the choices by hand cost: the objective without any of them less the objective with them.
+/// What the choices by hand cost: what the pairs are worth without any of them less what they are worth with them.
 async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i64>> {
     if !decided(setting) {
         return Ok(None);
@@ -83,7 +83,7 @@ async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i6
     let free = setting.with(setting.body.without_choices()).draft();
     let found = objectives(vec![free], opened.answer.warm()).await?;
     let free = found.into_iter().next().flatten();
-    Ok(free.zip(opened.answer.objective()).map(|(free, here)| free - here))
+    Ok(free.zip(opened.answer.gross()).map(|(free, here)| free - here))
 }
 
 /// What loses its basis, of each pairing that ends on a day that is past.

@@ -182,11 +182,7 @@ struct Alternative<'a> {
 }
 
 /// The likeliest alternatives for each place, judged by the prices of the certificate, and then solved exactly.
-async fn alternatives<'a>(
-    opened: &'a LoadedScenario,
-    county: &County,
-    each: usize,
-) -> Result<Vec<Alternative<'a>>> {
+async fn alternatives<'a>(opened: &'a LoadedScenario, county: &County) -> Result<Vec<Alternative<'a>>> {
     let (setting, answer) = (&opened.setting, &opened.answer);
     let (Some(pair), Some(objective)) = (answer.pair(&county.id), answer.objective()) else {
         return Ok(Vec::new());
@@ -197,7 +193,7 @@ async fn alternatives<'a>(
     let mut drafts = Vec::new();
     for side in Side::BOTH {
         let mut likely = likely(setting, answer, county, side, (lead, nearby));
-        likely.truncate(each);
+        likely.truncate(ALTERNATIVES);
         for partner in likely {
             if let Some(draft) = with_choice(answer.draft(), &county.id, side, &partner.id) {
                 drafts.push(draft);
@@ -218,7 +214,7 @@ async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>>
     let setting = &opened.setting;
     let here = at_school(&opened.row.id, &county.id);
     let mut rows: Vec<(Side, Option<i64>, Other)> = Vec::new();
-    for Alternative { side, partner, loss } in alternatives(opened, county, ALTERNATIVES).await? {
+    for Alternative { side, partner, loss } in alternatives(opened, county).await? {
         let other = Other {
             partner: org_link(&setting.facts, &partner.id),
             place: partner.city.clone(),
@@ -259,7 +255,7 @@ const NEAREST: usize = 2;
 /// The alternatives of a county school that lack least, in the order of names; `href` is where their figures lead.
 pub async fn nearest(opened: &LoadedScenario, county: &County, href: &str) -> Result<Vec<Near>> {
     let setting = &opened.setting;
-    let mut found = alternatives(opened, county, NEAREST).await?;
+    let mut found = alternatives(opened, county).await?;
     found.retain(|one| one.loss.is_some());
     found.sort_by_key(|one| one.loss);
     found.truncate(NEAREST);

@@ -39,7 +39,7 @@ pub const WORDS: [(&str, &str); 14] = [
     ("close", "结束征求意见"),
     ("publish", "公布"),
     ("take_back", "撤销公布"),
-    ("changes", "限定更换的所数"),
+    ("changes", "限定更换"),
     ("firmness", "计算权重改多少结对会变"),
 ];
 

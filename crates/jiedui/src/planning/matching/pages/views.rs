@@ -83,9 +83,14 @@ impl Head {
         let gap = objective.zip(bound).map(|(objective, bound)| bound - objective).filter(|gap| *gap != 0);
         let count = setting.taking_part().count() as i64;
         let table = format!("{here}#pairs");
+        let sum = if setting.body.least_gain.is_some() {
+            "综合得分：各对得分之和，每换一所减去要求的分数"
+        } else {
+            "综合得分：各对得分之和"
+        };
         Self {
             status: status_mark(answer.status()),
-            objective: Figure::of(known(objective), Unit::Points, &table, "综合得分：各对得分之和").big(),
+            objective: Figure::of(known(objective), Unit::Points, &table, sum).big(),
             bound: Figure::of(
                 known(bound),
                 Unit::Points,

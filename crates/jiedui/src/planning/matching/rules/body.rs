@@ -115,6 +115,15 @@ pub struct MostChanges {
     pub loss: Option<i64>,
 }
 
+/// No set of changes is made that does not gain so many points for each of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeastGain {
+    pub points: i64,
+    pub reason: String,
+    /// What the pairs are worth less than without it, before changes are charged.
+    pub loss: Option<i64>,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// County schools that do not take part as their kind of scenario has it.
@@ -128,6 +137,8 @@ pub struct Body {
     /// A scenario that was kept before there was such a limit has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_changes: Option<MostChanges>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_gain: Option<LeastGain>,
 }
 
 /// Why an official's choice cannot stand beside the others.
@@ -225,9 +236,14 @@ impl Body {
         }
     }
 
-    /// The same without what was decided by hand: whom to choose, and how many may change.
+    /// The same without what was decided by hand: whom to choose, how many may change, and what a change must gain.
     pub fn without_choices(&self) -> Self {
-        Self { choices: Vec::new(), most_changes: None, ..self.clone() }
+        Self { choices: Vec::new(), most_changes: None, least_gain: None, ..self.clone() }
+    }
+
+    /// Whether anything is said of changes: only then the question names the present pairs.
+    pub fn speaks_of_changes(&self) -> bool {
+        self.most_changes.is_some() || self.least_gain.is_some()
     }
 }
 

@@ -265,9 +265,9 @@ impl Setting {
             nearby,
             lead_scores,
             nearby_scores,
-            present: self.body.most_changes.as_ref().map_or_else(Vec::new, |_| self.present()),
+            present: if self.body.speaks_of_changes() { self.present() } else { Vec::new() },
             at_most_changes: self.body.most_changes.as_ref().map(|limit| limit.most),
-            least_gain: None,
+            least_gain: self.body.least_gain.as_ref().map(|least| least.points),
         }
     }
 

@@ -43,6 +43,13 @@ impl SolveOutcome {
         self.solution().and_then(|solution| solution.objective)
     }
 
+    /// What the pairs are worth before changes are charged: the objective, where a change costs nothing.
+    pub fn gross(&self) -> Option<i64> {
+        let Self::Solved(instance, solution) = self else { return None };
+        let changed = instance.changed(&solution.assignment).len() as i64;
+        Some(solution.objective? + changed * instance.least_gain.unwrap_or(0))
+    }
+
     pub fn status(&self) -> &'static str {
         match self.solution().map(|solution| solution.status) {
             Some(Status::Optimal) => "optimal",
@@ -178,6 +185,14 @@ pub fn with_place(draft: &Draft, side: Side, partner: &str) -> Option<Draft> {
 pub fn loss(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) -> Option<i64> {
     let [without, with] =
         [without, with].map(|body| objective(setting.with(body.clone()).draft(), near.clone()));
+    Some(without? - with?)
+}
+
+/// What it costs that a change must gain something: what the pairs are worth without that less what they are worth with
+/// it.
+pub fn loss_of_gain(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) -> Option<i64> {
+    let [without, with] =
+        [without, with].map(|body| answer(setting.with(body.clone()).draft(), near.clone(), false).gross());
     Some(without? - with?)
 }
 

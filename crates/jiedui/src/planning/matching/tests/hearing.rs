@@ -10,14 +10,14 @@ use serde_json::Value;
 
 impl Scene {
     /// The proposed pair of a county school, as the office's page links it.
-    async fn proposal(&self, scenario: &str, county: &str) -> String {
+    pub(super) async fn proposal(&self, scenario: &str, county: &str) -> String {
         let page = self.seen(&format!("{scenario}/consult")).await;
         let rows = page["round"]["rows"].as_array().unwrap().clone();
         let mine = |row: &&Value| row["org"]["href"].as_str().unwrap().ends_with(county);
         rows.iter().find(mine).unwrap()["proposal"]["href"].as_str().unwrap().to_owned()
     }
 
-    async fn begins(&self, world: &World, scenario: &str) {
+    pub(super) async fn begins(&self, world: &World, scenario: &str) {
         let wrong = self.post(world, scenario, "consult", &[("closes_on", "2026-11-26")]).await;
         assert!(wrong.refuses(Code::OutOfRange), "there is a least notice");
         let done = self.post(world, scenario, "consult", &[("closes_on", "2026-12-18")]).await;

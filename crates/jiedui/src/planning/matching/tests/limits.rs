@@ -106,6 +106,48 @@ both_engines! {
         assert!(objective(&studio) == best && studio["most_changes"].is_null());
     }
 
+    /// What each change has to gain is part of the question, of its proof and of what is published.
+    async fn a_least_gain_for_each_change_is_a_rule_of_a_scenario(world: World, p: Province) {
+        let s = scene(&world, p).await;
+        let scenario = s.begin("review").await;
+        let best = objective(&s.seen(&scenario).await);
+        let curve = s.seen(&format!("{scenario}/changes")).await;
+        let first = curve["rows"].as_array().unwrap().iter().find(|row| !row["total"].is_null()).unwrap().clone();
+        let (fewest, total) = (first["changes"]["raw"].as_i64().unwrap(), first["total"]["raw"].as_i64().unwrap());
+        let bare = s.post(&world, &scenario, "changes", &[("gain", "1000000"), ("reason", "")]).await;
+        assert!(bare.status == 422 && bare.refuses(Code::Missing), "it is published with its reason");
+        let none = s.post(&world, &scenario, "changes", &[("gain", "0"), ("reason", "x")]).await;
+        assert!(none.refuses(Code::OutOfRange), "nothing is asked by leaving it empty");
+        // More than anything can gain: whoever can stays.
+        let fields = [("gain", "1000000"), ("reason", "没有大的好处不换")];
+        assert_eq!(s.post(&world, &scenario, "changes", &fields).await.status, 303);
+        assert!(s.post(&world, &scenario, "changes", &fields).await.refuses(Code::Unchanged));
+        let studio = s.seen(&scenario).await;
+        assert_eq!(objective(&studio), total - 1_000_000 * fewest, "net of what changes cost");
+        assert_eq!(studio["most_changes"]["gain"]["raw"], 1_000_000);
+        assert_eq!(studio["most_changes"]["gain_loss"]["raw"].as_i64(), Some(best - total));
+        assert!(studio["most_changes"]["most"].is_null());
+        assert!(s.office.get(&scenario).await.says("没有大的好处不换"));
+        let (question, answer) = s.proven(&scenario).await;
+        assert_eq!((question.least_gain, question.at_most_changes), (Some(1_000_000), None));
+        assert_eq!(question.changed(&answer.assignment).len() as i64, fewest);
+        let book = s.office.get(&format!("{scenario}/files/instance.xlsx")).await.bytes;
+        assert_eq!(read_instance_book(&book).unwrap().sha256(), question.sha256(), "it comes back whole");
+        let proof = s.office.get(&format!("{scenario}/files/certificate.xlsx")).await.bytes;
+        assert_eq!(read_grids(&proof, &["更换价格"]).unwrap().len(), 1);
+        let changes = s.seen(&format!("{scenario}/changes")).await;
+        assert_eq!(changes["least"]["value"], "1000000", "the curve is that of the rule");
+        // Beside a limit, and lifted.
+        let both = [("most", "3"), ("gain", "1"), ("reason", "先稳住")];
+        assert_eq!(s.post(&world, &scenario, "changes", &both).await.status, 303);
+        let (question, _) = s.proven(&scenario).await;
+        assert_eq!((question.least_gain, question.at_most_changes), (Some(1), Some(3)));
+        let lifted = [("most", ""), ("gain", ""), ("reason", "")];
+        assert_eq!(s.post(&world, &scenario, "changes", &lifted).await.status, 303);
+        let studio = s.seen(&scenario).await;
+        assert!(objective(&studio) == best && studio["most_changes"].is_null());
+    }
+
     async fn where_too_few_may_change_it_is_said_who_cannot_stay(world: World, p: Province) {
         let s = scene(&world, p).await;
         let scenario = s.begin("review").await;

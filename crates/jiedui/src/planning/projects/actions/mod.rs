@@ -2,12 +2,14 @@
 
 pub mod carry;
 pub mod hand_on;
+pub mod recheck;
 
 use super::data::{self, Ended, ListRow, ListState, ProjectRow};
 use super::rules::changes::{Filed, snapshot};
 use super::rules::{self, Fields, LoadedList, Proposal};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
+use crate::shared::frozen;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -359,7 +361,13 @@ pub async fn return_to_submitter(
 }
 
 /// Files a list: what was proposed is in force from now on, and the list as it stands is kept for ever.
-pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, on: Date) -> Result<()> {
+pub async fn file(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &LoadedList,
+    version: i64,
+    (number, on): (&str, Date),
+) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     let list = &opened.row;
     if on > tx.today() || list.submitted_on.is_some_and(|day| on < day) {
@@ -386,9 +394,10 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
     tx.change(list, &data::PUT_IN_FORCE, Vec::new()).await?;
     tx.change(list, &data::CARRIED_OVER, args![on]).await?;
     let filed: Vec<Filed> = snapshot(&of_list(tx, &list.id).await?);
-    let text = serde_json::to_string(&filed).map_err(Error::internal)?;
+    let (text, digest) = frozen::text(&filed)?;
     let id = tx.new_id();
-    tx.change(list, &data::INSERT_FILING, args![id, list.edition + 1, number, on, text]).await?;
+    let kept = args![id, list.edition + 1, number, on, text, digest, &programme.digest];
+    tx.change(list, &data::INSERT_FILING, kept).await?;
     let said = Said::change(json!({ "number": number, "on": on, "projects": filed }));
     review::record(tx, list, next, said).await
 }

@@ -74,7 +74,7 @@ pub async fn comment(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let opened = opened(ctx).await?;
+    let (opened, programme) = (opened(ctx).await?, ctx.programme());
     let version = ctx.form_version()?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
@@ -82,7 +82,7 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     read.text(&pairs, "number", "备案编号", 40);
     let on = read.date(&pairs, "filed_on", "备案日期");
     let done = match (read.done(), on) {
-        (Ok(()), Some(on)) => actions::file(&mut ctx.tx, &opened, version, &number, on).await,
+        (Ok(()), Some(on)) => actions::file(&mut ctx.tx, &programme, &opened, version, (&number, on)).await,
         (Err(error), _) => Err(error),
         (Ok(()), None) => Err(Error::field("filed_on", Code::Missing.says("请选择备案日期。"))),
     };

@@ -1,6 +1,7 @@
 //! Asking, keeping an answer, and asking those who lack something: for the pages and the demonstration.
 
 pub mod answer;
+pub mod recheck;
 
 use super::data::{self, AnswerRow, QuestionRow, RequestRow};
 use super::rules::answer::Answer;

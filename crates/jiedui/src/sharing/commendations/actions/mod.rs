@@ -2,12 +2,14 @@
 
 pub mod nominate;
 pub mod objections;
+pub mod recheck;
 pub mod reviewing;
 
 use super::data::{self, NominationRow, NominationState, RoundRow, RoundState};
 use super::rules::{self, words};
 use crate::evidence::outputs::{self, NewOutput, OutputPlace};
 use crate::network::registry;
+use crate::shared::frozen;
 use crate::shared::notices::{self, Kind, News};
 use crate::shared::objections::{ObjectionState, REASON, check_text};
 use crate::shared::review::{self, Action, Loaded, Said};
@@ -16,6 +18,7 @@ use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result};
 use jiedui_programme::{CommendationRules, Output, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields::Values;
+use recheck::Basis;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -166,33 +169,35 @@ pub async fn decide(
     }
     let all = nominations(tx, &row.id).await?;
     let listed: Vec<&Found<NominationRow>> = listed(&all).collect();
+    let mut rests = Vec::new();
     for one in &listed {
-        reviewing::demand_eligible(tx, programme, one).await?;
+        rests.push(reviewing::demand_eligible(tx, programme, one).await?);
     }
     let change = json!({ "commended": listed.len() });
     review::carry_out(tx, row, next, version, (&data::DECIDE, args![today]), Said::change(change)).await?;
     let kind = rules.output.as_deref().and_then(|id| programme.output(id));
-    for one in &listed {
-        commend(tx, programme, (row, kind), one).await?;
+    for (one, basis) in listed.iter().zip(&rests) {
+        commend(tx, programme, (row, kind), (one, basis)).await?;
     }
     let words = format!("决定了{}", words::title(row.year));
     tell_all(tx, &listed, ("commendation", &row.id), (&words, "")).await
 }
 
-/// One of them, with its record.
+/// One of them, with its record and what it rests on.
 async fn commend(
     tx: &mut Tx,
     programme: &Programme,
     (round, kind): (&RoundRow, Option<&Output>),
-    row: &Found<NominationRow>,
+    (row, basis): (&Found<NominationRow>, &Basis),
 ) -> Result<()> {
     let next = rules::follows(row, Action::Finish).ok_or(Error::NotFound)?;
     let output = match kind {
         Some(kind) => Some(record(tx, programme, (round, kind), row).await?),
         None => None,
     };
-    let change = json!({ "output": output });
-    let write = (&data::COMMEND, args![output.clone()]);
+    let (text, digest) = frozen::text(basis)?;
+    let change = json!({ "output": output, "basis": digest });
+    let write = (&data::COMMEND, args![output, text, digest]);
     review::carry_out(tx, row, next, row.version, write, Said::change(change)).await
 }
 

@@ -1,14 +1,16 @@
 //! What becomes of a nomination: the person agrees or does not, one of the office proposes, another confirms; or it is left out.
 
+use super::recheck::Basis;
 use super::{days, rules_of, tell};
 use crate::evidence::ledger::{self, EntryRow};
 use crate::shared::confirmation::left_since;
+use crate::shared::frozen::Stamp;
 use crate::shared::objections::{REASON, check_text};
 use crate::shared::review::{self, Action, Loaded, Said};
 use crate::sharing::commendations::data::{self, AgreedHow, NominationRow, NominationState, RoundState};
 use crate::sharing::commendations::rules::{self, words};
 use jiedui_kernel::{Code, Date, Error, Result};
-use jiedui_programme::{Programme, Requirement};
+use jiedui_programme::{NominationFacts, Programme, Requirement};
 use jiedui_store::{Found, Tx, args};
 use serde_json::json;
 
@@ -32,28 +34,27 @@ pub async fn reasons(tx: &mut Tx, row: &NominationRow) -> Result<Vec<EntryRow>> 
     ledger::rows_of(tx, &ids).await
 }
 
-async fn holds(tx: &mut Tx, programme: &Programme, row: &NominationRow, what: Requirement) -> Result<bool> {
-    let year = days(row.year)?;
+/// What is recorded today of a nomination, as far as requirements are read from it.
+async fn facts(tx: &mut Tx, programme: &Programme, row: &NominationRow) -> Result<NominationFacts> {
+    let (year, limit) = (days(row.year)?, rules_of(programme)?.disputes);
     let person = row.person.clone().unwrap_or_default();
-    Ok(match what {
-        Requirement::Paired => tx.number(&data::PAIRED, args![&row.school, year.from, year.to]).await? > 0,
-        Requirement::InOffice => {
-            let asked = args![&person, &row.school, year.from, year.to];
-            tx.number(&data::IN_OFFICE, asked).await? > 0
-        }
-        Requirement::Undisputed => {
-            let limit = rules_of(programme)?.disputes;
-            let left = left_since(&programme.calendar, tx.today(), limit.open_workdays);
-            let asked = args![&row.school, year.from, year.to, &person, left];
-            let (open, all) = tx.one::<(i64, i64)>(&data::DISPUTED, asked).await?;
-            limit.spares(open, all)
-        }
-        Requirement::ReasonsStand => {
-            let all = tx.all::<(String,)>(&data::REASONS_OF, args![&row.id]).await?.len();
-            let standing = tx.number(&data::STANDING, args![&row.id]).await?;
-            usize::try_from(standing).is_ok_and(|standing| standing == all)
-        }
+    let left = left_since(&programme.calendar, tx.today(), limit.open_workdays);
+    let work = args![&row.school, year.from, year.to, &person, left];
+    let (disputed, recorded) = tx.one::<(i64, i64)>(&data::DISPUTED, work).await?;
+    let reasons = tx.all::<(String,)>(&data::REASONS_OF, args![&row.id]).await?.len();
+    Ok(NominationFacts {
+        pairings: tx.number(&data::PAIRED, args![&row.school, year.from, year.to]).await?,
+        posts: tx.number(&data::IN_OFFICE, args![&person, &row.school, year.from, year.to]).await?,
+        disputed,
+        recorded,
+        reasons: i64::try_from(reasons).map_err(Error::internal)?,
+        standing: tx.number(&data::STANDING, args![&row.id]).await?,
     })
+}
+
+/// What the programme asks of the class of a nomination.
+fn requires<'p>(programme: &'p Programme, row: &NominationRow) -> &'p [Requirement] {
+    words::class(programme, &row.class).map(|class| class.requires.as_slice()).unwrap_or_default()
 }
 
 /// What the programme asks of the class, each with whether it holds by what is recorded today.
@@ -62,20 +63,23 @@ pub async fn eligibility(
     programme: &Programme,
     row: &NominationRow,
 ) -> Result<Vec<(Requirement, bool)>> {
-    let mut found = Vec::new();
-    let class = words::class(programme, &row.class);
-    for what in class.iter().flat_map(|class| class.requires.iter().copied()) {
-        found.push((what, holds(tx, programme, row, what).await?));
+    let required = requires(programme, row);
+    if required.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let (known, limit) = (facts(tx, programme, row).await?, rules_of(programme)?.disputes);
+    Ok(required.iter().map(|what| (*what, what.holds(&known, limit))).collect())
 }
 
-/// Nobody goes on who does not meet what is asked: what fails is named.
-pub async fn demand_eligible(tx: &mut Tx, programme: &Programme, row: &NominationRow) -> Result<()> {
-    let all = eligibility(tx, programme, row).await?;
-    let fails: Vec<&str> = all.iter().filter(|(_, holds)| !holds).map(|(what, _)| what.label()).collect();
+/// Nobody goes on who does not meet what is asked: what fails is named. What it rests on comes back, to be kept.
+pub async fn demand_eligible(tx: &mut Tx, programme: &Programme, row: &NominationRow) -> Result<Basis> {
+    let (known, limit) = (facts(tx, programme, row).await?, rules_of(programme)?.disputes);
+    let required = requires(programme, row);
+    let failing = required.iter().filter(|what| !what.holds(&known, limit));
+    let fails: Vec<&str> = failing.map(|what| what.label()).collect();
     if fails.is_empty() {
-        return Ok(());
+        let (class, stamp) = (row.class.clone(), Stamp::now(tx, programme).await?);
+        return Ok(Basis { class, on: tx.today(), requires: required.to_vec(), limit, facts: known, stamp });
     }
     let words = format!(
         "{}（{}）现在不符合：{}。请写明理由不列入，或等记录改正以后再办。",

@@ -1,14 +1,18 @@
 //! What is done to applications, with every check, for pages and the demonstration alike.
 
+pub mod recheck;
+
 use super::data::{self, CaseRow};
 use super::rules;
 use crate::evidence::outputs::{self, NewOutput, OutputPlace};
 use crate::network::registry;
+use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
-use jiedui_programme::{Application, Output, Programme, Side};
+use jiedui_programme::{Application, Output, Programme, Side, eligibility};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields::Values;
+use recheck::Basis;
 
 /// What an applicant says.
 #[derive(Debug, Clone, Default)]
@@ -216,7 +220,8 @@ fn short(text: &str, field: &str, needed: bool, what: &str) -> Result<()> {
 }
 
 /// Hands it in. How the conditions stand today is kept with it; where one is not met the applicant says why it applies
-/// all the same, since the authority decides. What is not known is no failure and asks for nothing.
+/// all the same, since the authority decides. What is not known is no failure and asks for nothing. What was known of
+/// the applicant is kept too: a fault of the code is looked for in it.
 pub async fn forward(
     tx: &mut Tx,
     programme: &Programme,
@@ -227,12 +232,16 @@ pub async fn forward(
     let next = opened.demand(Action::Forward)?;
     let case = &opened.row;
     let application = rules::of_case(programme, case)?;
-    let readings = super::readings(tx, programme, application, &case.org).await?;
+    let known = super::state_of(tx, programme, &case.org).await?;
+    let readings = eligibility(programme, application, &known);
     let needed = rules::needs_reason(&readings);
     short(reason, "reason", needed, "有条件不符合。仍要申报的，请写明理由，由主管部门决定。")?;
     let kept = serde_json::to_string(&readings).map_err(Error::internal)?;
-    let write = (&data::APPLY, args![tx.today(), &kept, reason]);
-    let change = serde_json::json!({ "before": case.state, "eligibility": readings });
+    let change = serde_json::json!({ "before": case.state, "eligibility": &readings });
+    let (on, stamp) = (tx.today(), Stamp::now(tx, programme).await?);
+    let (application, org) = (application.id.clone(), case.org.clone());
+    let (basis, digest) = frozen::text(&Basis { application, org, on, known, readings, stamp })?;
+    let write = (&data::APPLY, args![on, &kept, reason, basis, digest]);
     review::carry_out(tx, case, next, version, write, Said { reason, change }).await
 }
 

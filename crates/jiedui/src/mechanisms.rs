@@ -68,6 +68,8 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::backups::MECHANISM,
     &oversight::invariants::MECHANISM,
     &oversight::metrics::MECHANISM,
+    // Behind those whose rows it tells: of the two addresses of a row, the page is found first.
+    &oversight::interface::MECHANISM,
     &APPLICATION,
 ];
 

@@ -149,6 +149,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     jobs::offer(maker, &rows, code).await?;
     exchanges::compare(maker).await?;
     commendations::commend(maker, &rows, &rosters, code).await?;
+    offices::let_read(maker).await?;
     years::close(maker).await
 }
 

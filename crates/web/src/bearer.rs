@@ -120,7 +120,8 @@ struct ProblemAt<'a> {
     detail: &'a str,
 }
 
-const NO_TOKEN: &str = "请求没有带接口密钥，或者密钥不对、已到期、已停用。请在请求头里写 Authorization: Bearer 密钥。";
+const NO_TOKEN: &str =
+    "请求没有带接口密钥，或者密钥不对、已到期、已停用。请在请求头里写 Authorization: Bearer 密钥。";
 
 fn problem(app: &App, route: &Route, refusal: &Refusal) -> Response {
     let told = describe(app, refusal);

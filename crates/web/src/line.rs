@@ -163,7 +163,10 @@ async fn step(
 }
 
 /// Before the deadline, or not at all: what is dropped here is rolled back.
-pub(crate) async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T>>) -> Result<T, Refusal> {
+pub(crate) async fn in_time<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T, Refusal> {
     match timeout_at(deadline, work).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(Refusal::Overdue),

@@ -114,9 +114,25 @@ columns!(), "FROM (SELECT e.id FROM entry e WHERE ", visible!(), any_state!(), f
 
 // For programs, in the order of ids: of many pairings from the index of ids, of few those of each, sorted. COALESCE keeps the
 // engines from walking all entries for the second.
-sql! { AFTER: scoped, concat!(columns!(), "FROM (SELECT e.id FROM entry e WHERE ", visible!(), " AND e.id > $4 ORDER BY e.id LIMIT $5) k \
-CROSS JOIN entry e ", joined!(), "e.id = k.id ORDER BY e.id") }
-sql! { AFTER_OF_FEW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND COALESCE(e.id, '') > $4 ORDER BY e.id LIMIT $5") }
+macro_rules! after {
+    ($seen:expr, $id:literal) => {
+        concat!(
+            columns!(),
+            "FROM (SELECT e.id FROM entry e WHERE ",
+            $seen,
+            " AND ",
+            $id,
+            " > $4 ORDER BY ",
+            $id,
+            " LIMIT $5) k CROSS JOIN entry e ",
+            joined!(),
+            "e.id = k.id ORDER BY e.id"
+        )
+    };
+}
+sql! { AFTER: scoped, after!(visible!(), "e.id") }
+sql! { AFTER_OF_FEW: scoped,
+after!(concat!("e.pairing IN (SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), ")"), "COALESCE(e.id, '')") }
 
 macro_rules! entries {
     ($name:ident, $seen:expr, $state:expr) => {

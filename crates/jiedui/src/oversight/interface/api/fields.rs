@@ -1,5 +1,5 @@
-//! The fields of a resource, written once: the answer, its schema and the reference page are made from the same list, so that none
-//! of them can lack what another has.
+//! The fields of a resource, written once: the answer, its schema and the reference page are made from the same list, so
+//! that none of them can lack what another has.
 
 use jiedui_kernel::{Date, Instant, Unit};
 use jiedui_programme::Programme;

@@ -205,7 +205,12 @@ impl Wanted {
         self.limit + 1
     }
 
-    fn page<Row: Keyed>(&self, of: &Resource<Row>, mut rows: Vec<Row>, programme: &Programme) -> Reply {
+    fn page<Row: Keyed + 'static>(
+        &self,
+        of: &Resource<Row>,
+        mut rows: Vec<Row>,
+        programme: &Programme,
+    ) -> Reply {
         let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let is_last = rows.len() <= most;
         rows.truncate(most);
@@ -214,11 +219,11 @@ impl Wanted {
     }
 }
 
-fn items<Row>(of: &Resource<Row>, rows: &[Row], programme: &Programme) -> Vec<Value> {
+fn items<Row: 'static>(of: &Resource<Row>, rows: &[Row], programme: &Programme) -> Vec<Value> {
     rows.iter().map(|row| of.tell(row, programme)).collect()
 }
 
-fn all<Row>(of: &Resource<Row>, rows: &[Row], programme: &Programme) -> Reply {
+fn all<Row: 'static>(of: &Resource<Row>, rows: &[Row], programme: &Programme) -> Reply {
     Reply::Data(json!({ "items": items(of, rows, programme), "next": null }))
 }
 

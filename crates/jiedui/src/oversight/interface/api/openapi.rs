@@ -1,5 +1,5 @@
-//! The interface described for programs (OpenAPI 3.1), made from the list of addresses and the lists of fields. It is committed as
-//! `docs/openapi.json`, so that a change of the interface is a difference that a reader sees.
+//! The interface described for programs (OpenAPI 3.1), made from the list of addresses and the lists of fields. It is
+//! committed as `docs/openapi.json`, so that a change of the interface is a difference that a reader sees.
 
 use super::fields::{Part, object};
 use super::{Offered, Shape, offered, resources};

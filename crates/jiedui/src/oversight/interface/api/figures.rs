@@ -186,7 +186,7 @@ pub const YEAR: &[Part] = &[OF_YEAR];
 const TYPICAL: Kind = Kind::OneOf(|| vec!["typical", "other"]);
 pub const SLICE: &[Part] = &[
     OF_YEAR,
-    Part { name: "month", kind: Kind::Text, about: "从哪个月，写成 2026-11 的样子" },
+    Part { name: "month", kind: Kind::Text, about: "从哪个月：四位年份、短横线、两位月份" },
     Part { name: "until", kind: Kind::Text, about: "到同一年的哪个月，不写就是一个月" },
     Part { name: "city", kind: Kind::Text, about: "市的名称" },
     Part { name: "county", kind: Kind::Text, about: "县的区划代码" },

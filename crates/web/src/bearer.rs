@@ -52,7 +52,7 @@ async fn step(
     let mut tx = app.db.read(Arc::new(Actor::public())).await?;
     let actor = holder(app, &mut tx, head).await?;
     *caller = Some(Arc::clone(&actor));
-    allow(app, route, Some(&actor))?;
+    allow(app, route, Some(actor.as_ref()))?;
     let parts = RequestParts::of(app, head, params)?;
     tx.act_as(Arc::clone(&actor));
     let (run, head_kept) = (Run::AtOnce(handler), Arc::clone(head));

@@ -69,6 +69,8 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::invariants::MECHANISM,
     &oversight::metrics::MECHANISM,
     &oversight::boundaries::MECHANISM,
+    // Behind those whose rows it tells: of the two addresses of a row, the page is found first.
+    &oversight::interface::MECHANISM,
     &APPLICATION,
 ];
 

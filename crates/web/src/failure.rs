@@ -30,6 +30,12 @@ pub fn failure(
         tracing::error!(route = route.map_or("", |route| route.path), ?refusal, "request failed");
     }
     let mut response = page(app, head, shown, seen);
+    wait(app, refusal, &mut response);
+    response
+}
+
+/// Says when to ask again, where that is known.
+pub(crate) fn wait(app: &App, refusal: &Refusal, response: &mut Response) {
     let headers = response.headers_mut();
     match refusal {
         Refusal::Busy | Refusal::Overdue | Refusal::Error(Error::Unavailable(_)) => {
@@ -39,7 +45,6 @@ pub fn failure(
         Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
         Refusal::Error(_) => {}
     }
-    response
 }
 
 fn page(app: &App, head: &RequestHead, shown: ErrorView, seen: &Seen) -> Response {
@@ -69,7 +74,7 @@ fn page(app: &App, head: &RequestHead, shown: ErrorView, seen: &Seen) -> Respons
 }
 
 /// A refusal as its reader is told it.
-fn describe(app: &App, refusal: &Refusal) -> ErrorView {
+pub(crate) fn describe(app: &App, refusal: &Refusal) -> ErrorView {
     let (status, title, text) = match refusal {
         Refusal::Error(error) => return render::describe(&app.site, error),
         Refusal::TooSlow => {

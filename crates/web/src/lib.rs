@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod attempt;
+mod bearer;
 mod clean;
 mod columns;
 pub mod components;
@@ -54,6 +55,7 @@ mod sign_in;
 pub mod site;
 pub mod sorting;
 pub mod templates;
+pub mod tokens;
 mod trail;
 mod way_back;
 pub mod work;

@@ -1,6 +1,7 @@
 //! The line that every request walks.
 
 use crate::App;
+use crate::bearer;
 use crate::context::RequestContext;
 use crate::cookies::Cookie;
 use crate::download::{self, Holder};
@@ -110,6 +111,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
     let (head, body) = RequestHead::of(request);
     let run = match route.answer {
         Answer::Probe(answer) => return answer(app, head).await,
+        Answer::Program(handler) => return bearer::answer(app, (route, handler), params, head).await,
         Answer::Handler(run) => run,
     };
     let mut seen = Seen::default();
@@ -118,7 +120,8 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app, &head, route, seen.ended),
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
-                trail::refused(&app, seen.signed_in.as_ref(), head.uri.path(), fault).await;
+                let caller = seen.signed_in.as_ref().map(|caller| &caller.actor);
+                trail::refused(&app, caller, head.uri.path(), fault).await;
             }
             failure(&app, &head, Some(route), &refusal, &seen)
         }
@@ -137,7 +140,7 @@ async fn step(
     let found = identify(app, head).await?;
     seen.signed_in.clone_from(&found.signed_in);
     seen.ended = found.ended;
-    allow(app, route, seen.signed_in.as_ref())?;
+    allow(app, route, seen.signed_in.as_ref().map(|caller| caller.actor.as_ref()))?;
     let parts = RequestParts::of(app, head, params)?;
     if let Some(first) = comes_first(app, seen.signed_in.as_ref(), &parts.path) {
         return Ok(response::redirect(&LocalPath::or_home(first)));
@@ -160,7 +163,10 @@ async fn step(
 }
 
 /// Before the deadline, or not at all: what is dropped here is rolled back.
-async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T>>) -> Result<T, Refusal> {
+pub(crate) async fn in_time<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T, Refusal> {
     match timeout_at(deadline, work).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(Refusal::Overdue),
@@ -305,16 +311,16 @@ async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Re
     Ok(response)
 }
 
-fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
-    match (route.access, signed_in) {
+pub(crate) fn allow(app: &App, route: Route, caller: Option<&Actor>) -> Result<()> {
+    match (route.access, caller) {
         (Access::Public, _) => Ok(()),
         (_, None) => Err(Error::SignedOut),
         (Access::SignedIn, Some(_)) => Ok(()),
         (Access::Can(resource, action), Some(caller)) => {
-            if app.can(&caller.actor, resource, action) {
+            if app.can(caller, resource, action) {
                 Ok(())
             } else {
-                let elsewhere = app.is_released_by_another(&caller.actor, resource, action);
+                let elsewhere = app.is_released_by_another(caller, resource, action);
                 let words = "这件事由审核放行：准备好以后，请审核账号处理。";
                 Err(Error::Forbidden(if elsewhere {
                     words.to_owned()
@@ -406,5 +412,6 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
         Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) | Reply::Shown(_) => {
             Err(Error::internal("a change does not answer with a file"))
         }
+        Reply::Data(_) => Err(Error::internal("a reader is not answered as a program is")),
     }
 }

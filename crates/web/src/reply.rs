@@ -98,6 +98,8 @@ pub enum Reply {
     Shown(PartedFile),
     /// A file that is made now: what a GET alone answers with.
     Made(Download),
+    /// What a program is answered with.
+    Data(serde_json::Value),
     /// Sets or clears cookies of signing in on the way to another page.
     Session {
         to: LocalPath,

@@ -10,6 +10,7 @@ use jiedui_kernel::{Error, Result};
 const HTML: &str = "text/html; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
+const PROBLEM: &str = "application/problem+json; charset=utf-8";
 
 const SECURITY: [(header::HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
@@ -57,6 +58,11 @@ fn typed(code: StatusCode, body: Body, kind: &'static str) -> Response {
     *response.status_mut() = code;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+/// What is wrong, for a program to read.
+pub fn problem(code: StatusCode, text: String) -> Response {
+    typed(code, Body::from(text), PROBLEM)
 }
 
 /// A line for a program to read.

@@ -35,6 +35,8 @@ pub enum Answer {
     Handler(Run),
     /// Before the caller is looked up and without a transaction: it has to answer while the database does not.
     Probe(Probe),
+    /// A handler that reads for a program, which asks by a token and never by a cookie ([`crate::tokens`]).
+    Program(Handler),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,10 +111,14 @@ impl Route {
 /// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
 /// `route!(Post "/signin", Access::Public, counting pages::count => pages::sign_in)` counts the try before the work.
 /// `route!(Get "/healthz", Access::Public, probe ready::answer)` is answered without a caller.
+/// `route!(Get "/api/v1/entries", Access::Can("entry", "read"), program api::entries::list)` answers programs, by their token.
 #[macro_export]
 macro_rules! route {
     ($method:ident $path:literal, $access:expr, probe $probe:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app, head| Box::pin($probe(app, head))))
+    };
+    (Get $path:literal, $access:expr, program $handler:path) => {
+        $crate::route!(@ Get $path, $access, $crate::route::Answer::Program(|ctx| Box::pin($handler(ctx))))
     };
     ($method:ident $path:literal, $access:expr, counting $count:path => $finish:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {

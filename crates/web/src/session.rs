@@ -12,9 +12,10 @@ use jiedui_store::{Table, Tx, args, table};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// What is kept of who is signed in.
+/// What is kept of who is signed in, and of the tokens by which programs ask.
 pub const TABLES: &[Table] = &[
     table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
+    table!(plain "access_token" of "account" sealed ["digest"]),
     table!(plain "submission" outside "which forms were sent; what they did has its own records").grows(),
 ];
 
@@ -171,7 +172,7 @@ async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<
 }
 
 /// Administrators see no business row; everybody else their own organisation and what lies below it.
-fn scope_of(app: &App, roles: &[String], path: &str) -> Scope {
+pub(crate) fn scope_of(app: &App, roles: &[String], path: &str) -> Scope {
     let programme = app.programme();
     let administers =
         programme.access.roles.iter().any(|role| role.at == RoleAt::System && roles.contains(&role.id));

@@ -1,7 +1,6 @@
 //! Audit records of what only looks: files that were taken out, and doors that stayed shut.
 
 use crate::App;
-use crate::head::SignedIn;
 use crate::local_path::LocalPath;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Error, Instant, Result};
@@ -52,15 +51,15 @@ pub(crate) async fn exported(
     leave(app, Arc::clone(actor), "file.export", path, &body).await
 }
 
-/// Somebody who is signed in asked for what the role does not grant.
-pub(crate) async fn refused(app: &App, caller: Option<&SignedIn>, path: &str, fault: &Error) {
+/// Somebody who is signed in, or somebody's program, asked for what the role does not grant.
+pub(crate) async fn refused(app: &App, caller: Option<&Arc<Actor>>, path: &str, fault: &Error) {
     let (Some(caller), Error::Forbidden(right)) = (caller, fault) else { return };
     let now = app.db.clock().now();
-    if LocalPath::parse(path).is_none() || !app.refusals.is_new(caller.actor.account(), path, now) {
+    if LocalPath::parse(path).is_none() || !app.refusals.is_new(caller.account(), path, now) {
         return;
     }
     let body = serde_json::json!({ "right": right });
-    if let Err(cause) = leave(app, Arc::clone(&caller.actor), "access.refuse", path, &body).await {
+    if let Err(cause) = leave(app, Arc::clone(caller), "access.refuse", path, &body).await {
         tracing::warn!(%cause, "a refusal could not be recorded");
     }
 }

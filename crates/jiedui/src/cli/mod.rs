@@ -8,6 +8,7 @@ mod matching;
 mod programme;
 mod replay;
 mod serve;
+mod tokens;
 mod tools;
 mod versions;
 
@@ -131,6 +132,9 @@ enum Command {
         #[command(subcommand)]
         action: DecisionsCommand,
     },
+    /// 接口密钥：新建
+    #[command(subcommand)]
+    Token(tokens::TokenCommand),
     /// 账号：新建；解除暂缓登录
     User {
         #[command(subcommand)]
@@ -343,6 +347,7 @@ fn obey(command: Command) -> ExitCode {
         Command::Decisions { action: DecisionsCommand::Recheck { place } } => {
             blocking(tools::decisions_recheck(&place))
         }
+        Command::Token(command) => blocking(tokens::run(command)),
         Command::User { action: UserCommand::Add { place, login, name, org, role } } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
         }

@@ -151,6 +151,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     exchanges::compare(maker).await?;
     commendations::commend(maker, &rows, &rosters, code).await?;
     clauses::load(maker).await?;
+    offices::let_read(maker).await?;
     years::close(maker).await
 }
 

@@ -5,6 +5,7 @@ use super::schools::{COUNTIES, HOME, Schools, city_of};
 use super::{ACCOUNTS, PASSWORD};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
+use crate::oversight::interface::{self, NewToken};
 use jiedui_kernel::{Date, Error, Result};
 
 /// Where an account works; `None` where its school is not founded yet.
@@ -71,4 +72,16 @@ async fn open_some(
         }
     }
     Ok(())
+}
+
+/// How long the token of the demonstration holds.
+const DAYS: i64 = 365;
+
+/// By what a program of the office reads. Nobody kept what was shown once: it stands in the list of its holder.
+pub async fn let_read(maker: &mut Maker) -> Result<()> {
+    maker.act_as_office(maker.last());
+    let office = maker.office();
+    let name = "示例：统计系统读取指标数";
+    let token = NewToken { account: office.account(), org: &office.org, name, days: DAYS };
+    interface::make(&mut maker.tx, &token).await.map(drop)
 }

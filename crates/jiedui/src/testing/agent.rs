@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE,
+    ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER,
+    SET_COOKIE,
 };
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -118,6 +119,12 @@ impl Agent {
     pub async fn get_json(&self, path: &str) -> PageResponse {
         self.send(self.request("GET", path).header(ACCEPT, "application/json").body(Body::empty()).unwrap())
             .await
+    }
+
+    /// As a program asks, by a token of somebody's.
+    pub async fn get_by(&self, path: &str, token: &str) -> PageResponse {
+        let request = self.request("GET", path).header(AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// Sends a form with this session's token.

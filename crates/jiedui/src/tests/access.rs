@@ -3,10 +3,12 @@
 
 use crate::both_engines;
 use crate::mechanisms::ALL;
+use crate::oversight::interface::{self, NewToken};
 use crate::shared::mechanism::{Belongs, Mechanism};
 use crate::testing::{Province, World, compare, samples};
 use jiedui_programme::Programme;
-use jiedui_web::route::{Access, Method, Route, Subject};
+use jiedui_web::route::{Access, Answer, Method, Route, Subject};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const RELATIONS: [(&str, &str); 5] = [
@@ -64,10 +66,32 @@ fn asked() -> impl Iterator<Item = AskedRoute> {
     ALL.iter().copied().flat_map(|of| (of.routes)().into_iter().map(move |route| AskedRoute { of, route }))
 }
 
-async fn ask(world: &World, p: &Province, asked: &AskedRoute, role: &str, id: &str) -> u16 {
+/// A token of each role: programs ask by them, and are another column than the browsers of the same accounts.
+async fn tokens(world: &World, p: &Province) -> BTreeMap<&'static str, String> {
+    let mut tokens = BTreeMap::new();
+    for role in ROLES {
+        let holder = world.person(&home(role, p), role).await;
+        let mut tx = world.tx().await;
+        let new = NewToken { account: holder.account(), org: &holder.org, name: "测试", days: 30 };
+        let (token, _) = interface::make(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        tokens.insert(role, token);
+    }
+    tokens
+}
+
+/// Whether a route answers programs, and no browser.
+fn is_for_programs(route: &Route) -> bool {
+    matches!(route.answer, Answer::Program(_))
+}
+
+async fn ask(world: &World, p: &Province, asked: &AskedRoute, (role, token): (&str, &str), id: &str) -> u16 {
+    let path = fill(asked, id, p);
+    if is_for_programs(&asked.route) {
+        return world.stranger().get_by(&path, token).await.status.as_u16();
+    }
     // A new session each time: some routes end it.
     let agent = world.agent(&home(role, p), role).await;
-    let path = fill(asked, id, p);
     match asked.route.method {
         Method::Get => agent.get(&path).await.status.as_u16(),
         Method::Post => agent.post(&path, &[]).await.status.as_u16(),
@@ -131,12 +155,13 @@ fn check(programme: &Programme, route: &Route, role: &str, relation: &str, statu
 }
 
 async fn walk(world: &World, p: &Province) -> String {
-    let programme = world.app.programme();
+    let (programme, tokens) = (world.app.programme(), tokens(world, p).await);
     let mut table = String::from(
         "# Permissions: every route, every role, every relation\n\n\
          Made by the test `tests::access` from the running application; the test fails where this file and the program \
          differ (`UPDATE_TABLES=1` rewrites it). A number is the HTTP status with an empty form: 200 shown, 303 done, \
-         403 no such right, 404 not visible to the caller, 409 and 422 allowed but the form was empty, – cannot occur.\n",
+         403 no such right, 404 not visible to the caller, 409 and 422 allowed but the form was empty, – cannot occur. What \
+         begins with `/api/v1/` is asked by a token of the role and not by a browser.\n",
     );
     for asked in asked() {
         let route = asked.route;
@@ -157,7 +182,7 @@ async fn walk(world: &World, p: &Province) -> String {
                 };
                 match id {
                     Some(id) => {
-                        let status = ask(world, p, &asked, role, &id).await;
+                        let status = ask(world, p, &asked, (role, tokens[role].as_str()), &id).await;
                         check(&programme, &route, role, relation, status);
                         let _ = write!(table, " {status} |");
                     }
@@ -165,6 +190,14 @@ async fn walk(world: &World, p: &Province) -> String {
                 }
             }
             table.push('\n');
+        }
+        if is_for_programs(&route) {
+            // A cookie opens nothing here, or other sites could ask in a reader's name.
+            for agent in [world.agent(&p.office, "province").await, world.stranger()] {
+                let refused = agent.get(&fill(&asked, "", p)).await;
+                assert_eq!(refused.status, 401, "{} asks for a token", route.path);
+            }
+            continue;
         }
         let nobody = match route.method {
             Method::Get => world.stranger().get(&fill(&asked, "", p)).await,

@@ -295,6 +295,15 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<EntryRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The next entries behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<EntryRow>> {
+    if tx.actor().scope.is_narrow() {
+        tx.all(&data::AFTER_OF_FEW, args![after, most]).await
+    } else {
+        tx.all(&data::AFTER, args![after, most]).await
+    }
+}
+
 /// The entries with these ids that the caller may see, in this order: the rows behind a figure, a page at a time.
 pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
     let mut rows = Vec::with_capacity(ids.len());

@@ -246,6 +246,7 @@ list! { LIST: scoped,
     unsorted: [kind, stage],
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
+sql! { AFTER: scoped, concat!(columns!(), " AND t.id > $4 ORDER BY t.id LIMIT $5") }
 sql! { FOUND_AS: unscoped("by what an output is found; whoever may see it is asked again before it is shown"),
 "SELECT title, stands_at FROM output_thing WHERE id = $1" }
 sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every output"),

@@ -144,6 +144,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<OutputRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The next outputs behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<OutputRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
+}
+
 /// The titles of those of these that are outputs visible to the caller: a page of them.
 pub async fn titles(tx: &mut Tx, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, String>> {
     let mut found = HashMap::new();

@@ -217,6 +217,14 @@ pub async fn id_of(tx: &mut Tx, login: &str) -> Result<Option<String>> {
     Ok(found.map(|account| account.id))
 }
 
+/// The organisations at which an account has a role, each once, with its name.
+pub async fn orgs_of(tx: &mut Tx, account: &str) -> Result<Vec<(String, String)>> {
+    let seats = tx.all::<data::Seat>(&data::SEATS, args![account]).await?;
+    let mut orgs: Vec<_> = seats.into_iter().map(|seat| (seat.org, seat.org_name)).collect();
+    orgs.dedup();
+    Ok(orgs)
+}
+
 /// Who signs in.
 pub struct Person<'a> {
     pub account: &'a str,

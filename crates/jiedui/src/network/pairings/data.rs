@@ -110,6 +110,7 @@ list! { LIST: scoped,
     unsorted: [state],
 }
 sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
+sql! { AFTER: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id > $4 ORDER BY p.id LIMIT $5") }
 // A pairing that ends before it begins was taken back and never held.
 sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND (p.to_day IS NULL OR p.to_day >= p.from_day) ORDER BY c.sort_key, p.from_day, p.id") }
 sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others, and the clocks of a helper there"),

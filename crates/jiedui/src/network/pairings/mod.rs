@@ -82,6 +82,11 @@ pub async fn found(tx: &mut Tx, id: &str) -> Result<Found<PairingRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The next pairings behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<PairingRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
+}
+
 /// Every pairing visible to the caller, running or ended, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
     tx.all(&data::ALL, Vec::new()).await

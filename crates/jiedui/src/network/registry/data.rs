@@ -201,6 +201,8 @@ list! { LIST: scoped,
 }
 sql! { OF_KIND: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND ($4 = '' OR o.kind = $4) ORDER BY o.sort_key") }
 sql! { SHOW: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND o.id = $4") }
+sql! { SCHOOLS_AFTER: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"),
+" AND o.kind = 'school' AND o.id > $4 ORDER BY o.id LIMIT $5") }
 sql! { FOUND_AS: unscoped("by what an organisation is found; whoever may see it is asked again before it is shown"),
 "SELECT name FROM org WHERE id = $1" }
 sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every organisation"),

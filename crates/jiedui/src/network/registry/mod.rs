@@ -415,6 +415,11 @@ pub async fn found(tx: &mut Tx, id: &str) -> Result<Found<OrgRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The next schools behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn schools_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<OrgRow>> {
+    tx.all(&data::SCHOOLS_AFTER, args![after, most]).await
+}
+
 /// Says where divisions lie that a database from before places were known holds without one.
 async fn place(tx: &mut Tx, known: &[Division]) -> Result<()> {
     let mut placed = 0;

@@ -144,6 +144,7 @@ list! { LIST: scoped,
     unsorted: [state],
 }
 sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id = $4") }
+sql! { AFTER: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id > $4 ORDER BY n.id LIMIT $5") }
 sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.org = $4", order!()) }
 sql! { OPEN: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open'", order!()) }
 sql! { UNANSWERED: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open' AND NOT ", answered!(), order!()) }

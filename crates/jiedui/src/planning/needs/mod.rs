@@ -139,6 +139,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<NeedRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The next needs behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<NeedRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
+}
+
 /// The needs of a school visible to the caller: open ones first, as it ranks them.
 pub async fn of_school(tx: &mut Tx, org: &str) -> Result<Vec<NeedRow>> {
     tx.all(&data::OF_SCHOOL, args![org]).await

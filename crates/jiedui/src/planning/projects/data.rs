@@ -302,6 +302,8 @@ sql! { FOUND_AS: unscoped("by what a project is found; whoever may see it is ask
 sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every project"),
 "SELECT id FROM project WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { PROJECT: scoped, concat!(project_columns!(), pairing_in_scope!("p"), " AND j.id = $4") }
+sql! { AFTER: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
+" AND (j.filed OR j.ended <> 'removed') AND j.id > $4 ORDER BY j.id LIMIT $5") }
 sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }
 sql! { NEXT_PLACE: unscoped("after the list was found in scope"),

@@ -178,6 +178,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<ProjectRow>> {
     tx.find(&data::PROJECT, args![id]).await
 }
 
+/// The next projects behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<ProjectRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
+}
+
 /// What filed projects have money for, at one county school or at all that the caller sees.
 pub async fn budgets(tx: &mut Tx, school: &str) -> Result<Vec<BudgetRow>> {
     tx.all(&data::BUDGETS, args![school]).await

@@ -94,6 +94,12 @@ pub async fn of_school(tx: &mut Tx, month: i64, school: &str) -> Result<Option<F
     tx.find_maybe(&data::OF_SCHOOL, args![month, school]).await
 }
 
+/// The next reports of months behind an id that are visible to the caller, in the order of their ids and no more than so many;
+/// without what was accepted.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<MonthRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
+}
+
 /// What troubled the schools visible to the caller since a month, in the order of names.
 pub async fn problems_since(tx: &mut Tx, month: i64) -> Result<Vec<ProblemRow>> {
     tx.all(&data::PROBLEMS, args![month]).await

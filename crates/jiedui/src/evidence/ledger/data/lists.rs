@@ -112,6 +112,28 @@ columns!(), "FROM (SELECT e.id FROM entry e WHERE ", visible!(), any_state!(), f
 " AND (e.to_day < :day OR e.id < :id) ORDER BY e.to_day DESC, e.id DESC LIMIT :most) k CROSS JOIN entry e ", joined!(),
 "e.id = k.id ORDER BY e.to_day DESC, e.id DESC") }
 
+// For programs, in the order of ids: of many pairings from the index of ids, of few those of each, sorted. COALESCE keeps the
+// engines from walking all entries for the second.
+macro_rules! after {
+    ($seen:expr, $id:literal) => {
+        concat!(
+            columns!(),
+            "FROM (SELECT e.id FROM entry e WHERE ",
+            $seen,
+            " AND ",
+            $id,
+            " > $4 ORDER BY ",
+            $id,
+            " LIMIT $5) k CROSS JOIN entry e ",
+            joined!(),
+            "e.id = k.id ORDER BY e.id"
+        )
+    };
+}
+sql! { AFTER: scoped, after!(visible!(), "e.id") }
+sql! { AFTER_OF_FEW: scoped,
+after!(concat!("e.pairing IN (SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), ")"), "COALESCE(e.id, '')") }
+
 macro_rules! entries {
     ($name:ident, $seen:expr, $state:expr) => {
         list! { $name: scoped,

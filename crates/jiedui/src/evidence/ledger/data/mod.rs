@@ -150,7 +150,7 @@ macro_rules! joins {
 
 mod lists;
 
-pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
+pub(crate) use lists::{AFTER, AFTER_OF_FEW, EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
 pub use lists::{Filters, ReachRow};
 
 sql! { OFTEN: unscoped("of the caller's own organisation: what it recorded lately"),

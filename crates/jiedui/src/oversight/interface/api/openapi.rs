@@ -1,0 +1,140 @@
+//! The interface described for programs (OpenAPI 3.1), made from the list of addresses and the lists of fields. It is
+//! committed as `docs/openapi.json`, so that a change of the interface is a difference that a reader sees.
+
+use super::fields::{Part, object};
+use super::{Offered, Shape, offered, resources};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiedui_web::App;
+use jiedui_web::head::RequestHead;
+use jiedui_web::response;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+const ABOUT: &str = "技工院校协作工作系统的开放接口，只读。请求头带 Authorization: Bearer 密钥；看到的范围与密钥所属账号的页面相同。\
+日期写成 2026-11-24 的样子；金额是以分为单位的整数，栏目名带 _fen；带 scale 的数除以它就是以 unit 计的数。";
+
+/// The same for everybody.
+pub async fn answer(_: Arc<App>, _: Arc<RequestHead>) -> Response {
+    response::document(StatusCode::OK, Body::from(text()), true)
+}
+
+/// As it is served and committed.
+pub fn text() -> String {
+    let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn document() -> Value {
+    let mut paths = Map::new();
+    for one in offered() {
+        paths.insert(one.route.path.to_owned(), json!({ "get": operation(&one) }));
+    }
+    let mut schemas = Map::new();
+    for of in resources() {
+        let mut schema = object(&of.parts);
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("title".to_owned(), of.about.into());
+        }
+        schemas.insert(of.name.to_owned(), schema);
+    }
+    schemas.insert("problem".to_owned(), problem());
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "结对通开放接口", "version": "1", "description": ABOUT },
+        "servers": [{ "url": "/" }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "responses": { "problem": {
+                "description": "不能回答",
+                "content": { "application/problem+json": { "schema": link("problem") } },
+            } },
+        },
+    })
+}
+
+fn link(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn operation(of: &Offered) -> Value {
+    let mut parameters = Vec::new();
+    if of.route.path.contains("{id}") {
+        let id = Part { name: "id", kind: super::Kind::Id, about: "编号" };
+        parameters.push(parameter("path", &id));
+    }
+    parameters.extend(of.query.iter().map(|part| parameter("query", part)));
+    let mut responses = Map::new();
+    responses.insert("200".to_owned(), good(of));
+    responses.insert("304".to_owned(), json!({ "description": "和 If-None-Match 里的一样，没有变化" }));
+    for status in ["401", "403", "404", "422", "429", "500", "503"] {
+        responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+    }
+    json!({
+        "operationId": name(of.route.path),
+        "summary": of.route.about,
+        "tags": [of.resource],
+        "parameters": parameters,
+        "responses": responses,
+    })
+}
+
+/// What stands for an address where a program has names: `schools_id`.
+fn name(path: &str) -> String {
+    let parts = path.trim_start_matches("/api/v1/").split('/');
+    parts.map(|part| part.trim_matches(['{', '}'])).collect::<Vec<_>>().join("_")
+}
+
+fn parameter(at: &str, part: &Part) -> Value {
+    json!({
+        "name": part.name,
+        "in": at,
+        "required": at == "path",
+        "description": part.about,
+        "schema": part.kind.schema(),
+    })
+}
+
+fn good(of: &Offered) -> Value {
+    let schema = match of.shape {
+        Shape::One => link(of.resource),
+        Shape::Page | Shape::All => json!({
+            "type": "object",
+            "properties": {
+                "items": { "type": "array", "items": link(of.resource) },
+                "next": { "type": ["string", "null"], "description": "写进 after 读下一页；没有就读完了" },
+            },
+            "required": ["items", "next"],
+        }),
+    };
+    json!({
+        "description": "读到的内容",
+        "headers": { "ETag": { "schema": { "type": "string" } } },
+        "content": { "application/json": { "schema": schema } },
+    })
+}
+
+fn problem() -> Value {
+    let text = || json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "properties": {
+            "type": text(),
+            "title": text(),
+            "status": { "type": "integer" },
+            "code": { "type": "string", "description": "哪一种错误，不会改" },
+            "detail": { "type": "string", "description": "给人看的说明" },
+            "errors": { "type": "array", "items": {
+                "type": "object",
+                "properties": { "field": text(), "code": text(), "detail": text() },
+                "required": ["field", "code", "detail"],
+            } },
+        },
+        "required": ["type", "title", "status", "code", "detail"],
+    })
+}

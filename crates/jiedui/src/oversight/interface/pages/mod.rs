@@ -1,0 +1,4 @@
+//! One's own tokens, and what can be asked for by them.
+
+pub mod reference;
+pub mod tokens;

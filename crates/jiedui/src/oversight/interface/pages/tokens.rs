@@ -1,0 +1,96 @@
+//! The tokens of one's own account: made, seen and ended by their holder.
+
+use super::super::actions::{self, NewToken};
+use super::super::rules::NAME_LENGTH;
+use jiedui_kernel::{FieldError, Result};
+use jiedui_web::attempt::Attempt as _;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{StateMark, when};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::tokens::{self, OwnToken};
+use serde::Serialize;
+
+const HERE: &str = "/my/tokens";
+/// How long a token can hold, as one chooses it; the first is offered.
+const TERMS: [(&str, &str); 4] = [("90", "三个月"), ("30", "一个月"), ("180", "半年"), ("365", "一年")];
+
+#[derive(Serialize)]
+struct TokensView {
+    /// The one that was just made, shown this once.
+    made: String,
+    rows: Vec<TokenRow>,
+    fields: Vec<Field>,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct TokenRow {
+    id: String,
+    name: String,
+    org_name: String,
+    made: String,
+    ends: String,
+    state: StateMark,
+    /// Whether it can still be ended.
+    open: bool,
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, String::new(), Vec::new()).await
+}
+
+async fn page(ctx: &mut RequestContext, made: String, errors: Vec<FieldError>) -> Result<Reply> {
+    let account = ctx.actor.account().to_owned();
+    let own = tokens::of_account(&mut ctx.tx, &account).await?;
+    let typed = |name: &str| if made.is_empty() { ctx.form.values.get(name) } else { "" };
+    let terms = TERMS.map(|(days, label)| Choice::new(days, label)).to_vec();
+    let mut name =
+        Field::new("name", "用途").required().help("写明哪个系统用它做什么。").value(typed("name"));
+    name.maxlength = u32::try_from(NAME_LENGTH).ok();
+    let days = Field::new("days", "有效期").required().value(typed("days")).options(terms);
+    let bad = !errors.is_empty();
+    let view = TokensView {
+        rows: own.into_iter().map(|token| row(ctx, token)).collect(),
+        fields: vec![name.error(&errors), days.error(&errors)],
+        made,
+        errors,
+    };
+    let lead = "别的系统凭接口密钥读取数据：它能看到的，就是您现在这个账号和单位能看到的，不能写入。";
+    let page = Page::new("我的接口密钥", lead).back("/my", "我的账号").kind("detail");
+    Ok(Reply::view("oversight/interface/tokens.html", page, &view)?.refused(bad))
+}
+
+fn row(ctx: &RequestContext, token: OwnToken) -> TokenRow {
+    let open = token.is_open(ctx.now);
+    TokenRow {
+        state: match (open, token.ended_at) {
+            (true, _) => StateMark::new("active", "可用", "●"),
+            (false, Some(_)) => StateMark::new("none", "已停用", "–"),
+            (false, None) => StateMark::new("none", "已到期", "–"),
+        },
+        open,
+        id: token.id,
+        name: token.name,
+        org_name: token.org_name,
+        made: when(token.made_at),
+        ends: when(token.ended_at.unwrap_or(token.ends_at)),
+    }
+}
+
+pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
+    let (account, org) = (ctx.actor.account().to_owned(), ctx.actor.org.clone());
+    let name = ctx.form.values.get("name").to_owned();
+    let days = ctx.form.values.whole("days").unwrap_or_default();
+    let new = NewToken { account: &account, org: &org, name: &name, days };
+    match actions::make(&mut ctx.tx, &new).await.or_wrong()? {
+        Ok((token, _)) => page(ctx, token, Vec::new()).await,
+        Err(errors) => page(ctx, String::new(), errors).await,
+    }
+}
+
+pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
+    let account = ctx.actor.account().to_owned();
+    let chosen = ctx.form.values.get("token").to_owned();
+    actions::end(&mut ctx.tx, &account, &chosen).await?;
+    Ok(Reply::done(HERE, Flash::done("已停用；用它的程序从现在起读不到数据。")))
+}

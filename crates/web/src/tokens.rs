@@ -1,0 +1,83 @@
+//! Tokens by which a program asks in somebody's place: shown once, kept as a digest, and each has an end. What they open is what
+//! the account of their holder sees; they sign nobody in.
+
+use crate::App;
+use crate::data::{self, HolderRow};
+use crate::session::{digest, scope_of};
+use jiedui_kernel::{Actor, ActorKind, Instant, Result};
+use jiedui_store::{Tx, args};
+use std::sync::Arc;
+
+/// By what a token is known that somebody left where it does not belong.
+const BEGINNING: &str = "jdt_";
+/// So many of one account are listed.
+const LISTED: i64 = 100;
+
+/// A token as its holder sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OwnToken {
+    pub id: String,
+    pub name: String,
+    pub org_name: String,
+    pub made_at: Instant,
+    pub ends_at: Instant,
+    pub ended_at: Option<Instant>,
+}
+
+impl OwnToken {
+    pub fn is_open(&self, now: Instant) -> bool {
+        self.ended_at.is_none() && now < self.ends_at
+    }
+}
+
+/// Whom a program asks for; none where the token was never made, ended, or its account may not sign in as it is.
+pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option<Arc<Actor>>> {
+    let now = tx.now();
+    let rows = tx.all::<HolderRow>(&data::TOKEN, args![digest(token), now, false]).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let roles: Vec<String> = rows.iter().map(|row| row.role.clone()).collect();
+    if !first.enrolled && app.needs_second_factor(&roles) {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Actor {
+        kind: ActorKind::Person {
+            account: first.account.clone(),
+            person: String::new(),
+            name: first.name.clone(),
+        },
+        org: first.org.clone(),
+        org_name: first.org_name.clone(),
+        scope: scope_of(app, &roles, &first.path),
+        roles,
+    })))
+}
+
+/// Makes one of an account at an organisation, and returns it with its id: it is not to be had a second time. Whose it is, and that
+/// it is recorded, is for the caller.
+pub async fn make(
+    tx: &mut Tx,
+    (account, org): (&str, &str),
+    name: &str,
+    ends_at: Instant,
+) -> Result<(String, String)> {
+    let (id, token, now) = (tx.new_id(), format!("{BEGINNING}{}", tx.random().token()), tx.now());
+    tx.write(&data::MAKE_TOKEN, args![&id, digest(&token), account, org, name, now, ends_at]).await?;
+    Ok((id, token))
+}
+
+/// The tokens of an account, the newest first.
+pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<OwnToken>> {
+    tx.all(&data::TOKENS_OF, args![account, LISTED]).await
+}
+
+/// How many of an account something opens by.
+pub async fn open_ones(tx: &mut Tx, account: &str) -> Result<i64> {
+    let now = tx.now();
+    tx.number(&data::TOKENS_OPEN, args![account, now]).await
+}
+
+/// Its holder ends one before its time; says whether there was such a token.
+pub async fn end(tx: &mut Tx, account: &str, id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(tx.write(&data::END_TOKEN, args![id, account, now]).await? > 0)
+}

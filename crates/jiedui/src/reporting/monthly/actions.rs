@@ -3,19 +3,23 @@
 pub mod recheck;
 
 use super::data::{self, AboveRow, MonthRow, MonthState, SignRow};
-use super::rules::parcel::{Amount, Parcel, ParcelClock, ParcelFigure, ParcelRow, ParcelSchool};
+use super::rules::parcel::{
+    Amount, FORMAT, Parcel, ParcelClock, ParcelFigure, ParcelProject, ParcelRow, ParcelSchool,
+};
 use super::rules::restated::{self, Amounts};
+use super::rules::told;
 use super::{of_school, rules};
 use crate::network::pairings::rules::runs;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow, Population};
+use crate::planning::projects;
 use crate::shared::contributions;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Caller, Loaded, Said};
 use crate::standing::indicators::{self, Slice};
 use crate::standing::obligations;
 use crate::standing::remarks::{self, NewRemark};
-use jiedui_kernel::{Code, Error, Result};
+use jiedui_kernel::{Code, Date, Error, Period, Result};
 use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::figure::Figure;
@@ -24,7 +28,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The month of an address, where it is dispatched.
-pub fn month_of(text: &str, programme: &Programme, today: jiedui_kernel::Date) -> Result<i64> {
+pub fn month_of(text: &str, programme: &Programme, today: Date) -> Result<i64> {
     let month = text.parse().map_err(|_| Error::NotFound)?;
     let all = rules::months(programme, today, usize::MAX);
     if all.contains(&month) { Ok(month) } else { Err(Error::NotFound) }
@@ -111,7 +115,8 @@ pub async fn accept(
             return Err(Error::NotNow(rules::earlier_first(*earlier)));
         }
     }
-    let parcel = make(tx, programme, row.month, school, &row.problems).await?;
+    let population = registry::population(tx).await?;
+    let parcel = make(tx, programme, (row.month, school), &row.problems, &population).await?;
     let kept = frozen::text(&parcel)?;
     let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.stamp.log_root }));
     let columns = args![kept.0, kept.1];
@@ -155,13 +160,13 @@ pub async fn send_back(
     remarks::write(tx, &new).await.map(|_| ())
 }
 
-/// The month as the records say it now.
+/// The month as the records say it now, among the county schools of this population.
 pub async fn make(
     tx: &mut Tx,
     programme: &Programme,
-    month: i64,
-    school: &OrgRow,
+    (month, school): (i64, &OrgRow),
     problems: &str,
+    population: &Population,
 ) -> Result<Parcel> {
     let days = rules::days(month).ok_or(Error::NotFound)?;
     let closed = closed_before(tx, month, &school.id).await?;
@@ -172,7 +177,9 @@ pub async fn make(
     let held = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
     let signs = tx.all::<SignRow>(&data::SIGNS, args![&school.id, days.from, days.to]).await?;
     let figures = figures(programme, month, &amounts);
+    let held = indicators::school_by_month(tx, programme, &school.id, month).await?;
     Ok(Parcel {
+        format: FORMAT,
         month,
         school: school_of(school, held),
         stamp: Stamp::now(tx, programme).await?,
@@ -182,7 +189,15 @@ pub async fn make(
         clocks: clocks(tx, programme, &pairings, days.to).await?,
         restated: restated::restate(&closed, &amounts, |indicator| is_monthly(programme, indicator)),
         unusual: rules::unusual(&signs, month),
+        projects: projects_of(tx, &school.id, days).await?,
+        targets: told::targets(programme, days.to, &held, &told::school_fact(school, population)),
+        population: Some(told::population(&population.counted(days.to), &pairings, days)),
     })
+}
+
+async fn projects_of(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<ParcelProject>> {
+    let rows = projects::in_month(tx, school, days).await?;
+    Ok(rows.into_iter().filter_map(|row| told::project(row, days)).collect())
 }
 
 fn part(row: contributions::PartRow) -> ParcelRow {
@@ -256,7 +271,7 @@ async fn clocks(
     tx: &mut Tx,
     programme: &Programme,
     pairings: &[PairingRow],
-    last: jiedui_kernel::Date,
+    last: Date,
 ) -> Result<Vec<ParcelClock>> {
     let all = obligations::of_pairings(tx, programme, pairings).await?;
     let told = all.into_iter().filter(|clock| clock.reading.period.contains(last));

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | who accepts what, and until when | `rules` |
 //! | what a month is made of, and what of it is kept | `rules/parcel` |
+//! | what it tells of projects and targets, and who counted | `rules/told` |
 //! | where a correction of an accepted month lands | `rules/restated` |
 
 mod actions;

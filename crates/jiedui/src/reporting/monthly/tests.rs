@@ -1,7 +1,7 @@
 //! The month through the browser: who accepts, what stays, what is restated.
 
 use super::actions::recheck::counted;
-use super::rules::parcel::{Amount, Parcel, ParcelFigure, ParcelSchool};
+use super::rules::parcel::{Amount, FORMAT, Parcel, ParcelFigure, ParcelSchool};
 use crate::both_engines;
 use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World, claim};
@@ -145,7 +145,7 @@ both_engines! {
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&of(202_610, &p.xingning)).await.status, 404);
         let list = five.city.get("/months").await;
-        assert!(list.says("每月的数字从台账里自动汇总"), "figures of projects are not told by the month");
+        assert!(list.says("每月的数字从台账里自动汇总"));
         let list = five.city.get_json("/months").await.json();
         assert_eq!(list["months"][0]["county"]["raw"], 1);
     }
@@ -216,6 +216,51 @@ both_engines! {
         assert_eq!(answer(&world, &five.county, 202_610, &p, &back).await.status, 303);
         let figure = format!("/indicators/{indicator}?year=2026&school={}&month=2026-10", p.xingning);
         assert!(five.school.get(&figure).await.says("这个数请核对"));
+    }
+}
+
+both_engines! {
+    /// Projects stand in the month, in what is accepted of it, and not before those who came after their pairing.
+    async fn a_month_tells_of_projects_and_of_who_counted(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let page = five.school.get_json(&of(202_610, &p.xingning)).await.json();
+        let project = &page["projects"][0];
+        assert_eq!(project["project"]["href"], format!("/projects/{}", p.papers[0].project));
+        assert_eq!((&project["quantity"]["raw"], &project["confirmed"]["raw"]), (&30.into(), &0.into()));
+        assert_eq!(project["state"]["key"], "active");
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        let text = five.county.get(&format!("{}/parcel", of(202_610, &p.xingning))).await;
+        let kept: Parcel = serde_json::from_slice(&text.bytes).unwrap();
+        assert_eq!((kept.format, kept.projects[0].id.as_str()), (FORMAT, p.papers[0].project.as_str()));
+        let population = kept.population.unwrap();
+        assert_eq!((population.schools, population.pairings[0].id.as_str()), (1, p.running.as_str()));
+        assert!(five.office.get("/months/202610/bulletin").await.status == 200);
+
+        let later = world.agent(&p.other_lead, "lead").await;
+        let page = later.get_json(&of(202_610, &p.zijin)).await.json();
+        assert_eq!(page["projects"].as_array().unwrap().len(), 0, "of the pairing before theirs");
+        let page = five.office.get_json(&of(202_610, &p.zijin)).await.json();
+        assert_eq!(page["projects"].as_array().unwrap().len(), 1);
+    }
+
+    /// What stands late is told to whoever it waits for and above: not to the school, and not to its helpers.
+    async fn that_a_date_is_past_is_told_upwards_only(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let nearby = world.agent(&p.nearby, "nearby").await;
+        let told = async |agent: &Agent| {
+            let page = agent.get_json(&of(202_610, &p.xingning)).await.json();
+            (page["late"].as_bool().unwrap(), !page["due"].is_null())
+        };
+        for agent in [&five.county, &five.city, &five.office] {
+            assert_eq!(told(agent).await, (true, true));
+        }
+        assert_eq!(told(&five.school).await, (false, true), "it knows the date");
+        for agent in [&five.lead, &nearby] {
+            assert_eq!(told(agent).await, (false, false));
+        }
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        assert_eq!(told(&five.county).await, (false, true), "it waits for the city now");
+        assert_eq!(told(&five.city).await, (true, true));
     }
 }
 

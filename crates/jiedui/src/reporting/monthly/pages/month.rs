@@ -1,6 +1,6 @@
 //! One month of the schools visible to the caller: who accepted what, and several accepted at once.
 
-use crate::network::registry::{self, OrgRow};
+use crate::network::registry::{self, OrgRow, Population};
 use crate::reporting::monthly::actions::{self, SchoolMonth};
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
@@ -53,13 +53,14 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let (actor, may) = (ctx.actor.clone(), ctx.can("month", "accept"));
     let caller = Caller { actor: &actor, programme: &programme, today: ctx.today };
     let (waiting, wanted) = (ctx.query.get("wait") == "yes", MonthState::of(ctx.query.get("state")));
+    let population = registry::population(&mut ctx.tx).await?;
     let mut rows = Vec::new();
     for one in actions::schools(&mut ctx.tx, month).await? {
         let waits = may && rules::accepts(&one.row, caller).is_some();
         if (waiting && !waits) || wanted.is_some_and(|state| one.row.state < state) {
             continue;
         }
-        rows.push(line(ctx, month, &one, waits).await?);
+        rows.push(line(ctx, &one, waits, &population).await?);
     }
     let due = rules::LEVELS.into_iter().zip(["县局", "市局", "省办"]);
     let view = MonthView {
@@ -82,12 +83,18 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
 }
 
 /// What was accepted is read from its row; where nothing was, and it waits for the caller, it is made up as it stands.
-async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bool) -> Result<SchoolLine> {
-    let row = &one.row;
+async fn line(
+    ctx: &mut RequestContext,
+    one: &SchoolMonth,
+    waits: bool,
+    population: &Population,
+) -> Result<SchoolLine> {
+    let (row, month) = (&one.row, one.row.month);
     let parcel = match actions::parcel_of(row)? {
         None if waits => {
             let programme = ctx.programme();
-            Some(actions::make(&mut ctx.tx, &programme, month, &one.school, &row.problems).await?)
+            let of = (month, &one.school);
+            Some(actions::make(&mut ctx.tx, &programme, of, &row.problems, population).await?)
         }
         kept => kept,
     };

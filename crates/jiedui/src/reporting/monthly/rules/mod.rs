@@ -2,6 +2,7 @@
 
 pub mod parcel;
 pub mod restated;
+pub mod told;
 
 use super::data::{MonthRow, MonthState, SignRow};
 use crate::shared::contributions::month_of;

@@ -370,6 +370,15 @@ pub async fn progress(tx: &mut Tx, months: &[i64]) -> Result<Vec<Progress>> {
     Ok(months.iter().map(one).collect())
 }
 
+/// The last month that, like all before it, the province accepted from every school of the caller; 0 where none is.
+pub async fn settled_until(tx: &mut Tx, programme: &Programme) -> Result<i64> {
+    let mut months = rules::months(programme, tx.today(), usize::MAX);
+    months.reverse();
+    let all = progress(tx, &months).await?;
+    let settled = all.iter().take_while(|one| one.reached(&[MonthState::Closed]) >= one.schools);
+    Ok(settled.last().map_or(0, |one| one.month))
+}
+
 /// The months of a year that are over, a school in a month being one: how many there are, how many the province has not
 /// accepted, and the last month with any such.
 pub async fn of_year(tx: &mut Tx, programme: &Programme, year: i32) -> Result<(i64, i64, Option<i64>)> {

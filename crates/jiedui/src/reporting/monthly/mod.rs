@@ -47,6 +47,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 65, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    settled: Some(|tx, programme| Box::pin(actions::settled_until(tx, programme))),
     kept: &[actions::recheck::KEPT],
     steps: &[CountedStep { resource: "month", kind: "edit", form: (FormKind::Other, "month") }],
     carriers,

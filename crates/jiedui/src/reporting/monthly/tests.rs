@@ -243,6 +243,28 @@ both_engines! {
         assert_eq!(page["projects"].as_array().unwrap().len(), 1);
     }
 
+    /// Wherever figures of months stand it is said whether they are accepted or may still change.
+    async fn figures_of_months_say_whether_they_are_settled(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let at = |month: &str| format!("/indicators/visits?year=2026&month={month}");
+        let page = five.county.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], false);
+        assert!(five.county.get(&of(202_609, &p.xingning)).await.says("省办接收以前还会变"));
+        close(&world, &five, 202_609, &p).await;
+        assert!(five.county.get(&of(202_609, &p.xingning)).await.says("数字不再变"));
+        let page = five.county.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], true, "the one school of the county");
+        let page = five.county.get_json(&at("2026-10")).await.json();
+        assert_eq!(page["settled"]["accepted"], false);
+        assert!(page["settled"]["words"].as_str().unwrap().starts_with("2026年9月及以前"));
+        let page = five.office.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], false, "other schools wait");
+        let before = five.county.get_json(&at("2026-05")).await.json();
+        assert!(before["settled"].is_null(), "before the first month of the dispatch");
+        let bulletin = five.office.get_json("/months/202609/bulletin").await.json();
+        assert_eq!(bulletin["settled"]["accepted"], false);
+    }
+
     /// What stands late is told to whoever it waits for and above: not to the school, and not to its helpers.
     async fn that_a_date_is_past_is_told_upwards_only(world: World, p: Province) {
         let five = Five::of(&world, &p).await;

@@ -8,6 +8,7 @@ use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
 use crate::shared::papers;
+use crate::shared::settled::Settled;
 use crate::standing::indicators::{self, Slice};
 use jiedui_documents::paper::{Document, Table, TableColumn};
 use jiedui_kernel::{Reported, Result, Unit};
@@ -23,6 +24,7 @@ struct BulletinView {
     schools: Figure,
     accepted: Figure,
     closed: Figure,
+    settled: Settled,
     figures: Vec<FigureLine>,
     restated: Vec<RestatedLine>,
     /// Those that were finished in the month, and those that are late by their plan.
@@ -75,6 +77,16 @@ async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
     Ok(found)
 }
 
+/// The figures of the bulletin are settled once the province accepted every school of it.
+fn settled(found: &Gathered) -> Settled {
+    let accepted = found.missing.is_empty() && found.closed == found.parcels.len();
+    let words = match accepted {
+        true => "省办已全部接收，数字不再变；以后的更正写在后面的月份。",
+        false => "还没有由省办接收的学校，退回核对以后数字还会变。",
+    };
+    Settled { accepted, words: words.to_owned(), href: None }
+}
+
 /// What all of them had added to the targets. How a target stands is said where the whole province is added up.
 fn targets(ctx: &RequestContext, found: &Gathered) -> Vec<TargetLine> {
     let programme = ctx.programme();
@@ -102,6 +114,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         schools: schools(found.parcels.len() + found.missing.len(), "", "县级院校"),
         accepted: schools(found.parcels.len(), "?state=county", "已接收"),
         closed: schools(found.closed, "?state=closed", "省办已接收"),
+        settled: settled(&found),
         figures: total(&programme, &found.parcels)
             .iter()
             .map(|figure| figure_line(&programme, month, figure, &Slice::default()))
@@ -193,8 +206,9 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
         found.parcels.len(),
         found.closed
     );
+    let above = [above, settled(&found).line()];
     let table = Table { columns, rows: rows.collect() };
-    let mut document = Document::of_table(title(found.month), &[above], table, &below(&found));
+    let mut document = Document::of_table(title(found.month), &above, table, &below(&found));
     let opened = papers::opens(&ctx.app.outgoing.address, &format!("/months/{}/bulletin", found.month));
     told::write(&mut document, &told::worth_telling(&found.parcels), &targets(ctx, &found));
     document.blocks.extend(opened);

@@ -8,6 +8,7 @@ use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock};
 use crate::reporting::monthly::{actions, rules};
 use crate::shared::frozen::KeptView;
 use crate::shared::review::{self, Action, Loaded, ReviewView};
+use crate::shared::settled::Settled;
 use crate::standing::indicators::Slice;
 use crate::standing::remarks;
 use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Reported, Result};
@@ -37,6 +38,7 @@ struct SchoolView {
     returned: Option<Returned>,
     /// What stands here was accepted, and will not change.
     closed: bool,
+    settled: Settled,
     figures: Vec<FigureLine>,
     restated: Vec<RestatedLine>,
     clocks: Vec<ParcelClock>,
@@ -96,6 +98,15 @@ async fn said(
     Ok((now, kept))
 }
 
+/// What the province accepted stands as it was; all else may still change.
+fn of_school(closed: bool) -> Settled {
+    let words = match closed {
+        true => "这个月已经由省办接收，数字不再变；以后的更正写在后面的月份。",
+        false => "省办接收以前还会变。",
+    };
+    Settled { accepted: closed, words: words.to_owned(), href: None }
+}
+
 fn helpers(parcel: &Parcel) -> String {
     let names = [parcel.school.lead.as_str(), parcel.school.nearby.as_str()];
     names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("、")
@@ -120,6 +131,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         late: due.is_some_and(|day| day < ctx.today) && told_late(&ctx.actor, row),
         due: due.map(|day| day.to_string()),
         closed,
+        settled: of_school(closed),
         figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
         restated: restated_lines(&programme, &now.restated, &cut),
         clocks: now.clocks.clone(),

@@ -9,6 +9,8 @@ use super::trend::{self, TrendView};
 use crate::network::registry;
 use crate::planning::needs;
 use crate::reporting::meetings::Records;
+use crate::shared::contributions::month_of;
+use crate::shared::settled::{self, Settled};
 use crate::standing::indicators::{self, Facts, LeadingLine, Slice};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
@@ -30,6 +32,7 @@ struct LeadingView {
     topics: Option<TopicsView>,
     map: Option<MapView>,
     trend: Option<TrendView>,
+    settled: Option<Settled>,
     clocks: Vec<ClockSum>,
     places: Places,
     narrowed: bool,
@@ -82,7 +85,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         None => None,
     };
     let targets = indicators::leading_lines(ctx, &programme, &facts, cut);
+    let settled = match asked.trend {
+        Some(_) => settled::until(ctx, (i64::from(cut.year) * 100 + 12).min(month_of(ctx.today))).await?,
+        None => None,
+    };
     let view = LeadingView {
+        settled,
         around: list.around(),
         sums: indicators::target_sums(&targets),
         targets,

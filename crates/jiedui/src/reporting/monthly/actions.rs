@@ -7,7 +7,7 @@ use super::rules::parcel::{
     Amount, FORMAT, Parcel, ParcelClock, ParcelFigure, ParcelProject, ParcelRow, ParcelSchool,
 };
 use super::rules::restated::{self, Amounts};
-use super::rules::told;
+use super::rules::{told, unusual};
 use super::{of_school, rules};
 use crate::network::pairings::rules::runs;
 use crate::network::pairings::{self, PairingRow};
@@ -71,6 +71,18 @@ pub async fn write_problems(
     review::carry_out(tx, &opened.row, next, version, (&data::EDIT, args![text]), said).await
 }
 
+/// A word of the school to what is pointed out about its month.
+pub async fn write_word(
+    tx: &mut Tx,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    text: &str,
+) -> Result<()> {
+    let next = opened.demand(Action::Edit)?;
+    let said = Said::change(json!({ "word": { "before": opened.row.word, "after": text } }));
+    review::carry_out(tx, &opened.row, next, version, (&data::WORD, args![text]), said).await
+}
+
 /// The schools among these that have an earlier month which the province has not accepted, each with the first such month.
 pub async fn left_before(
     tx: &mut Tx,
@@ -116,7 +128,7 @@ pub async fn accept(
         }
     }
     let population = registry::population(tx).await?;
-    let parcel = make(tx, programme, (row.month, school), &row.problems, &population).await?;
+    let parcel = make(tx, programme, (row.month, school), row.said(), &population).await?;
     let kept = frozen::text(&parcel)?;
     let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.stamp.log_root }));
     let columns = args![kept.0, kept.1];
@@ -165,30 +177,36 @@ pub async fn make(
     tx: &mut Tx,
     programme: &Programme,
     (month, school): (i64, &OrgRow),
-    problems: &str,
+    (problems, word): (&str, &str),
     population: &Population,
 ) -> Result<Parcel> {
     let days = rules::days(month).ok_or(Error::NotFound)?;
     let closed = closed_before(tx, month, &school.id).await?;
+    let of = programme.calendar.unusual;
     let first = closed.first().map_or(month, |parcel| parcel.month).min(month / 100 * 100 + 1);
+    let first = first.min(unusual::first_before(month, of));
     let amounts = amounts(tx, programme, &school.id, (first, month)).await?;
     let rows = contributions::rows_within(tx, &school.id, days).await?;
     let pairings = pairings::of_county_school(tx, &school.id).await?;
-    let held = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
+    let paired = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
     let signs = tx.all::<SignRow>(&data::SIGNS, args![&school.id, days.from, days.to]).await?;
     let figures = figures(programme, month, &amounts);
+    let mut pointed_out = unusual::entries(&signs, month, of);
+    let monthly = programme.indicators.iter().filter(|one| is_monthly(programme, &one.id));
+    pointed_out.extend(unusual::figures(monthly, &amounts, month, of));
     let held = indicators::school_by_month(tx, programme, &school.id, month).await?;
     Ok(Parcel {
         format: FORMAT,
         month,
-        school: school_of(school, held),
+        school: school_of(school, paired),
         stamp: Stamp::now(tx, programme).await?,
         problems: problems.to_owned(),
         rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
         figures,
         clocks: clocks(tx, programme, &pairings, days.to).await?,
         restated: restated::restate(&closed, &amounts, |indicator| is_monthly(programme, indicator)),
-        unusual: rules::unusual(&signs, month),
+        unusual: pointed_out,
+        word: word.to_owned(),
         projects: projects_of(tx, &school.id, days).await?,
         targets: told::targets(programme, days.to, &held, &told::school_fact(school, population)),
         population: Some(told::population(&population.counted(days.to), &pairings, days)),

@@ -82,6 +82,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("county_school"), "一所学校的月调度"),
         route!(Post "/months/{month}/schools/{id}/problems", Access::Can("month", "problems"), pages::school::problems)
             .about(Subject::Row("county_school"), "填写问题与诉求"),
+        route!(Post "/months/{month}/schools/{id}/word", Access::Can("month", "problems"), pages::school::word)
+            .about(Subject::Row("county_school"), "对核对提示说明一句"),
         route!(Post "/months/{month}/schools/{id}/ask", Access::Can("month", "problems"), pages::school::ask)
             .about(Subject::Row("county_school"), "申请退回月调度"),
         route!(Post "/months/{month}/schools/{id}/answer", Access::Can("month", "accept"), pages::school::answer)

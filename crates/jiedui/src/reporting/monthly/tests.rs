@@ -265,6 +265,38 @@ both_engines! {
         assert_eq!(bulletin["settled"]["accepted"], false);
     }
 
+    /// The parties see what is unusual some days before those who accept, and the school adds a word with one press.
+    async fn what_is_pointed_out_is_shown_to_the_parties_first(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(8));
+        let five = Five::of(&world, &p).await;
+        for day in ["2026-11-16", "2026-11-17", "2026-11-18"] {
+            let entry = claim(&world, &p.lead, &p.running, "visit", "校长", day, None).await;
+            confirm(&five.school, &entry).await;
+        }
+        let at = of(202_611, &p.xingning);
+        let shown = async |agent: &Agent| {
+            let page = agent.get_json(&at).await.json();
+            page["unusual"].as_array().unwrap().len()
+        };
+        assert!(shown(&five.school).await > 0 && shown(&five.lead).await > 0);
+        assert_eq!(shown(&five.county).await, 0, "the parties first");
+        let page = five.school.get_json(&at).await.json();
+        let word = page["word_field"]["value"].as_str().unwrap().to_owned();
+        let fields = [("version", page["version"].to_string()), ("word", word.clone())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/word"), &fields).await.status, 303);
+        assert!(shown(&five.county).await > 0, "the school has said its word");
+        assert!(five.county.get("/months/202611").await.says(&word), "it stands in the list for those who accept many");
+        assert_eq!(answer(&world, &five.county, 202_611, &p, &ACCEPT).await.status, 303);
+        let kept = five.county.get(&format!("{at}/parcel")).await;
+        assert!(String::from_utf8_lossy(&kept.bytes).contains(&word));
+        let page = five.school.get_json(&at).await.json();
+        assert!(page["word_field"].is_null());
+        let late = [("version", page["version"].to_string()), ("word", "晚了".to_owned())];
+        let late = late.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/word"), &late).await.status, 403);
+    }
+
     /// What stands late is told to whoever it waits for and above: not to the school, and not to its helpers.
     async fn that_a_date_is_past_is_told_upwards_only(world: World, p: Province) {
         let five = Five::of(&world, &p).await;

@@ -37,7 +37,9 @@ struct SchoolLine {
     problems: String,
     /// The school asks for it to be given back: it is opened by itself, not accepted among others.
     asked: String,
+    /// What is pointed out, and what the school says to it.
     unusual: Vec<String>,
+    word: String,
     restated: bool,
     state: StateMark,
     waits: bool,
@@ -94,10 +96,11 @@ async fn line(
         None if waits => {
             let programme = ctx.programme();
             let of = (month, &one.school);
-            Some(actions::make(&mut ctx.tx, &programme, of, &row.problems, population).await?)
+            Some(actions::make(&mut ctx.tx, &programme, of, row.said(), population).await?)
         }
         kept => kept,
     };
+    let shown = rules::points_out(&ctx.programme(), row, ctx.today);
     let href = format!("/months/{month}/schools/{}", one.school.id);
     let figures = parcel.as_ref().map(|parcel| {
         let count = i64::try_from(parcel.moved().count()).unwrap_or(i64::MAX);
@@ -111,7 +114,8 @@ async fn line(
         figures,
         problems: row.problems.clone(),
         asked: row.asked.clone(),
-        unusual: parcel.as_ref().map(|parcel| parcel.unusual.clone()).unwrap_or_default(),
+        unusual: parcel.as_ref().filter(|_| shown).map(|one| one.unusual.clone()).unwrap_or_default(),
+        word: row.word.clone(),
         restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
         state: rules::mark(row.state),
         waits: waits && row.asked.is_empty(),

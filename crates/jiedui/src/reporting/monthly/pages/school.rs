@@ -52,7 +52,10 @@ struct SchoolView {
     /// What the school asks; and the form by which it may ask.
     asked: String,
     ask: Option<Field>,
+    /// What is pointed out; to the parties before those who accept see it.
     unusual: Vec<String>,
+    word: String,
+    word_field: Option<Field>,
     kept: Option<KeptView>,
     may_accept: bool,
     about: Field,
@@ -94,7 +97,7 @@ async fn said(
         return Ok((parcel, kept));
     }
     let of = (row.month, school);
-    let now = actions::make(&mut ctx.tx, &programme, of, &row.problems, population).await?;
+    let now = actions::make(&mut ctx.tx, &programme, of, row.said(), population).await?;
     Ok((now, kept))
 }
 
@@ -144,7 +147,9 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .then(|| format!("/followups/new/{}/{month}", school.id)),
         asked: row.asked.clone(),
         ask: may.can(Action::Comment).then(|| ask_field(ctx, &row.asked, &errors)),
-        unusual: now.unusual.clone(),
+        unusual: pointed_out(ctx, &school, row, &now),
+        word: row.word.clone(),
+        word_field: (may.can(Action::Edit) && !now.unusual.is_empty()).then(|| word_field(row, &errors)),
         kept: kept.as_ref().filter(|one| is_seen(one, &seen)).map(|one| kept_view(row, one)),
         may_accept: may.can(Action::Accept),
         about: about_field(&now),
@@ -185,6 +190,20 @@ fn targets_of(programme: &Programme, parcel: &Parcel, cut: &Slice) -> Vec<Target
 /// Whether the caller sees all of which a parcel tells; only then it is handed out whole.
 fn is_seen(parcel: &Parcel, seen: &HashSet<String>) -> bool {
     parcel.projects.iter().all(|one| seen.contains(&one.pairing))
+}
+
+/// The school and its helpers see it at once, those who accept some days later.
+fn pointed_out(ctx: &RequestContext, school: &OrgRow, row: &MonthRow, now: &Parcel) -> Vec<String> {
+    let party = ctx.actor.org == school.id || !ctx.actor.scope.covers(&school.path);
+    let shown = party || rules::points_out(&ctx.programme(), row, ctx.today);
+    if shown { now.unusual.clone() } else { Vec::new() }
+}
+
+/// One press is enough: what is written there already says that somebody looked.
+fn word_field(row: &MonthRow, errors: &[FieldError]) -> Field {
+    let word = if row.word.is_empty() { "已核对，登记属实。" } else { row.word.as_str() };
+    let field = Field::new("word", "说明一句").value(word).error(errors);
+    Field { maxlength: Some(rules::WORD), ..field }
 }
 
 fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -> Field {
@@ -285,6 +304,20 @@ pub async fn problems(ctx: &mut RequestContext) -> Result<Reply> {
         }
         Err(errors) => page(ctx, errors).await,
     }
+}
+
+/// What the school says to what is pointed out about its month.
+pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
+    let (school, opened) = opened(ctx).await?;
+    let (version, month) = (version_of(ctx, &opened.row)?, opened.row.month);
+    let mut read = Reader::default();
+    let text = read.text(&ctx.form.values, "word", "说明一句", rules::WORD as usize).to_owned();
+    if let Err(errors) = read.done().or_wrong()? {
+        return page(ctx, errors).await;
+    }
+    actions::write_word(&mut ctx.tx, &opened, version, &text).await?;
+    let to = format!("/months/{month}/schools/{}", school.id);
+    Ok(Reply::done(to, Flash::done("已附上。上级接收时和提示一起看到。")))
 }
 
 /// What was accepted by a level below is locked for the school; it asks, and the level that has it now decides.

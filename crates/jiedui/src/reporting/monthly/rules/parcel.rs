@@ -52,6 +52,9 @@ pub struct Parcel {
     pub restated: Vec<Restated>,
     /// What was unusual about the entries, in words.
     pub unusual: Vec<String>,
+    /// What the school says to that; "" for nothing.
+    #[serde(default)]
+    pub word: String,
     #[serde(default)]
     pub projects: Vec<ParcelProject>,
     #[serde(default)]
@@ -253,7 +256,7 @@ mod tests {
     fn a_parcel_of_the_first_format_is_still_read() {
         let mut text = serde_json::to_value(Parcel { month: 202_610, ..Parcel::default() }).unwrap();
         let fields = text.as_object_mut().unwrap();
-        for added in ["format", "projects", "targets", "population"] {
+        for added in ["format", "word", "projects", "targets", "population"] {
             assert!(fields.remove(added).is_some(), "{added}");
         }
         let read: Parcel = frozen::read(&text.to_string(), "a month").unwrap();

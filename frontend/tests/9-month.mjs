@@ -45,6 +45,7 @@ test("the bulletin is a page and a Word file", async () => {
   await office.goto(`${month}/bulletin`);
   assert.match(await title(office), /调度通报/);
   assert.ok((await main(office).locator("tbody tr").count()) > 3);
+  assert.match(await main(office).innerText(), /暂时数|已接收/, "whether it may still change");
   const [file] = await Promise.all([
     office.waitForEvent("download"),
     main(office).getByRole("link", { name: "下载 Word" }).click(),

@@ -28,8 +28,47 @@ pub struct Calendar {
     /// So many working days a tracked item has where nobody says another day.
     #[serde(default = "followup_workdays")]
     pub followup_workdays: u32,
+    /// What of a month is pointed out to look at again.
+    #[serde(default)]
+    pub unusual: Unusual,
     #[serde(default)]
     pub workdays: Workdays,
+}
+
+/// From where on something about a month is unusual. It is pointed out and never judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Unusual {
+    /// A pattern among entries is told from so many on.
+    pub few: u32,
+    /// So many seconds after a claim its answer is hardly a look at it.
+    pub at_once_seconds: u32,
+    /// Entries written on so many last days of the month, or after it, are told where they are more than half.
+    pub last_days: u32,
+    /// Of the school's own months before so many are looked at, and so many of them must have something.
+    pub own_months: u32,
+    pub own_least: u32,
+    /// More than so many times the middle one of these is far from them.
+    pub own_times: u32,
+    /// More than so many times the month before is a jump.
+    pub jump_times: u32,
+    /// For so many working days after the end of a month it is shown to the parties alone.
+    pub parties_first_workdays: u32,
+}
+
+impl Default for Unusual {
+    fn default() -> Self {
+        Self {
+            few: 3,
+            at_once_seconds: 60,
+            last_days: 2,
+            own_months: 12,
+            own_least: 3,
+            own_times: 3,
+            jump_times: 5,
+            parties_first_workdays: 2,
+        }
+    }
 }
 
 fn accept_workdays() -> [u32; 3] {

@@ -81,6 +81,28 @@ impl Programme {
             .collect()
     }
 
+    /// What forms ask on a day although the year-profile has it, or figures it: the form and the label. None is to be asked.
+    pub fn derivable(&self, day: Date) -> Vec<(String, String)> {
+        let held = |field: &RegisterField| {
+            let same = |unit: Unit| field.unit.is_none_or(|asked| asked == unit);
+            self.elements.iter().any(|element| element.name == field.label && same(element.unit))
+        };
+        let shown = |form: &FormEntry, field: &RegisterField| {
+            let by_hand = self.forms.iter().find(|one| one.id == form.id && one.kind == form.kind);
+            let declared = by_hand.and_then(|one| one.fields.iter().find(|one| one.id == field.id));
+            declared.is_some_and(|one| !one.taken_from.is_empty())
+        };
+        let mut found = Vec::new();
+        for form in self.register().iter().filter(|form| form.kind != FormKind::Profile && form.asked_on(day))
+        {
+            let asked = form.fields.iter().filter(|field| field.asked_on(day) && !shown(form, field));
+            found.extend(
+                asked.filter(|field| held(field)).map(|field| (form.name.clone(), field.label.clone())),
+            );
+        }
+        found
+    }
+
     /// The last day on which a field is asked.
     pub fn sunset_of(&self, field: &Field) -> Date {
         field.sunset.unwrap_or(self.burden.sunset)

@@ -330,6 +330,20 @@ fn burden_rules_are_cited() {
     refuses(PROGRAMME, "minimum_notice_workdays = 5", "minimum_notice_workdays = 4", "4", "少于5个工作日");
 }
 
+/// Whoever accepts a month, or sees to an item, is told in time; what is pointed out is more than what is usual.
+#[test]
+fn too_short_a_notice_is_refused_wherever_one_is_given() {
+    let of = |old: &str, new: &str| {
+        let problems = after(PROGRAMME, old, new);
+        problems.into_iter().map(|one| one.message).collect::<Vec<_>>().join("\n")
+    };
+    let months = "month_accept_workdays = [5, 8, 10]";
+    assert!(of(months, "month_accept_workdays = [4, 8, 10]").contains("少于最短提前期 5 个工作日"));
+    assert!(of("followup_workdays = 20", "followup_workdays = 4").contains("少于最短提前期 5 个工作日"));
+    assert!(of("parties_first_workdays = 2", "parties_first_workdays = 5").contains("还没有先看到提示"));
+    assert!(of("own_times = 3", "own_times = 1").contains("平常的情形也会被提示"));
+}
+
 /// Numbers that nobody can have meant, and rights that nobody may have.
 #[test]
 fn what_cannot_be_meant_is_refused() {

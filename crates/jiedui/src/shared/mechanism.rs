@@ -53,6 +53,8 @@ pub struct Mechanism {
     pub beside_form: Option<BesideForm>,
     /// What of it somebody who leads should know of, and may put on an agenda.
     pub raises: Option<Raiser>,
+    /// Up to which month all that it accepts by the month is accepted.
+    pub settled: Option<SettledUntil>,
     /// Work that it does in the background.
     pub jobs: &'static [JobKind],
     /// Things of it that wait for somebody, who may be urged.
@@ -84,6 +86,7 @@ impl Mechanism {
         enterprises_changed: None,
         beside_form: None,
         raises: None,
+        settled: None,
         jobs: &[],
         waits: &[],
         found: &[],
@@ -199,6 +202,17 @@ pub struct Raised {
 }
 
 pub type Raiser = for<'a> fn(&'a mut Tx, &'a Programme) -> Promise<'a, Result<Vec<Raised>>>;
+
+/// The last month that, like all before it, was accepted for every school of the caller; 0 where none was.
+pub type SettledUntil = for<'a> fn(&'a mut Tx, &'a Programme) -> Promise<'a, Result<i64>>;
+
+/// The same of the mechanism that accepts months; none where none does.
+pub async fn settled_until(tx: &mut Tx, programme: &Programme) -> Result<Option<i64>> {
+    match all().find_map(|one| one.settled) {
+        Some(until) => until(tx, programme).await.map(Some),
+        None => Ok(None),
+    }
+}
 
 /// What all mechanisms raise that the caller may read.
 pub async fn raised(tx: &mut Tx, programme: &Programme) -> Result<Vec<Raised>> {

@@ -21,6 +21,7 @@ pub mod papers;
 pub mod retired;
 pub mod review;
 pub mod search;
+pub mod settled;
 pub mod taken_back;
 pub mod tasks;
 pub mod terms;

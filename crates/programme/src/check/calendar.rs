@@ -14,6 +14,7 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         burden::notice(item, problems);
         dispatch(item, problems);
         followups(item, problems);
+        unusual(item, problems);
         if item.has("workdays") {
             let help = "放假与调休写在 calendar/workdays.toml 里";
             problems.push(item.problem("workdays", "不认识的项“workdays”", help));
@@ -35,6 +36,30 @@ fn dispatch(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
     if days[0] >= days[1] || days[1] >= days[2] {
         let help = "依次写县局、市局、省办的工作日数，一级比一级晚，例如 [5, 8, 10]";
         problems.push(item.problem("month_accept_workdays", "上一级的期限不晚于下一级", help));
+    }
+}
+
+/// What is pointed out is more than what is usual anyway, and the parties know of it before it is accepted.
+fn unusual(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
+    let of = item.value.unusual;
+    for (key, times, least) in [
+        ("few", of.few, 2),
+        ("own_times", of.own_times, 2),
+        ("jump_times", of.jump_times, 2),
+        ("own_least", of.own_least, 1),
+    ] {
+        if times < least {
+            let message = format!("{key} 是 {times}，平常的情形也会被提示");
+            problems.push(item.problem("unusual", message, format!("请写不小于 {least} 的整数")));
+        }
+    }
+    if of.own_least > of.own_months || of.own_months > 24 {
+        let help = "own_months 最多 24，own_least 不大于 own_months";
+        problems.push(item.problem("unusual", "与本校以前各月比较的月数不合适", help));
+    }
+    if of.parties_first_workdays >= item.value.month_accept_workdays[0] {
+        let help = "parties_first_workdays 要比县局接收的工作日数小";
+        problems.push(item.problem("unusual", "双方还没有先看到提示，县局就要接收", help));
     }
 }
 

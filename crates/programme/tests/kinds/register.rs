@@ -30,6 +30,23 @@ fn nothing_is_asked_without_a_reason_and_an_end() {
     }
 }
 
+/// What the year-profile has is asked by no other form; where one did, it would be told.
+#[test]
+fn what_can_be_derived_is_not_asked() {
+    let (mut programme, day) = (load(&common::files()).unwrap(), "2026-11-24".parse::<Date>().unwrap());
+    assert!(programme.derivable(day).is_empty(), "{:?}", programme.derivable(day));
+    let register = programme.register();
+    let asked = register.iter().filter(|form| form.kind == FormKind::Activity && form.asked_on(day));
+    let mut measured = asked.filter_map(|form| {
+        let field = form.fields.iter().find(|field| field.unit.is_some() && field.asked_on(day))?;
+        Some((form.name.clone(), field.clone()))
+    });
+    let (form, field) = measured.next().unwrap();
+    programme.elements[0].name.clone_from(&field.label);
+    programme.elements[0].unit = field.unit.unwrap();
+    assert!(programme.derivable(day).contains(&(form, field.label)));
+}
+
 #[test]
 fn a_generated_form_lists_what_it_asks_of_itself() {
     let programme = crate::programme();

@@ -76,6 +76,14 @@ impl Population {
         terms.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
     }
 
+    /// The county schools of a day, in the order of ids.
+    pub fn counted(&self, day: Date) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.terms.keys().map(String::as_str).collect();
+        ids.retain(|id| self.holds(id, day));
+        ids.sort_unstable();
+        ids
+    }
+
     /// Whether it was one on any day.
     pub fn knows(&self, org: &str) -> bool {
         self.terms.contains_key(org)

@@ -50,6 +50,21 @@ both_engines! {
 }
 
 both_engines! {
+    /// What the system has, or can figure, nobody is asked; the page says so in a number.
+    async fn the_page_says_that_nothing_derivable_is_asked(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = office.get_json("/burden").await.json();
+        let stats = page["stats"].as_array().unwrap();
+        let of = |name: &str| {
+            let one = stats.iter().find(|one| one["name"] == name).unwrap();
+            one["figure"]["raw"].as_i64().unwrap()
+        };
+        assert_eq!(of("能推算还要填的栏目"), 0);
+        assert!(of("现在要填的栏目") > 0, "what is asked is counted beside it");
+    }
+}
+
+both_engines! {
     /// Above the ceiling it is the demands that are too many, and the page says so.
     async fn above_the_ceiling_the_demand_is_to_be_cut(world: World, p: Province) {
         let programme = world.app.programme();

@@ -177,27 +177,37 @@ sql! { LISTS: scoped, concat!(list_columns!(), pairing_in_scope!("p"),
 " AND ($4 = 0 OR x.year = $4) AND ($5 = '' OR x.pairing = $5) ORDER BY x.year DESC, \
 CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key") }
 
-// The two sums of a project.
+// The two sums of a project: of all its entries and outputs, or of those of which more is asked.
 macro_rules! claimed {
     () => {
+        claimed!("", "")
+    };
+    ($of_entry:literal, $of_output:literal) => {
         concat!(
             "(SELECT CAST(COALESCE(SUM(CASE WHEN ",
             undisputed!("e"),
             " THEN e.quantity ELSE e.confirmed END), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
             stands!("e"),
+            $of_entry,
             ") + (SELECT CAST(COALESCE(SUM(t.project_part), 0) AS BIGINT) FROM output_thing t WHERE t.project = j.id AND ",
             undisputed!("t"),
+            $of_output,
             ")"
         )
     };
 }
 macro_rules! confirmed {
     () => {
+        confirmed!("", "")
+    };
+    ($of_entry:literal, $of_output:literal) => {
         concat!(
             "(SELECT CAST(COALESCE(SUM(e.confirmed), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
             stands!("e"),
+            $of_entry,
             ") + (SELECT CAST(COALESCE(SUM(t.project_part), 0) AS BIGINT) FROM output_thing t WHERE t.project = j.id AND ",
             stood!("t"),
+            $of_output,
             ")"
         )
     };
@@ -241,6 +251,26 @@ impl BudgetRow {
     pub fn lines(&self) -> BTreeMap<String, i64> {
         serde_json::from_str(&self.budget).unwrap_or_default()
     }
+}
+
+/// A project in force at a county school, with what the records say of it up to the end of a month.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MonthlyRow {
+    pub id: String,
+    pub pairing: String,
+    pub title: String,
+    pub clause: String,
+    pub quantity: i64,
+    pub unit: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    #[sqlx(try_from = "String")]
+    pub ended: Ended,
+    pub ended_on: Option<Date>,
+    pub claimed: i64,
+    pub confirmed: i64,
+    /// Confirmed of what was done before the month.
+    pub earlier: i64,
 }
 
 /// What filters ask of a project.
@@ -297,6 +327,14 @@ sql! { BUDGETS: scoped,
 JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE c.path >= $1 AND c.path < $2 \
 AND CAST($3 AS DATE) IS NOT NULL AND j.filed AND j.budget_sum > 0 AND j.ended <> 'removed' AND j.ended <> 'carried' \
 AND ($4 = '' OR p.county_school = $4) ORDER BY j.year, j.order_key, j.id" }
+// `$4` a county school, `$5` a year, `$6` the first and `$7` the last day of a month.
+sql! { MONTHLY: scoped, concat!(
+"SELECT j.id, j.pairing, j.title, j.clause, j.quantity, j.unit, j.from_day, j.to_day, j.ended, j.ended_on, ",
+claimed!(" AND e.to_day <= $7", " AND t.since <= $7"), " AS claimed, ",
+confirmed!(" AND e.to_day <= $7", " AND t.since <= $7"), " AS confirmed, ",
+confirmed!(" AND e.to_day < $6", " AND t.since < $6"), " AS earlier \
+FROM project j JOIN pairing p ON p.id = j.pairing WHERE ", pairing_in_scope!("p"),
+" AND p.county_school = $4 AND j.year = $5 AND j.filed ORDER BY j.place, j.id") }
 sql! { FOUND_AS: unscoped("by what a project is found; whoever may see it is asked again before it is shown"),
 "SELECT title, pairing FROM project WHERE id = $1 AND (filed OR ended <> 'removed')" }
 sql! { NEXT_IDS: unscoped("ids alone, for what is kept of every project"),

@@ -17,7 +17,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::waits::Waits;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Period, Result};
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
@@ -28,7 +28,7 @@ pub use actions::hand_on::{Succession, hand_on};
 pub use actions::{
     Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
-pub use data::{BudgetRow, Ended, ListRow, ListState, ProjectRow};
+pub use data::{BudgetRow, Ended, ListRow, ListState, MonthlyRow, ProjectRow};
 pub use pages::views::year_choices;
 pub use rules::{Fields, LoadedList};
 
@@ -186,6 +186,13 @@ pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<ProjectRow
 /// What filed projects have money for, at one county school or at all that the caller sees.
 pub async fn budgets(tx: &mut Tx, school: &str) -> Result<Vec<BudgetRow>> {
     tx.all(&data::BUDGETS, args![school]).await
+}
+
+/// The projects in force at a county school for the year of a month, with what was done of them by its end; those whose
+/// pairing the caller sees.
+pub async fn in_month(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<MonthlyRow>> {
+    let year = i64::from(days.closing_year());
+    tx.all(&data::MONTHLY, args![school, year, days.from, days.to]).await
 }
 
 /// The lists visible to the caller, of one year (0 for all) and one pairing ("" for all): newest first, typical counties first.

@@ -4,7 +4,7 @@ use super::actions::{self, NewDecision, NewMeeting, agenda};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
 use crate::reporting::followups;
-use crate::testing::{Agent, PageResponse, Province, World, actor};
+use crate::testing::{Agent, PageResponse, Province, World, actor, claim};
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Code, Scope};
 use jiedui_store::Tx;
@@ -222,6 +222,64 @@ both_engines! {
         assert_eq!(absent, 1);
         assert_eq!(act(&world, &county, &meeting, "/cancel", &[]).await.status, 303);
         assert!(!school.get("/?all=yes").await.attributes("a", "href").contains(&meeting));
+    }
+
+    /// One form announces a meeting in each quarter that is left of a year; each is moved alone, and the calendar has them all.
+    async fn a_series_is_announced_at_once_and_each_moves_alone(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let series = |on: &'static str| [("on", on), ("series", "year"), ("org", p.lead.as_str())];
+        let made = office.post("/meetings/new/quarterly", &series("2027-01-20")).await;
+        assert_eq!(made.status, 303, "{}", made.text());
+        let held = async || {
+            let page = office.get_json("/meetings?kind=quarterly&side=host").await.json();
+            let rows = page["rows"].as_array().unwrap().clone();
+            let line = |row: &Value| {
+                (row["on"].as_str().unwrap().to_owned(), row["href"].as_str().unwrap().to_owned())
+            };
+            let mut lines: Vec<(String, String)> = rows.iter().map(line).collect();
+            lines.sort();
+            lines
+        };
+        let days = |all: &[(String, String)]| all.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+        let all = held().await;
+        assert_eq!(days(&all), ["2027-01-20", "2027-04-20", "2027-07-20", "2027-10-20"]);
+        assert_eq!(made.location, all[0].1, "the first one is opened");
+        let moved = [("title", "第二季度会议"), ("on", "2027-04-22"), ("org", p.lead.as_str())];
+        assert_eq!(act(&world, &office, &all[1].1, "/edit", &moved).await.status, 303);
+        assert_eq!(days(&held().await), ["2027-01-20", "2027-04-22", "2027-07-20", "2027-10-20"], "alone");
+        let file = office.get(&format!("{}/calendar", made.location)).await.text();
+        assert_eq!(file.matches("BEGIN:VEVENT").count(), 4, "{file}");
+        assert!(file.contains("20270422") && !file.contains("20270420"), "{file}");
+        let again = office.post("/meetings/new/quarterly", &series("2027-02-10")).await;
+        assert_eq!(again.status, 303);
+        assert_eq!(held().await.len(), 5, "a quarter that has its meeting gets no second one by itself");
+    }
+
+    /// What has not moved since the meeting before stands neither in the papers nor in what is printed of them.
+    async fn the_papers_leave_out_what_has_not_changed(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(11));
+        let office = world.agent(&p.office, "province").await;
+        let before = announce(&office, "quarterly", "2026-12-05", &[&p.lead]).await;
+        let page = office.get_json(&before).await.json();
+        assert!(!page["pack"]["figures"].as_array().unwrap().is_empty(), "what was done in the months before");
+        assert_eq!(act(&world, &office, &before, "/topics", &[("title", "下学期安排")]).await.status, 303);
+        assert_eq!(act(&world, &office, &before, "/close", &[]).await.status, 303);
+        world.clock().advance(TimeDelta::days(15));
+        let office = world.agent(&p.office, "province").await;
+        let next = announce(&office, "quarterly", "2026-12-20", &[&p.lead]).await;
+        let figures = async || {
+            let page = office.get_json(&next).await.json();
+            page["pack"]["figures"].as_array().unwrap().clone()
+        };
+        assert!(figures().await.is_empty(), "nothing was done since");
+        assert!(office.get(&next).await.says("这段时间没有登记工作"));
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-12-10", None).await;
+        let moved = figures().await;
+        assert!(!moved.is_empty());
+        for line in &moved {
+            assert!(line["claimed"]["raw"] != 0 || line["confirmed"]["raw"] != 0, "{line}");
+        }
+        assert!(moved.len() < world.app.programme().indicators.len(), "the others are left out");
     }
 
     /// A meeting is put away once it has begun; what a second tab typed is not lost; who is invited prepares from the same papers.

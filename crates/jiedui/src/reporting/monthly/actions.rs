@@ -3,19 +3,23 @@
 pub mod recheck;
 
 use super::data::{self, AboveRow, MonthRow, MonthState, SignRow};
-use super::rules::parcel::{Amount, Parcel, ParcelClock, ParcelFigure, ParcelRow, ParcelSchool};
+use super::rules::parcel::{
+    Amount, FORMAT, Parcel, ParcelClock, ParcelFigure, ParcelProject, ParcelRow, ParcelSchool,
+};
 use super::rules::restated::{self, Amounts};
+use super::rules::{told, unusual};
 use super::{of_school, rules};
 use crate::network::pairings::rules::runs;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow, Population};
+use crate::planning::projects;
 use crate::shared::contributions;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Caller, Loaded, Said};
 use crate::standing::indicators::{self, Slice};
 use crate::standing::obligations;
 use crate::standing::remarks::{self, NewRemark};
-use jiedui_kernel::{Code, Error, Result};
+use jiedui_kernel::{Code, Date, Error, Period, Result};
 use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::figure::Figure;
@@ -24,7 +28,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The month of an address, where it is dispatched.
-pub fn month_of(text: &str, programme: &Programme, today: jiedui_kernel::Date) -> Result<i64> {
+pub fn month_of(text: &str, programme: &Programme, today: Date) -> Result<i64> {
     let month = text.parse().map_err(|_| Error::NotFound)?;
     let all = rules::months(programme, today, usize::MAX);
     if all.contains(&month) { Ok(month) } else { Err(Error::NotFound) }
@@ -65,6 +69,18 @@ pub async fn write_problems(
     rules::check_problems(text)?;
     let said = Said::change(json!({ "before": opened.row.problems, "after": text }));
     review::carry_out(tx, &opened.row, next, version, (&data::EDIT, args![text]), said).await
+}
+
+/// A word of the school to what is pointed out about its month.
+pub async fn write_word(
+    tx: &mut Tx,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    text: &str,
+) -> Result<()> {
+    let next = opened.demand(Action::Edit)?;
+    let said = Said::change(json!({ "word": { "before": opened.row.word, "after": text } }));
+    review::carry_out(tx, &opened.row, next, version, (&data::WORD, args![text]), said).await
 }
 
 /// The schools among these that have an earlier month which the province has not accepted, each with the first such month.
@@ -111,7 +127,8 @@ pub async fn accept(
             return Err(Error::NotNow(rules::earlier_first(*earlier)));
         }
     }
-    let parcel = make(tx, programme, row.month, school, &row.problems).await?;
+    let population = registry::population(tx).await?;
+    let parcel = make(tx, programme, (row.month, school), row.said(), &population).await?;
     let kept = frozen::text(&parcel)?;
     let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.stamp.log_root }));
     let columns = args![kept.0, kept.1];
@@ -155,34 +172,50 @@ pub async fn send_back(
     remarks::write(tx, &new).await.map(|_| ())
 }
 
-/// The month as the records say it now.
+/// The month as the records say it now, among the county schools of this population.
 pub async fn make(
     tx: &mut Tx,
     programme: &Programme,
-    month: i64,
-    school: &OrgRow,
-    problems: &str,
+    (month, school): (i64, &OrgRow),
+    (problems, word): (&str, &str),
+    population: &Population,
 ) -> Result<Parcel> {
     let days = rules::days(month).ok_or(Error::NotFound)?;
     let closed = closed_before(tx, month, &school.id).await?;
+    let of = programme.calendar.unusual;
     let first = closed.first().map_or(month, |parcel| parcel.month).min(month / 100 * 100 + 1);
+    let first = first.min(unusual::first_before(month, of));
     let amounts = amounts(tx, programme, &school.id, (first, month)).await?;
     let rows = contributions::rows_within(tx, &school.id, days).await?;
     let pairings = pairings::of_county_school(tx, &school.id).await?;
-    let held = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
+    let paired = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
     let signs = tx.all::<SignRow>(&data::SIGNS, args![&school.id, days.from, days.to]).await?;
     let figures = figures(programme, month, &amounts);
+    let mut pointed_out = unusual::entries(&signs, month, of);
+    let monthly = programme.indicators.iter().filter(|one| is_monthly(programme, &one.id));
+    pointed_out.extend(unusual::figures(monthly, &amounts, month, of));
+    let held = indicators::school_by_month(tx, programme, &school.id, month).await?;
     Ok(Parcel {
+        format: FORMAT,
         month,
-        school: school_of(school, held),
+        school: school_of(school, paired),
         stamp: Stamp::now(tx, programme).await?,
         problems: problems.to_owned(),
         rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
         figures,
         clocks: clocks(tx, programme, &pairings, days.to).await?,
         restated: restated::restate(&closed, &amounts, |indicator| is_monthly(programme, indicator)),
-        unusual: rules::unusual(&signs, month),
+        unusual: pointed_out,
+        word: word.to_owned(),
+        projects: projects_of(tx, &school.id, days).await?,
+        targets: told::targets(programme, days.to, &held, &told::school_fact(school, population)),
+        population: Some(told::population(&population.counted(days.to), &pairings, days)),
     })
+}
+
+async fn projects_of(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<ParcelProject>> {
+    let rows = projects::in_month(tx, school, days).await?;
+    Ok(rows.into_iter().filter_map(|row| told::project(row, days)).collect())
 }
 
 fn part(row: contributions::PartRow) -> ParcelRow {
@@ -256,7 +289,7 @@ async fn clocks(
     tx: &mut Tx,
     programme: &Programme,
     pairings: &[PairingRow],
-    last: jiedui_kernel::Date,
+    last: Date,
 ) -> Result<Vec<ParcelClock>> {
     let all = obligations::of_pairings(tx, programme, pairings).await?;
     let told = all.into_iter().filter(|clock| clock.reading.period.contains(last));
@@ -363,6 +396,15 @@ pub async fn progress(tx: &mut Tx, months: &[i64]) -> Result<Vec<Progress>> {
         }
     };
     Ok(months.iter().map(one).collect())
+}
+
+/// The last month that, like all before it, the province accepted from every school of the caller; 0 where none is.
+pub async fn settled_until(tx: &mut Tx, programme: &Programme) -> Result<i64> {
+    let mut months = rules::months(programme, tx.today(), usize::MAX);
+    months.reverse();
+    let all = progress(tx, &months).await?;
+    let settled = all.iter().take_while(|one| one.reached(&[MonthState::Closed]) >= one.schools);
+    Ok(settled.last().map_or(0, |one| one.month))
 }
 
 /// The months of a year that are over, a school in a month being one: how many there are, how many the province has not

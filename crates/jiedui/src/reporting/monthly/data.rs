@@ -28,6 +28,8 @@ pub struct MonthRow {
     pub problems: String,
     /// Why the school asks for it to be given back; "" where it does not.
     pub asked: String,
+    /// What the school says to what is pointed out about its month; "" for nothing.
+    pub word: String,
     #[sqlx(try_from = "String")]
     pub state: MonthState,
     #[serde(skip)]
@@ -55,6 +57,7 @@ impl MonthRow {
             city,
             problems: String::new(),
             asked: String::new(),
+            word: String::new(),
             state: MonthState::Open,
             parcel: String::new(),
             digest: String::new(),
@@ -66,6 +69,11 @@ impl MonthRow {
     /// Whether somebody wrote something down.
     pub fn begun(&self) -> bool {
         !self.id.is_empty()
+    }
+
+    /// What the school wrote: its troubles, and its word to what is pointed out.
+    pub fn said(&self) -> (&str, &str) {
+        (&self.problems, &self.word)
     }
 
     /// Whether somebody accepted it.
@@ -122,7 +130,7 @@ macro_rules! above {
 macro_rules! columns {
     ($parcel:literal) => {
         concat!(
-            "SELECT m.id, m.month, m.school, m.problems, m.asked, m.state, ", $parcel, " AS parcel, m.digest, m.revision, m.version, ",
+            "SELECT m.id, m.month, m.school, m.problems, m.asked, m.word, m.state, ", $parcel, " AS parcel, m.digest, m.revision, m.version, ",
             above!(),
             "FROM month_report m JOIN org o ON o.id = m.school LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent \
              WHERE ",
@@ -165,6 +173,8 @@ sql! { INSERT: unscoped("a new row of a school that was found in scope"),
 VALUES ($1, $2, $3, '', 'open', '', '', 1, 1) ON CONFLICT (month, school) DO NOTHING" }
 sql! { EDIT: versioned on MonthRow,
 "UPDATE month_report SET state = $3, problems = $4" }
+sql! { WORD: versioned on MonthRow,
+"UPDATE month_report SET state = $3, word = $4" }
 sql! { ACCEPT: versioned on MonthRow,
 "UPDATE month_report SET state = $3, parcel = $4, digest = $5, asked = ''" }
 sql! { RETURN: versioned on MonthRow,

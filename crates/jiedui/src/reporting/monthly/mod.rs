@@ -4,6 +4,7 @@
 //! |---|---|
 //! | who accepts what, and until when | `rules` |
 //! | what a month is made of, and what of it is kept | `rules/parcel` |
+//! | what it tells of projects and targets, and who counted | `rules/told` |
 //! | where a correction of an accepted month lands | `rules/restated` |
 
 mod actions;
@@ -46,6 +47,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 65, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    settled: Some(|tx, programme| Box::pin(actions::settled_until(tx, programme))),
     kept: &[actions::recheck::KEPT],
     steps: &[CountedStep { resource: "month", kind: "edit", form: (FormKind::Other, "month") }],
     carriers,
@@ -80,6 +82,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("county_school"), "一所学校的月调度"),
         route!(Post "/months/{month}/schools/{id}/problems", Access::Can("month", "problems"), pages::school::problems)
             .about(Subject::Row("county_school"), "填写问题与诉求"),
+        route!(Post "/months/{month}/schools/{id}/word", Access::Can("month", "problems"), pages::school::word)
+            .about(Subject::Row("county_school"), "对核对提示说明一句"),
         route!(Post "/months/{month}/schools/{id}/ask", Access::Can("month", "problems"), pages::school::ask)
             .about(Subject::Row("county_school"), "申请退回月调度"),
         route!(Post "/months/{month}/schools/{id}/answer", Access::Can("month", "accept"), pages::school::answer)

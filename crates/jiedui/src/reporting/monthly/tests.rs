@@ -1,7 +1,7 @@
 //! The month through the browser: who accepts, what stays, what is restated.
 
 use super::actions::recheck::counted;
-use super::rules::parcel::{Amount, Parcel, ParcelFigure, ParcelSchool};
+use super::rules::parcel::{Amount, FORMAT, Parcel, ParcelFigure, ParcelSchool};
 use crate::both_engines;
 use crate::identity::accounts;
 use crate::shared::kept::{Running, Shifts};
@@ -167,7 +167,7 @@ both_engines! {
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&of(202_610, &p.xingning)).await.status, 404);
         let list = five.city.get("/months").await;
-        assert!(list.says("每月的数字从台账里自动汇总"), "figures of projects are not told by the month");
+        assert!(list.says("每月的数字从台账里自动汇总"));
         let list = five.city.get_json("/months").await.json();
         assert_eq!(list["months"][0]["county"]["raw"], 1);
     }
@@ -238,6 +238,105 @@ both_engines! {
         assert_eq!(answer(&world, &five.county, 202_610, &p, &back).await.status, 303);
         let figure = format!("/indicators/{indicator}?year=2026&school={}&month=2026-10", p.xingning);
         assert!(five.school.get(&figure).await.says("这个数请核对"));
+    }
+}
+
+both_engines! {
+    /// Projects stand in the month, in what is accepted of it, and not before those who came after their pairing.
+    async fn a_month_tells_of_projects_and_of_who_counted(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let page = five.school.get_json(&of(202_610, &p.xingning)).await.json();
+        let project = &page["projects"][0];
+        assert_eq!(project["project"]["href"], format!("/projects/{}", p.papers[0].project));
+        assert_eq!((&project["quantity"]["raw"], &project["confirmed"]["raw"]), (&30.into(), &0.into()));
+        assert_eq!(project["state"]["key"], "active");
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        let text = five.county.get(&format!("{}/parcel", of(202_610, &p.xingning))).await;
+        let kept: Parcel = serde_json::from_slice(&text.bytes).unwrap();
+        assert_eq!((kept.format, kept.projects[0].id.as_str()), (FORMAT, p.papers[0].project.as_str()));
+        let population = kept.population.unwrap();
+        assert_eq!((population.schools, population.pairings[0].id.as_str()), (1, p.running.as_str()));
+        assert!(five.office.get("/months/202610/bulletin").await.status == 200);
+
+        let later = world.agent(&p.other_lead, "lead").await;
+        let page = later.get_json(&of(202_610, &p.zijin)).await.json();
+        assert_eq!(page["projects"].as_array().unwrap().len(), 0, "of the pairing before theirs");
+        let page = five.office.get_json(&of(202_610, &p.zijin)).await.json();
+        assert_eq!(page["projects"].as_array().unwrap().len(), 1);
+    }
+
+    /// Wherever figures of months stand it is said whether they are accepted or may still change.
+    async fn figures_of_months_say_whether_they_are_settled(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let at = |month: &str| format!("/indicators/visits?year=2026&month={month}");
+        let page = five.county.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], false);
+        assert!(five.county.get(&of(202_609, &p.xingning)).await.says("省办接收以前还会变"));
+        close(&world, &five, 202_609, &p).await;
+        assert!(five.county.get(&of(202_609, &p.xingning)).await.says("数字不再变"));
+        let page = five.county.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], true, "the one school of the county");
+        let page = five.county.get_json(&at("2026-10")).await.json();
+        assert_eq!(page["settled"]["accepted"], false);
+        assert!(page["settled"]["words"].as_str().unwrap().starts_with("2026年9月及以前"));
+        let page = five.office.get_json(&at("2026-09")).await.json();
+        assert_eq!(page["settled"]["accepted"], false, "other schools wait");
+        let before = five.county.get_json(&at("2026-05")).await.json();
+        assert!(before["settled"].is_null(), "before the first month of the dispatch");
+        let bulletin = five.office.get_json("/months/202609/bulletin").await.json();
+        assert_eq!(bulletin["settled"]["accepted"], false);
+    }
+
+    /// The parties see what is unusual some days before those who accept, and the school adds a word with one press.
+    async fn what_is_pointed_out_is_shown_to_the_parties_first(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(8));
+        let five = Five::of(&world, &p).await;
+        for day in ["2026-11-16", "2026-11-17", "2026-11-18"] {
+            let entry = claim(&world, &p.lead, &p.running, "visit", "校长", day, None).await;
+            confirm(&five.school, &entry).await;
+        }
+        let at = of(202_611, &p.xingning);
+        let shown = async |agent: &Agent| {
+            let page = agent.get_json(&at).await.json();
+            page["unusual"].as_array().unwrap().len()
+        };
+        assert!(shown(&five.school).await > 0 && shown(&five.lead).await > 0);
+        assert_eq!(shown(&five.county).await, 0, "the parties first");
+        let page = five.school.get_json(&at).await.json();
+        let word = page["word_field"]["value"].as_str().unwrap().to_owned();
+        let fields = [("version", page["version"].to_string()), ("word", word.clone())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/word"), &fields).await.status, 303);
+        assert!(shown(&five.county).await > 0, "the school has said its word");
+        assert!(five.county.get("/months/202611").await.says(&word), "it stands in the list for those who accept many");
+        assert_eq!(answer(&world, &five.county, 202_611, &p, &ACCEPT).await.status, 303);
+        let kept = five.county.get(&format!("{at}/parcel")).await;
+        assert!(String::from_utf8_lossy(&kept.bytes).contains(&word));
+        let page = five.school.get_json(&at).await.json();
+        assert!(page["word_field"].is_null());
+        let late = [("version", page["version"].to_string()), ("word", "晚了".to_owned())];
+        let late = late.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/word"), &late).await.status, 403);
+    }
+
+    /// What stands late is told to whoever it waits for and above: not to the school, and not to its helpers.
+    async fn that_a_date_is_past_is_told_upwards_only(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let nearby = world.agent(&p.nearby, "nearby").await;
+        let told = async |agent: &Agent| {
+            let page = agent.get_json(&of(202_610, &p.xingning)).await.json();
+            (page["late"].as_bool().unwrap(), !page["due"].is_null())
+        };
+        for agent in [&five.county, &five.city, &five.office] {
+            assert_eq!(told(agent).await, (true, true));
+        }
+        assert_eq!(told(&five.school).await, (false, true), "it knows the date");
+        for agent in [&five.lead, &nearby] {
+            assert_eq!(told(agent).await, (false, false));
+        }
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        assert_eq!(told(&five.county).await, (false, true), "it waits for the city now");
+        assert_eq!(told(&five.city).await, (true, true));
     }
 }
 

@@ -1,6 +1,8 @@
 //! A kept answer as a workbook: a row for each part of the province, and on a second sheet what the figures lack.
 
 use super::actions;
+use super::pages::settled_in;
+use super::rules::Asked;
 use super::rules::answer::{Answer, AnswerFigure, AnswerUnit, Said};
 use crate::shared::papers::day_words;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
@@ -54,12 +56,14 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let question = actions::find(&mut ctx.tx, &id).await?;
     let kept = actions::kept_at(&mut ctx.tx, &question, &number).await?;
     let answer = actions::text_of(&kept)?;
-    let above = [
+    let settled = settled_in(ctx, &Asked::of(&question)).await?;
+    let mut above = vec![
         answer.title.clone(),
         format!("要数单位：{}    时期：{}", answer.host_name, answer.period),
         format!("数的截止日期：{}", day_words(answer.as_of)),
         format!("校验值：{}", kept.digest),
     ];
+    above.extend(settled.map(|one| one.line()));
     let missing = vec![
         Column::new("school", "学校", Kind::Text).width(36.0),
         Column::new("place", "所在地", Kind::Text),

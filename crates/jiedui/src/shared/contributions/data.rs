@@ -469,6 +469,9 @@ sql! { MONTHS_OF: scoped, concat!(
 "SELECT r.indicator, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
 from_in_scope!("figure_month"),
 " AND r.school = $4 AND r.month >= $5 AND r.month <= $6 GROUP BY r.indicator, r.month") }
+sql! { BEFORE_YEAR: scoped, concat!(
+"SELECT r.indicator, CAST(0 AS BIGINT) AS month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_year"), " AND r.school = $4 AND r.year < $5 GROUP BY r.indicator") }
 sql! { MONTHS_SUMMED: scoped, concat!(
 "SELECT r.indicator, CAST($5 AS BIGINT) AS month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
 CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_month"),

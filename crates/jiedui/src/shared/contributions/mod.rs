@@ -203,6 +203,15 @@ pub async fn months_of(tx: &mut Tx, school: &str, (first, last): (i64, i64)) -> 
     tx.all(&data::MONTHS_OF, args![school, first, last]).await
 }
 
+/// The sums of each indicator at one school up to the end of a month: of its year by month, and under month 0 those of all
+/// years before.
+pub async fn until_month(tx: &mut Tx, school: &str, month: i64) -> Result<Vec<MonthSum>> {
+    let year = month / 100;
+    let mut sums = months_of(tx, school, (year * 100 + 1, month)).await?;
+    sums.extend(tx.all::<MonthSum>(&data::BEFORE_YEAR, args![school, year]).await?);
+    Ok(sums)
+}
+
 /// The things behind the figures of one school within these days.
 pub async fn rows_within(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<PartRow>> {
     tx.settle().await?;

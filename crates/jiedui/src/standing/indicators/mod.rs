@@ -17,7 +17,7 @@ mod rules;
 mod tests;
 
 use crate::shared::carriers::{Kind, ProgrammeItem, Section};
-use crate::shared::contributions;
+use crate::shared::contributions::{self, SchoolSum};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Period, Reported, Result, Unit};
 use jiedui_programme::{
@@ -33,6 +33,7 @@ pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, shifts, verify, world};
 pub use pages::leading::{LeadingLine, leading_lines, measured, target_sums};
 pub use pages::remarks::label;
+pub use pages::targets::{sees_all, target_mark};
 pub use rules::facts::Facts;
 pub use rules::slice::{Slice, chinese_month, month_text};
 
@@ -205,6 +206,37 @@ pub async fn school_figures(
     Ok(programme.indicators.iter().filter_map(figure).collect())
 }
 
+/// The same by the end of a month, from January on, by the kept sums of months and years: however much a school has
+/// done, the things behind them are not read.
+pub async fn school_by_month(
+    tx: &mut Tx,
+    programme: &Programme,
+    school: &str,
+    month: i64,
+) -> Result<HashMap<String, Reported<i64>>> {
+    let mut sums: HashMap<String, SchoolSum> = HashMap::new();
+    for part in contributions::until_month(tx, school, month).await? {
+        let sum = sums.entry(part.indicator.clone()).or_insert_with(|| SchoolSum {
+            school: school.to_owned(),
+            indicator: part.indicator.clone(),
+            within: 0,
+            until: 0,
+            of_year: 0,
+            reported: 0,
+        });
+        sum.until += part.confirmed;
+        if part.month > 0 {
+            sum.within += part.confirmed;
+            sum.of_year += part.confirmed;
+            sum.reported += 1;
+        }
+    }
+    let sums: Vec<SchoolSum> = sums.into_values().collect();
+    let sums = SchoolSums::of(&sums);
+    let figure = |of: &Indicator| Some((of.id.clone(), sums.confirmed(programme, of, school)?));
+    Ok(programme.indicators.iter().filter_map(figure).collect())
+}
+
 /// The same of one indicator, at each of these schools: asked once for all of them.
 pub async fn schools_figures(
     tx: &mut Tx,
@@ -223,10 +255,10 @@ pub async fn schools_figures(
 }
 
 /// Sums of schools, by school and indicator.
-struct SchoolSums<'s>(HashMap<(&'s str, &'s str), &'s contributions::SchoolSum>);
+struct SchoolSums<'s>(HashMap<(&'s str, &'s str), &'s SchoolSum>);
 
 impl<'s> SchoolSums<'s> {
-    fn of(sums: &'s [contributions::SchoolSum]) -> Self {
+    fn of(sums: &'s [SchoolSum]) -> Self {
         Self(sums.iter().map(|sum| ((sum.school.as_str(), sum.indicator.as_str()), sum)).collect())
     }
 

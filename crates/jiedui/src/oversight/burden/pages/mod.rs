@@ -123,6 +123,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             stat("登记在册的表单", count(now.len(), "/forms", "表单"), "有事才填，没有变化不用报"),
             stat("现在要填的栏目", count(fields, "/forms", "栏目"), "每一栏写明为什么要填、填到哪天"),
             stat(
+                "能推算还要填的栏目",
+                count(ctx.programme().derivable(today).len(), "/forms", "能推算还要填的"),
+                "已有的和能算出的不问",
+            ),
+            stat(
                 "每个单位每月的上限",
                 minutes(ceiling, "/burden/units", "公开的上限"),
                 "超过就是要求太多，由省办精简",

@@ -97,6 +97,29 @@ pub async fn announce(
     Ok(id)
 }
 
+/// The same, and one in each period that is left of the year, each a meeting of its own that is moved or cancelled alone. What
+/// is past, too far ahead or announced already is left out. Returns their ids, that of the first one first.
+pub async fn announce_series(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &MeetingKind,
+    new: &NewMeeting,
+) -> Result<Vec<String>> {
+    let mut made = vec![announce(tx, programme, kind, new).await?];
+    let (host, today) = (tx.actor().org.clone(), tx.today());
+    let days = new.on.map(|on| rules::later(kind, on, &programme.calendar.workdays)).unwrap_or_default();
+    for day in days.into_iter().filter(|day| (1..=rules::DAYS).contains(&(*day - today).num_days())) {
+        let Some(named) = rules::period(kind, day) else { continue };
+        let period = args![&host, &kind.id, named.period.from, named.period.to];
+        let there: Vec<MeetingRow> = tx.all(&data::IN_PERIOD, period).await?;
+        if there.is_empty() {
+            let next = NewMeeting { on: Some(day), ..new.clone() };
+            made.push(announce(tx, programme, kind, &next).await?);
+        }
+    }
+    Ok(made)
+}
+
 /// What a meeting is called beside those that the host holds of the same kind in the same period.
 async fn free_title(tx: &mut Tx, (host, kind): (&str, &MeetingKind), on: Date) -> Result<String> {
     let Some(named) = rules::period(kind, on) else { return Ok(rules::title(kind, on)) };

@@ -6,7 +6,7 @@ use crate::reporting::meetings::rules;
 use crate::shared::review::Action;
 use crate::standing::duties::Debtor;
 use jiedui_kernel::{Date, Error, FieldError, Result};
-use jiedui_programme::MeetingKind;
+use jiedui_programme::{DutyEvery, MeetingKind};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::FormValues;
@@ -23,6 +23,8 @@ struct FormView {
     at: Field,
     place: Field,
     invited: Field,
+    /// Whether those of the later periods of the year are announced with it; none where there are no such.
+    series: Option<Field>,
     about: String,
     submit: &'static str,
     errors: Vec<FieldError>,
@@ -64,6 +66,7 @@ async fn new_page(
         version: None,
         title: None,
         about: kind.about.clone(),
+        series: series(kind, given),
         submit: "召集",
         ..form(given, choices(&all, &[]), &errors)
     };
@@ -73,6 +76,17 @@ async fn new_page(
         .back("/meetings", "会议")
         .kind("form");
     Ok(Reply::view("reporting/meetings/form.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn series(kind: &MeetingKind, given: &FormValues) -> Option<Field> {
+    let all = match kind.every {
+        DutyEvery::Month => "到那一年年底，每个月一次",
+        DutyEvery::Quarter => "到那一年年底，每个季度一次",
+        DutyEvery::CalendarYear | DutyEvery::Standing => return None,
+    };
+    let choices = vec![Choice::new("", "只召集这一次"), Choice::new("year", all)];
+    let field = Field::new("series", "召集几次").options(choices).value(given.get("series"));
+    Some(field.help("各次的时间可以以后单独改；已经召集过的那一期不再召集。"))
 }
 
 fn choices(all: &[Debtor], also: &[(String, String)]) -> Vec<Choice> {
@@ -100,6 +114,7 @@ fn form(given: &FormValues, orgs: Vec<Choice>, errors: &[FieldError]) -> FormVie
         at: Field { width: "short", ..field("at", "几点") }.help("写进日历的开始时间，用二十四小时制。"),
         place: Field { maxlength: Some(rules::TITLE), ..field("place", "在哪里") },
         invited,
+        series: None,
         about: String::new(),
         submit: "",
         errors: errors.to_vec(),
@@ -117,10 +132,20 @@ fn read(given: &FormValues) -> NewMeeting {
 
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let (kind, programme, given) = (kind_of(ctx)?, ctx.programme(), ctx.form.values.clone());
-    match actions::announce(&mut ctx.tx, &programme, &kind, &read(&given)).await.or_wrong()? {
-        Ok(id) => {
-            let text = "已召集，参加的单位在工作台上看到；下面选议题。";
-            Ok(Reply::done(format!("/meetings/{id}"), Flash::done(text)))
+    let new = read(&given);
+    let made = if given.get("series") == "year" {
+        actions::announce_series(&mut ctx.tx, &programme, &kind, &new).await
+    } else {
+        actions::announce(&mut ctx.tx, &programme, &kind, &new).await.map(|id| vec![id])
+    };
+    match made.or_wrong()? {
+        Ok(ids) => {
+            let text = match ids.len() {
+                1 => "已召集，参加的单位在工作台上看到；下面选议题。".to_owned(),
+                number => format!("已召集 {number} 次，参加的单位在工作台上看到；下面是第一次，请选议题。"),
+            };
+            let first = ids.into_iter().next().ok_or(Error::NotFound)?;
+            Ok(Reply::done(format!("/meetings/{first}"), Flash::done(text)))
         }
         Err(errors) => new_page(ctx, &kind, &given, errors).await,
     }

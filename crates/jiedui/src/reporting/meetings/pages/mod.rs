@@ -16,6 +16,7 @@ use super::{actions, data};
 use crate::reporting::followups::{self, FollowupRow};
 use crate::reporting::monthly;
 use crate::shared::review::Loaded;
+use crate::shared::settled::Settled;
 use crate::standing::indicators::Slice;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Programme;
@@ -61,6 +62,8 @@ fn offer(topic: &Topic) -> OfferLine {
 struct PackView {
     since: String,
     until: String,
+    /// Before the meeting: whether its months are accepted.
+    settled: Option<Settled>,
     figures: Vec<PackLine>,
     followups: Vec<PackItem>,
 }
@@ -108,6 +111,7 @@ fn pack_view(programme: &Programme, pack: &Pack, reaches_followups: bool) -> Pac
         standing: one.standing.clone(),
     };
     PackView {
+        settled: None,
         since: monthly::rules::title(pack.months.0),
         until: monthly::rules::title(pack.months.1),
         figures: pack.figures.iter().map(figure).collect(),

@@ -6,6 +6,7 @@ use crate::reporting::meetings::actions::{close, pack};
 use crate::reporting::meetings::data::MeetingState;
 use crate::reporting::meetings::papers as written;
 use crate::shared::papers;
+use crate::shared::settled;
 use jiedui_documents::paper::Document;
 use jiedui_kernel::{Error, Result};
 use jiedui_web::context::RequestContext;
@@ -22,7 +23,11 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
     let last = pack::before_it(&mut ctx.tx, &row).await?;
     let made = pack::make(&mut ctx.tx, &programme, &row, last.as_ref()).await?;
     let agenda = close::items(&mut ctx.tx, &row.id).await?;
-    Ok(written::pack(&programme, &row, &agenda, &made))
+    let mut document = written::pack(&programme, &row, &agenda, &made);
+    if let Some(settled) = settled::until(ctx, made.months.1).await? {
+        document.text(&settled.line());
+    }
+    Ok(document)
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {

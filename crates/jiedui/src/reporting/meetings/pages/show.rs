@@ -7,6 +7,7 @@ use crate::reporting::meetings::rules;
 use crate::reporting::meetings::rules::parcel::MeetingParcel;
 use crate::shared::frozen::{self, KeptView};
 use crate::shared::review::{Action, ReviewView};
+use crate::shared::settled;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -73,7 +74,8 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         // Whoever is invited prepares from the same papers, as far as its own part of them goes.
         None if announced => {
             let made = pack::make(&mut ctx.tx, &programme, row, last.as_ref()).await?;
-            Some(pack_view(&programme, &made, host))
+            let settled = settled::until(ctx, made.months.1).await?;
+            Some(PackView { settled, ..pack_view(&programme, &made, host) })
         }
         None => None,
     };

@@ -7,9 +7,9 @@ use super::data::{MeetingRow, MeetingState};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use jiedui_documents::paper::chinese;
-use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, shanghai_date};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period, Workdays, shanghai_date};
 use jiedui_programme::{MeetingKind, NamedPeriod, Programme, Side, period_around};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -143,6 +143,32 @@ pub fn said(row: &MeetingRow, history: &[HistoryRow], today: Date) -> Date {
     if written.is_some_and(|day| day > row.on_day) { row.on_day } else { today.max(row.on_day) }
 }
 
+/// So many days before or ahead a meeting is written down.
+pub const DAYS: i64 = 366;
+
+/// The days of the later meetings of a series: in each period that is left of the year one as far from its beginning as the
+/// first is from that of its own, on a working day of that period. A kind that is held once a year, or at no fixed time, has none.
+pub fn later(kind: &MeetingKind, first: Date, workdays: &Workdays) -> Vec<Date> {
+    let mut days = Vec::new();
+    let Some(start) = period(kind, first) else { return days };
+    let (into, mut last) = (first - start.period.from, start.period.to);
+    while let Some(next) = last.succ_opt().and_then(|day| period(kind, day)) {
+        if next.period.from.year() != first.year() {
+            break;
+        }
+        days.push(working_day((next.period.from + into).min(next.period.to), next.period, workdays));
+        last = next.period.to;
+    }
+    days
+}
+
+/// That day, or else the next working day of the period, or else the last before it.
+fn working_day(day: Date, period: Period, workdays: &Workdays) -> Date {
+    let after = day.iter_days().take_while(|day| *day <= period.to);
+    let before = std::iter::successors(day.pred_opt(), Date::pred_opt).take_while(|day| *day >= period.from);
+    after.chain(before).find(|day| workdays.is_workday(*day)).unwrap_or(day)
+}
+
 /// How many characters a title, a place or a topic may have.
 pub const TITLE: u32 = 120;
 pub const PERSONS: u32 = 200;
@@ -155,7 +181,7 @@ pub fn check(on: Option<Date>, at: &str, place: &str, today: Date) -> Vec<FieldE
         errors.push(FieldError::new("on", Code::Missing.says("请选择哪一天开。")));
     }
     // A meeting that was held may be written down afterwards, within the year.
-    if on.is_some_and(|day| (today - day).num_days() > 366 || (day - today).num_days() > 366) {
+    if on.is_some_and(|day| (today - day).num_days().abs() > DAYS) {
         errors.push(FieldError::new("on", Code::OutOfRange.says("会议日期要在前后一年以内。")));
     }
     let clock = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").is_ok() && text.len() == 5;
@@ -177,6 +203,7 @@ pub fn begins(on: Date, at: &str) -> Option<NaiveDateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiedui_programme::DutyEvery;
 
     #[test]
     fn the_life_is_sound() {
@@ -197,5 +224,23 @@ mod tests {
         assert_eq!(check(None, "9点", "", today).len(), 2);
         assert_eq!(begins(today, "09:30").unwrap().to_string(), "2026-11-24 09:30:00");
         assert!(begins(today, "").is_none());
+    }
+
+    #[test]
+    fn a_series_has_one_meeting_in_each_period_that_is_left_of_the_year() {
+        let programme = review::tests::programme();
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let kind = programme.meeting("quarterly").unwrap();
+        // The seventeenth of April and of July are Saturdays, that of October is a Sunday.
+        let told = later(kind, day("2027-01-17"), &Workdays::default());
+        assert_eq!(told, ["2027-04-19", "2027-07-19", "2027-10-18"].map(day), "or a working day after");
+        assert!(later(kind, day("2027-10-20"), &Workdays::default()).is_empty(), "the last quarter");
+        let end = later(kind, day("2027-03-31"), &Workdays::default());
+        assert_eq!(end, ["2027-06-29", "2027-09-28", "2027-12-29"].map(day), "within the period");
+        let monthly = MeetingKind { every: DutyEvery::Month, ..kind.clone() };
+        let told = later(&monthly, day("2027-01-31"), &Workdays::default());
+        assert_eq!((told.len(), told[0]), (11, day("2027-02-26")), "the last working day of a short month");
+        let yearly = MeetingKind { every: DutyEvery::CalendarYear, ..kind.clone() };
+        assert!(later(&yearly, day("2027-01-17"), &Workdays::default()).is_empty());
     }
 }

@@ -1,7 +1,8 @@
 //! Accepted months, held against the running code.
 
-use super::super::data;
 use super::super::rules::parcel::{Amount, Parcel};
+use super::super::{data, rules};
+use crate::planning::projects::rules::project_mark;
 use crate::shared::frozen;
 use crate::shared::kept::{AT_A_TIME, Again, KeptKind, Otherwise, Running, amounts, broken};
 use jiedui_kernel::Result;
@@ -22,6 +23,10 @@ async fn again(tx: &mut Tx, id: &str, running: Running<'_>) -> Result<Again> {
     let mut found: Vec<Otherwise> = broken(&text, &digest).into_iter().collect();
     let torn = parcel.differing();
     found.extend(torn.into_iter().map(|name| Otherwise::new(name, "合计与明细相符", "合计与明细不符")));
+    let last = rules::days(parcel.month).map(|days| days.to).unwrap_or_default();
+    found.extend(parcel.misjudged(last).into_iter().map(|(title, said, follows)| {
+        Otherwise::new(title, project_mark(said).label, project_mark(follows).label)
+    }));
     found.extend(counted(&parcel, running));
     let title = format!("{} {}", crate::shared::contributions::month_title(parcel.month), parcel.school.name);
     Ok(Again { title, href: format!("/months/{}/schools/{}", parcel.month, parcel.school.id), found })

@@ -1,13 +1,15 @@
 //! 调度通报: what a month brought in the province or a city, and where help is needed, in the order of divisions and without
 //! any ranking. Accepted and provisional months are kept apart.
 
+use super::told::{self, ProjectLine, TargetLine};
 use super::{FigureLine, RestatedLine, figure_line, restated_lines, total, unit_of};
 use crate::reporting::monthly::actions;
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
 use crate::shared::papers;
-use crate::standing::indicators::Slice;
+use crate::shared::settled::Settled;
+use crate::standing::indicators::{self, Slice};
 use jiedui_documents::paper::{Document, Table, TableColumn};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
@@ -22,8 +24,12 @@ struct BulletinView {
     schools: Figure,
     accepted: Figure,
     closed: Figure,
+    settled: Settled,
     figures: Vec<FigureLine>,
     restated: Vec<RestatedLine>,
+    /// Those that were finished in the month, and those that are late by their plan.
+    projects: Vec<ProjectLine>,
+    targets: Vec<TargetLine>,
     help: Vec<HelpLine>,
     missing: Vec<String>,
     root: Option<RootLine>,
@@ -57,9 +63,11 @@ async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
     let programme = ctx.programme();
     let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
     let mut found = Gathered { month, parcels: Vec::new(), closed: 0, missing: Vec::new() };
+    let seen = told::seen(ctx).await?;
     for one in actions::schools(&mut ctx.tx, month).await? {
         match actions::parcel_of(&one.row)?.filter(|_| one.row.state != MonthState::Open) {
-            Some(parcel) => {
+            Some(mut parcel) => {
+                parcel.projects.retain(|one| seen.contains(&one.pairing));
                 found.closed += usize::from(one.row.state == MonthState::Closed);
                 found.parcels.push(parcel);
             }
@@ -67,6 +75,26 @@ async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
         }
     }
     Ok(found)
+}
+
+/// The figures of the bulletin are settled once the province accepted every school of it.
+fn settled(found: &Gathered) -> Settled {
+    let accepted = found.missing.is_empty() && found.closed == found.parcels.len();
+    let words = match accepted {
+        true => "省办已全部接收，数字不再变；以后的更正写在后面的月份。",
+        false => "还没有由省办接收的学校，退回核对以后数字还会变。",
+    };
+    Settled { accepted, words: words.to_owned(), href: None }
+}
+
+/// What all of them had added to the targets. How a target stands is said where the whole province is added up.
+fn targets(ctx: &RequestContext, found: &Gathered) -> Vec<TargetLine> {
+    let programme = ctx.programme();
+    let last = rules::days(found.month).map(|days| days.to);
+    let judged = last.filter(|_| indicators::sees_all(ctx, &programme));
+    let cut = Slice::year(i32::try_from(found.month / 100).unwrap_or_default());
+    let all = told::targets_total(&programme, &found.parcels);
+    all.iter().map(|one| told::target_line(&programme, one, &cut, judged)).collect()
 }
 
 fn count(number: usize) -> i64 {
@@ -86,11 +114,14 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         schools: schools(found.parcels.len() + found.missing.len(), "", "县级院校"),
         accepted: schools(found.parcels.len(), "?state=county", "已接收"),
         closed: schools(found.closed, "?state=closed", "省办已接收"),
+        settled: settled(&found),
         figures: total(&programme, &found.parcels)
             .iter()
             .map(|figure| figure_line(&programme, month, figure, &Slice::default()))
             .collect(),
         restated: restated_lines(&programme, &gather(restated), &Slice::default()),
+        projects: told::worth_telling(&found.parcels),
+        targets: targets(ctx, &found),
         help: help(&found),
         missing: found.missing.clone(),
         root: newest(&found).map(|parcel| RootLine {
@@ -175,9 +206,11 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
         found.parcels.len(),
         found.closed
     );
+    let above = [above, settled(&found).line()];
     let table = Table { columns, rows: rows.collect() };
-    let mut document = Document::of_table(title(found.month), &[above], table, &below(&found));
+    let mut document = Document::of_table(title(found.month), &above, table, &below(&found));
     let opened = papers::opens(&ctx.app.outgoing.address, &format!("/months/{}/bulletin", found.month));
+    told::write(&mut document, &told::worth_telling(&found.parcels), &targets(ctx, &found));
     document.blocks.extend(opened);
     papers::file(document, &ctx.param(papers::FILE))
 }

@@ -62,8 +62,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         months: progress.into_iter().map(line).collect(),
         since: programme.calendar.months_since.map(|day| day.to_string()),
     };
-    let lead =
-        "每月的数字从台账里自动汇总，履职进度列在旁边；月末以后由县局、市局、省办依次接收，学校不用填表。";
+    let lead = "每月的数字从台账里自动汇总，履职进度、项目和目标列在旁边；月末以后由县局、市局、省办依次接收，学校不用填表。";
     let page = Page::new("月调度", lead).clause("S1.3").kind("detail");
     Reply::view("reporting/monthly/list.html", page, &view)
 }

@@ -4,6 +4,7 @@ pub mod bulletin;
 pub mod list;
 pub mod month;
 pub mod school;
+pub mod told;
 
 use super::rules;
 use super::rules::parcel::{Amount, Parcel, ParcelFigure, Restated};

@@ -1,6 +1,6 @@
 //! One month of the schools visible to the caller: who accepted what, and several accepted at once.
 
-use crate::network::registry::{self, OrgRow};
+use crate::network::registry::{self, OrgRow, Population};
 use crate::reporting::monthly::actions::{self, SchoolMonth};
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
@@ -39,7 +39,9 @@ struct SchoolLine {
     problems: String,
     /// The school asks for it to be given back: it is opened by itself, not accepted among others.
     asked: String,
+    /// What is pointed out, and what the school says to it.
     unusual: Vec<String>,
+    word: String,
     restated: bool,
     state: StateMark,
     waits: bool,
@@ -58,6 +60,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let caller = Caller { actor: &actor, programme: &programme, today: ctx.today };
     let (waiting, wanted) = (ctx.query.get("wait") == "yes", MonthState::of(ctx.query.get("state")));
     let own = if may { actions::own_side(&mut ctx.tx, month).await? } else { Vec::new() };
+    let population = registry::population(&mut ctx.tx).await?;
     let mut rows = Vec::new();
     for one in actions::schools(&mut ctx.tx, month).await? {
         let waits = may && rules::accepts(&one.row, caller).is_some();
@@ -65,7 +68,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             continue;
         }
         let own_side = waits && own.contains(&one.school.id);
-        let line = line(ctx, month, &one, waits).await?;
+        let line = line(ctx, &one, waits, &population).await?;
         rows.push(SchoolLine { waits: line.waits && !own_side, own_side, ..line });
     }
     let left_out = rows.iter().filter(|row| row.own_side).count();
@@ -99,15 +102,22 @@ fn own_sides(month: i64, number: usize) -> Option<Figure> {
 }
 
 /// What was accepted is read from its row; where nothing was, and it waits for the caller, it is made up as it stands.
-async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bool) -> Result<SchoolLine> {
-    let row = &one.row;
+async fn line(
+    ctx: &mut RequestContext,
+    one: &SchoolMonth,
+    waits: bool,
+    population: &Population,
+) -> Result<SchoolLine> {
+    let (row, month) = (&one.row, one.row.month);
     let parcel = match actions::parcel_of(row)? {
         None if waits => {
             let programme = ctx.programme();
-            Some(actions::make(&mut ctx.tx, &programme, month, &one.school, &row.problems).await?)
+            let of = (month, &one.school);
+            Some(actions::make(&mut ctx.tx, &programme, of, row.said(), population).await?)
         }
         kept => kept,
     };
+    let shown = rules::points_out(&ctx.programme(), row, ctx.today);
     let href = format!("/months/{month}/schools/{}", one.school.id);
     let figures = parcel.as_ref().map(|parcel| {
         let count = i64::try_from(parcel.moved().count()).unwrap_or(i64::MAX);
@@ -121,7 +131,8 @@ async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bo
         figures,
         problems: row.problems.clone(),
         asked: row.asked.clone(),
-        unusual: parcel.as_ref().map(|parcel| parcel.unusual.clone()).unwrap_or_default(),
+        unusual: parcel.as_ref().filter(|_| shown).map(|one| one.unusual.clone()).unwrap_or_default(),
+        word: row.word.clone(),
         restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
         state: rules::mark(row.state),
         waits: waits && row.asked.is_empty(),

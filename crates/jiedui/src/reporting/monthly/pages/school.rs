@@ -1,15 +1,18 @@
 //! The month of one school: its figures, duties, problems and restatements, and the answer of who accepts it.
 
+use super::told::{self, ProjectLine, TargetLine};
 use super::{FigureLine, RestatedLine, figure_line, restated_lines, unit_of};
-use crate::network::registry::{self, OrgRow};
+use crate::network::registry::{self, OrgRow, Population};
 use crate::reporting::monthly::data::{MonthRow, MonthState};
 use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock};
 use crate::reporting::monthly::{actions, rules};
 use crate::shared::frozen::KeptView;
 use crate::shared::review::{self, Action, Loaded, ReviewView};
+use crate::shared::settled::Settled;
 use crate::standing::indicators::Slice;
 use crate::standing::remarks;
-use jiedui_kernel::{Code, Date, Error, FieldError, Reported, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Reported, Result};
+use jiedui_programme::Programme;
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -19,7 +22,7 @@ use jiedui_web::form::Reader;
 use jiedui_web::history::HistoryRow;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Serialize)]
 struct SchoolView {
@@ -35,9 +38,12 @@ struct SchoolView {
     returned: Option<Returned>,
     /// What stands here was accepted, and will not change.
     closed: bool,
+    settled: Settled,
     figures: Vec<FigureLine>,
     restated: Vec<RestatedLine>,
     clocks: Vec<ParcelClock>,
+    projects: Vec<ProjectLine>,
+    targets: Vec<TargetLine>,
     problems: String,
     problems_field: Option<Field>,
     /// Where the caller may ask somebody to see to what troubles the school, and where that stands.
@@ -46,7 +52,10 @@ struct SchoolView {
     /// What the school asks; and the form by which it may ask.
     asked: String,
     ask: Option<Field>,
+    /// What is pointed out; to the parties before those who accept see it.
     unusual: Vec<String>,
+    word: String,
+    word_field: Option<Field>,
     kept: Option<KeptView>,
     may_accept: bool,
     about: Field,
@@ -56,14 +65,14 @@ struct SchoolView {
     errors: Vec<FieldError>,
 }
 
-/// The school and month of an address.
-async fn asked(ctx: &mut RequestContext) -> Result<(i64, OrgRow)> {
+/// The month and school of an address, among the county schools of that time.
+async fn asked(ctx: &mut RequestContext) -> Result<(i64, OrgRow, Population)> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
     let school = registry::find(&mut ctx.tx, &id).await?;
     let last = rules::days(month).ok_or(Error::NotFound)?.to;
     let population = registry::population(&mut ctx.tx).await?;
-    if population.holds(&school.id, last) { Ok((month, school)) } else { Err(Error::NotFound) }
+    if population.holds(&school.id, last) { Ok((month, school, population)) } else { Err(Error::NotFound) }
 }
 
 #[derive(Serialize)]
@@ -76,35 +85,61 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     page(ctx, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let ((month, school), programme) = (asked(ctx).await?, ctx.programme());
-    let row = actions::look(&mut ctx.tx, month, &school.id).await?;
-    let (kept, closed) = (actions::parcel_of(&row)?, row.state == MonthState::Closed);
-    let now = match kept.clone().filter(|_| closed) {
-        Some(parcel) => parcel,
-        None => actions::make(&mut ctx.tx, &programme, month, &school, &row.problems).await?,
+/// What the month says now, which is what was accepted where the province did; and what was accepted last.
+async fn said(
+    ctx: &mut RequestContext,
+    school: &OrgRow,
+    row: &MonthRow,
+    population: &Population,
+) -> Result<(Parcel, Option<Parcel>)> {
+    let (programme, kept) = (ctx.programme(), actions::parcel_of(row)?);
+    if let Some(parcel) = kept.clone().filter(|_| row.state == MonthState::Closed) {
+        return Ok((parcel, kept));
+    }
+    let of = (row.month, school);
+    let now = actions::make(&mut ctx.tx, &programme, of, row.said(), population).await?;
+    Ok((now, kept))
+}
+
+/// What the province accepted stands as it was; all else may still change.
+fn of_school(closed: bool) -> Settled {
+    let words = match closed {
+        true => "这个月已经由省办接收，数字不再变；以后的更正写在后面的月份。",
+        false => "省办接收以前还会变。",
     };
+    Settled { accepted: closed, words: words.to_owned(), href: None }
+}
+
+fn helpers(parcel: &Parcel) -> String {
+    let names = [parcel.school.lead.as_str(), parcel.school.nearby.as_str()];
+    names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("、")
+}
+
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let ((month, school, population), programme) = (asked(ctx).await?, ctx.programme());
+    let row = actions::look(&mut ctx.tx, month, &school.id).await?;
+    let (now, kept) = said(ctx, &school, &row, &population).await?;
+    let (closed, seen) = (row.state == MonthState::Closed, told::seen(ctx).await?);
     let opened = review::open(&mut ctx.tx, &programme, row).await?;
     let (row, may) = (&opened.row, opened.offered(ctx));
     let cut = Slice { school: school.id.clone(), ..Slice::default() };
-    let due = next_due(ctx, row.state, month);
+    let due = next_due(ctx, row.state, month).filter(|_| ctx.actor.scope.covers(&school.path));
     let view = SchoolView {
         here: format!("/months/{month}/schools/{}", school.id),
         school: registry::link(&school.id, &school.name),
         place: school.place.clone(),
-        helpers: [now.school.lead.as_str(), now.school.nearby.as_str()]
-            .into_iter()
-            .filter(|name| !name.is_empty())
-            .collect::<Vec<_>>()
-            .join("、"),
+        helpers: helpers(&now),
         state: rules::mark(row.state),
         returned: returned(&opened.history, row.state),
-        late: due.is_some_and(|day| day < ctx.today),
+        late: due.is_some_and(|day| day < ctx.today) && told_late(&ctx.actor, row),
         due: due.map(|day| day.to_string()),
         closed,
+        settled: of_school(closed),
         figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
         restated: restated_lines(&programme, &now.restated, &cut),
         clocks: now.clocks.clone(),
+        projects: projects_of(&now, &seen),
+        targets: targets_of(&programme, &now, &cut),
         problems_field: may.can(Action::Edit).then(|| problems_field(ctx, &row.problems, &errors)),
         problems: row.problems.clone(),
         followups: format!("/followups?school={}", school.id),
@@ -112,8 +147,10 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .then(|| format!("/followups/new/{}/{month}", school.id)),
         asked: row.asked.clone(),
         ask: may.can(Action::Comment).then(|| ask_field(ctx, &row.asked, &errors)),
-        unusual: now.unusual.clone(),
-        kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
+        unusual: pointed_out(ctx, &school, row, &now),
+        word: row.word.clone(),
+        word_field: (may.can(Action::Edit) && !now.unusual.is_empty()).then(|| word_field(row, &errors)),
+        kept: kept.as_ref().filter(|one| is_seen(one, &seen)).map(|one| kept_view(row, one)),
         may_accept: may.can(Action::Accept),
         about: about_field(&now),
         reason: Field::new("reason", "哪里需要核对").value(ctx.form.values.get("reason")).error(&errors),
@@ -127,6 +164,46 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         .back(format!("/months/{month}"), format!("{}的月调度", rules::title(month)))
         .kind("detail");
     Ok(Reply::view("reporting/monthly/school.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// That a date is past is told to whoever it waits for and to those above, neither to the school nor to its helpers.
+fn told_late(actor: &Actor, row: &MonthRow) -> bool {
+    let units = [&row.school, &row.county, &row.city];
+    let below = match row.state {
+        MonthState::Open => 1,
+        MonthState::County => 2,
+        MonthState::City | MonthState::Closed => 3,
+    };
+    !units.into_iter().take(below).any(|org| *org == actor.org)
+}
+
+fn projects_of(parcel: &Parcel, seen: &HashSet<String>) -> Vec<ProjectLine> {
+    let shown = parcel.projects.iter().filter(|one| seen.contains(&one.pairing));
+    shown.map(|one| told::project_line(&parcel.school.name, one)).collect()
+}
+
+fn targets_of(programme: &Programme, parcel: &Parcel, cut: &Slice) -> Vec<TargetLine> {
+    let cut = cut.in_year(i32::try_from(parcel.month / 100).unwrap_or_default());
+    parcel.targets.iter().map(|one| told::target_line(programme, one, &cut, None)).collect()
+}
+
+/// Whether the caller sees all of which a parcel tells; only then it is handed out whole.
+fn is_seen(parcel: &Parcel, seen: &HashSet<String>) -> bool {
+    parcel.projects.iter().all(|one| seen.contains(&one.pairing))
+}
+
+/// The school and its helpers see it at once, those who accept some days later.
+fn pointed_out(ctx: &RequestContext, school: &OrgRow, row: &MonthRow, now: &Parcel) -> Vec<String> {
+    let party = ctx.actor.org == school.id || !ctx.actor.scope.covers(&school.path);
+    let shown = party || rules::points_out(&ctx.programme(), row, ctx.today);
+    if shown { now.unusual.clone() } else { Vec::new() }
+}
+
+/// One press is enough: what is written there already says that somebody looked.
+fn word_field(row: &MonthRow, errors: &[FieldError]) -> Field {
+    let word = if row.word.is_empty() { "已核对，登记属实。" } else { row.word.as_str() };
+    let field = Field::new("word", "说明一句").value(word).error(errors);
+    Field { maxlength: Some(rules::WORD), ..field }
 }
 
 fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -> Field {
@@ -200,7 +277,7 @@ fn about_field(parcel: &Parcel) -> Field {
 }
 
 async fn opened(ctx: &mut RequestContext) -> Result<(OrgRow, Loaded<Found<MonthRow>>)> {
-    let ((month, school), programme) = (asked(ctx).await?, ctx.programme());
+    let ((month, school, _), programme) = (asked(ctx).await?, ctx.programme());
     let opened = actions::open(&mut ctx.tx, &programme, month, &school).await?;
     Ok((school, opened))
 }
@@ -227,6 +304,20 @@ pub async fn problems(ctx: &mut RequestContext) -> Result<Reply> {
         }
         Err(errors) => page(ctx, errors).await,
     }
+}
+
+/// What the school says to what is pointed out about its month.
+pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
+    let (school, opened) = opened(ctx).await?;
+    let (version, month) = (version_of(ctx, &opened.row)?, opened.row.month);
+    let mut read = Reader::default();
+    let text = read.text(&ctx.form.values, "word", "说明一句", rules::WORD as usize).to_owned();
+    if let Err(errors) = read.done().or_wrong()? {
+        return page(ctx, errors).await;
+    }
+    actions::write_word(&mut ctx.tx, &opened, version, &text).await?;
+    let to = format!("/months/{month}/schools/{}", school.id);
+    Ok(Reply::done(to, Flash::done("已附上。上级接收时和提示一起看到。")))
 }
 
 /// What was accepted by a level below is locked for the school; it asks, and the level that has it now decides.
@@ -276,9 +367,10 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// What was accepted last, byte for byte.
 pub async fn parcel(ctx: &mut RequestContext) -> Result<Reply> {
-    let (month, school) = asked(ctx).await?;
+    let (month, school, _) = asked(ctx).await?;
     let row = actions::look(&mut ctx.tx, month, &school.id).await?;
-    if !row.accepted() {
+    let parcel = actions::parcel_of(&row)?.ok_or(Error::NotFound)?;
+    if !is_seen(&parcel, &told::seen(ctx).await?) {
         return Err(Error::NotFound);
     }
     let name = format!("月调度 {} {}.json", rules::title(month), school.name);

@@ -2,19 +2,20 @@
 
 pub mod parcel;
 pub mod restated;
+pub mod told;
+pub mod unusual;
 
-use super::data::{MonthRow, MonthState, SignRow};
+use super::data::{MonthRow, MonthState};
 use crate::shared::contributions::month_of;
 pub use crate::shared::contributions::month_title as title;
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
-use chrono::{Months, TimeDelta};
-use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result, shanghai_date};
+use chrono::Months;
+use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
-use std::collections::HashMap;
 
 /// The school may say what troubles it; county, city and province accept one after the other, and each may send it back to
 /// the school. Accepting locks what stands below.
@@ -195,6 +196,13 @@ pub fn due(programme: &Programme, level: MonthState, month: i64) -> Option<Date>
     Some(programme.calendar.workdays.after(days(month)?.to, workdays))
 }
 
+/// Whether what is unusual is shown to those who accept: the parties see it first, and may add a word.
+pub fn points_out(programme: &Programme, row: &MonthRow, today: Date) -> bool {
+    let first = programme.calendar.unusual.parties_first_workdays;
+    let since = days(row.month).map(|days| programme.calendar.workdays.after(days.to, first));
+    !row.word.is_empty() || since.is_none_or(|day| day < today)
+}
+
 /// How a month of a school stands.
 pub fn mark(state: MonthState) -> StateMark {
     match state {
@@ -208,6 +216,9 @@ pub fn mark(state: MonthState) -> StateMark {
 /// The longest reason for which a month is asked back, in characters.
 pub const ASKED: u32 = 200;
 
+/// The longest word of a school to what is pointed out, in characters.
+pub const WORD: u32 = 100;
+
 /// The longest text of problems, in characters.
 pub const PROBLEMS: u32 = 1000;
 
@@ -217,39 +228,6 @@ pub fn check_problems(text: &str) -> Result<()> {
         return Err(Error::Invalid(vec![FieldError::new("problems", Code::TooLong.says(words))]));
     }
     Ok(())
-}
-
-/// So many seconds after the claim an answer is hardly a look at it.
-const AT_ONCE_SECONDS: i64 = 60;
-/// From so many entries on a pattern is told.
-const FEW: usize = 3;
-
-/// What is unusual about the entries of a month, in words for the parties: to look at again, and no accusation.
-pub fn unusual(rows: &[SignRow], month: i64) -> Vec<String> {
-    let mut found = Vec::new();
-    let at_once = |row: &&SignRow| {
-        row.answered_at.is_some_and(|at| at - row.claimed_at < TimeDelta::seconds(AT_ONCE_SECONDS))
-    };
-    let count = rows.iter().filter(at_once).count();
-    if count >= FEW {
-        found.push(format!("有 {count} 条登记后不到一分钟就确认"));
-    }
-    if let Some(days) = days(month) {
-        let late =
-            rows.iter().filter(|row| shanghai_date(row.claimed_at) > days.to - TimeDelta::days(2)).count();
-        if late >= FEW && late * 2 > rows.len() {
-            found.push(format!("有 {late} 条在月末两天或月后才登记，超过半数"));
-        }
-    }
-    let mut texts: HashMap<(&str, &str), usize> = HashMap::new();
-    for row in rows.iter().filter(|row| row.fields.len() > 40) {
-        *texts.entry((&row.activity, &row.fields)).or_default() += 1;
-    }
-    let alike: usize = texts.into_values().filter(|count| *count >= FEW).sum();
-    if alike > 0 {
-        found.push(format!("有 {alike} 条填写的内容完全相同"));
-    }
-    found
 }
 
 #[cfg(test)]
@@ -271,6 +249,7 @@ mod tests {
             city: "city".to_owned(),
             problems: String::new(),
             asked: String::new(),
+            word: String::new(),
             state: MonthState::Open,
             parcel: String::new(),
             digest: String::new(),
@@ -319,24 +298,6 @@ mod tests {
         assert!(earlier_first_of(&left(1)).starts_with("甲校（2026年9月）还有更早的月份"));
         let many = earlier_first_of(&left(80));
         assert!(many.contains("等 80 所学校") && many.matches("甲校").count() == NAMED, "{many}");
-    }
-
-    #[test]
-    fn a_pattern_is_told_from_three_entries_on() {
-        let entry = |at: &str, answered: &str| SignRow {
-            id: at.to_owned(),
-            activity: "a".to_owned(),
-            to_day: day("2026-10-20"),
-            claimed_at: at.parse().unwrap(),
-            answered_at: answered.parse().ok(),
-            fields: "{}".to_owned(),
-        };
-        let hasty = entry("2026-10-20T02:00:00Z", "2026-10-20T02:00:10Z");
-        let slow = entry("2026-10-20T02:00:00Z", "2026-10-21T02:00:10Z");
-        assert!(unusual(&[hasty.clone(), hasty.clone(), slow.clone()], 202_610).is_empty());
-        assert_eq!(unusual(&[hasty.clone(), hasty.clone(), hasty], 202_610).len(), 1);
-        let late = entry("2026-11-01T02:00:00Z", "");
-        assert_eq!(unusual(&[late.clone(), late.clone(), late, slow], 202_610).len(), 1);
     }
 
     proptest! {

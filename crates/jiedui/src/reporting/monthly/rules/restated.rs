@@ -48,8 +48,9 @@ pub fn first_open(months: &[i64], closed: &[i64], before: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reporting::monthly::rules::parcel::ParcelFigure;
+    use crate::reporting::monthly::rules::{self, parcel::ParcelFigure};
     use proptest::prelude::*;
+    use std::sync::LazyLock;
 
     /// A parcel of a month as the figures stand.
     fn close(month: i64, closed: &[Parcel], now: &Amounts) -> Parcel {
@@ -95,6 +96,26 @@ mod tests {
             2,
             "one that is told and has no record left is"
         );
+    }
+
+    const LAST_OF_PLAN: i64 = 202_712;
+
+    /// The months of a dispatch that goes on after the plan: they end with nothing but the programme's word.
+    static BEYOND: LazyLock<Vec<i64>> = LazyLock::new(|| {
+        let mut programme = crate::testing::programme();
+        programme.calendar.months_since = "2027-09-01".parse().ok();
+        let mut months = rules::months(&programme, "2028-03-15".parse().unwrap(), usize::MAX);
+        months.reverse();
+        months
+    });
+
+    /// The figures of a school: what all its pairings did, whichever holds now.
+    fn stands(work: &BTreeMap<(i64, bool), i64>) -> Amounts {
+        let mut now = Amounts::new();
+        for ((month, _), number) in work {
+            now.entry((*month, "a".to_owned())).or_default().claimed += number;
+        }
+        now
     }
 
     /// So often a month is tried before the rest is closed.
@@ -143,6 +164,41 @@ mod tests {
             for (key, amount) in said.iter().filter(|(_, amount)| **amount != Amount::default()) {
                 prop_assert_eq!(now.get(key), Some(amount));
             }
+        }
+
+        /// A pairing ends in the midst of it, and the last month of the plan comes and goes: what is corrected of the former
+        /// partners' months, and of the last month, is told in a later month of the school; and what comes after the last one
+        /// that was accepted waits for the next.
+        #[test]
+        fn the_end_of_a_pairing_and_of_the_plan_leaves_no_correction_without_a_place(
+            ended in 0..6_usize,
+            changes in prop::collection::vec((0..8_usize, 0..6_usize, any::<bool>(), -9..10_i64), 0..60),
+        ) {
+            let months = &*BEYOND;
+            prop_assert!(months.contains(&LAST_OF_PLAN) && months.last() > Some(&LAST_OF_PLAN));
+            // What each pairing did in each month, as the records say it now; the earlier one has nothing after its end.
+            let mut work: BTreeMap<(i64, bool), i64> = BTreeMap::new();
+            let mut closed: Vec<Parcel> = Vec::new();
+            for at in 0..8_usize {
+                for (_, of, earlier, by) in changes.iter().filter(|change| change.0 == at) {
+                    *work.entry((months[*of], *earlier && *of <= ended)).or_default() += by;
+                }
+                // After the last of them nothing is accepted any more, and corrections go on.
+                let Some(month) = months.get(at) else { continue };
+                let kept = closed.clone();
+                closed.push(close(*month, &kept, &stands(&work)));
+                prop_assert_eq!(&kept[..], &closed[..kept.len()], "what is accepted stays as it was");
+            }
+            let (said, now) = (last_said(&closed), stands(&work));
+            let open = restate(&closed, &now, |_| true);
+            for (key, amount) in &now {
+                let waiting = open.iter().find(|one| (one.month, &one.indicator) == (key.0, &key.1));
+                let told = waiting.map_or_else(|| said.get(key).copied().unwrap_or_default(), |one| one.is);
+                prop_assert_eq!(told, *amount, "{:?} has no place", key);
+            }
+            let next = close(202_803, &closed, &now);
+            closed.push(next);
+            prop_assert!(restate(&closed, &now, |_| true).is_empty(), "the next month takes what was left");
         }
     }
 }

@@ -7,8 +7,12 @@ pub mod request;
 pub mod show;
 
 use super::actions::answer::{Answered, Lack};
+use super::rules::Asked;
 use super::rules::answer::{Answer, AnswerCell, AnswerChange, AnswerFigure, Said};
 use crate::network::registry;
+use crate::shared::settled::{self, Settled};
+use jiedui_kernel::Result;
+use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use serde::Serialize;
 
@@ -50,6 +54,14 @@ fn table(answer: &Answer, figures: Vec<Vec<(Figure, Figure)>>) -> AnswerView {
         heads: answer.figures.iter().map(|figure| figure.name.clone()).collect(),
         rows: rows.map(|(unit, pairs)| UnitLine { name: unit.name.clone(), cells: cells(pairs) }).collect(),
         as_of: answer.as_of.to_string(),
+    }
+}
+
+/// What is said of the months that are asked for; nothing where a whole year is.
+pub async fn settled_in(ctx: &mut RequestContext, asked: &Asked) -> Result<Option<Settled>> {
+    match asked.months {
+        (0, _) => Ok(None),
+        (first, last) => settled::until(ctx, last.max(first)).await,
     }
 }
 

@@ -1,11 +1,12 @@
 //! One question: the answer as it stands, what it lacks and whom one asked for it, what was kept and what changed since.
 
-use super::{AnswerView, ChangeLine, LackLine, change_lines, lack_line, live};
+use super::{AnswerView, ChangeLine, LackLine, change_lines, lack_line, live, settled_in};
 use crate::network::registry;
 use crate::reporting::followups::rules::earliest;
 use crate::reporting::questions::actions;
 use crate::reporting::questions::data::{AnswerRow, QuestionRow, RequestRow};
 use crate::reporting::questions::rules::{self, Asked, RequestState};
+use crate::shared::settled::Settled;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
@@ -20,6 +21,7 @@ struct ShowView {
     version: i64,
     host: String,
     period: String,
+    settled: Option<Settled>,
     split: &'static str,
     asked_on: String,
     /// The day that was asked for; none where one sees the figures as they are.
@@ -108,7 +110,9 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     };
     let due =
         Field { min: earliest(&programme, today).to_string(), ..Field::new("due", "最晚哪天补报") };
+    let settled = settled_in(ctx, &asked).await?;
     let view = ShowView {
+        settled,
         version: row.version,
         host: row.host_name.clone(),
         period: asked.period(),

@@ -14,7 +14,8 @@ use crate::evidence::ledger::{self, EntryLine};
 use crate::evidence::outputs;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use crate::shared::contributions::{self, FigureRow};
+use crate::shared::contributions::{self, FigureRow, month_of};
+use crate::shared::settled::{self, Settled};
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, counts_schools};
 use jiedui_web::context::RequestContext;
@@ -37,6 +38,8 @@ struct ShowView {
     /// States of schools have one number, not a claimed and a confirmed one.
     single: bool,
     as_of: String,
+    /// Where its months stand: accepted, or still to change.
+    settled: Option<Settled>,
     #[serde(flatten)]
     around: Around,
     /// The parts of the cut that no filter shows, each to be taken off.
@@ -127,6 +130,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         confirmed: confirmed.big(),
         single: is_state(of),
         as_of: cut.as_of(ctx.today).to_string(),
+        settled: settled_in(ctx, &cut, !months.is_empty()).await?,
         around: behind.around,
         narrowed: narrowed(&programme, of, &facts, &cut),
         views: parts::views(of, &cut, &by),
@@ -155,6 +159,15 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         .back("/targets", "目标与指标")
         .kind("detail");
     Reply::view("standing/indicators/show.html", page, &view)
+}
+
+/// What is said of the months of the cut, or of those of its year where they are told apart.
+async fn settled_in(ctx: &mut RequestContext, cut: &Slice, by_month: bool) -> Result<Option<Settled>> {
+    let of_year = by_month.then(|| (i64::from(cut.year) * 100 + 12).min(month_of(ctx.today)));
+    match cut.months().map(|(_, last)| last).or(of_year) {
+        Some(last) => settled::until(ctx, last).await,
+        None => Ok(None),
+    }
 }
 
 /// Version numbers in words: a digit on a page is a figure, and this is none.

@@ -155,7 +155,7 @@ fn part_of(programme: &Programme, clause: &str) -> String {
 }
 
 /// Whether the caller sees the whole province: the targets are the province's.
-fn sees_all(ctx: &RequestContext, programme: &Programme) -> bool {
+pub fn sees_all(ctx: &RequestContext, programme: &Programme) -> bool {
     let at_province = |role: &String| {
         programme.access.roles.iter().any(|one| one.id == *role && one.at == RoleAt::Province)
     };
@@ -277,6 +277,16 @@ fn standing_mark(standing: Standing, past: bool) -> StateMark {
         Standing::NoVerdict => StateMark::new("none", "不作达成判定", "–"),
         Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
         Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
+    }
+}
+
+/// How a target of the province stands by what was known in a year: what happens within a year is not judged before it.
+pub fn target_mark(programme: &Programme, target: &Target, year: i32, known: Reported<i64>) -> StateMark {
+    let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
+    let ahead = target.year > year && of.is_some_and(|of| !stands(programme, of));
+    match standing(target.aim, known) {
+        Standing::Reached | Standing::NotYet if ahead => AHEAD,
+        judged => standing_mark(judged, target.year < year),
     }
 }
 

@@ -10,6 +10,8 @@ use crate::network::registry::{self, Division};
 use crate::oversight::boundaries;
 use crate::planning::needs;
 use crate::reporting::meetings::Records;
+use crate::shared::contributions::month_of;
+use crate::shared::settled::{self, Settled};
 use crate::standing::indicators::{self, Facts, LeadingLine};
 use crate::standing::obligations::{self, Clock};
 use jiedui_kernel::Result;
@@ -30,6 +32,7 @@ struct LeadingView {
     topics: Option<TopicsView>,
     map: Option<MapView>,
     trend: Option<TrendView>,
+    settled: Option<Settled>,
     /// None on a day that is over: how duties stood then is not kept.
     clocks: Option<Vec<ClockSum>>,
     places: Places,
@@ -70,6 +73,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             false => None,
         },
         map: map(ctx, &programme, (&facts, &divisions, &current), &asked).await?,
+        settled: settled_until(ctx, &asked).await?,
         trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, &whole)),
         clocks: now.then(|| places::clock_sums(&programme, &current, &whole)),
         places: places::places(&programme, &facts, &asked.columns(&programme), (&current, &asked.cut))
@@ -94,6 +98,14 @@ pub fn targets(
     let mut lines = indicators::leading_lines(ctx, programme, facts, &asked.whole());
     lines.retain(|line| line.clauses().iter().any(|clause| asked.fits(programme, clause)));
     lines
+}
+
+/// Up to which month the course of the year is accepted.
+async fn settled_until(ctx: &mut RequestContext, asked: &Asked<'_>) -> Result<Option<Settled>> {
+    if asked.trend.is_none() {
+        return Ok(None);
+    }
+    settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(month_of(ctx.today))).await
 }
 
 /// None where the measure is not known of the day that is asked for.

@@ -347,6 +347,7 @@ impl Db {
         Tx {
             engine,
             actor,
+            by_token: None,
             now,
             today: jiedui_kernel::shanghai_date(now),
             random: self.random.clone(),

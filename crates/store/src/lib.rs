@@ -59,7 +59,7 @@ pub use pg_tools::PgTools;
 pub use rows::{Rows, tuples};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
-pub use tx::{AuditRecord, Row, Tx};
+pub use tx::{AuditRecord, ByToken, Row, Tx};
 pub use versioned::{Target, Versioned, VersionedCall, VersionedValues};
 pub use versions::sqlite_version;
 

@@ -35,9 +35,18 @@ pub struct AuditRecord<'a> {
     pub resource_id: &'a str,
 }
 
+/// The token by which a program acts in somebody's place: what is written by it says so for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ByToken {
+    pub id: String,
+    pub name: String,
+}
+
 pub struct Tx {
     pub(crate) engine: Engine,
     pub(crate) actor: Arc<Actor>,
+    /// Where it is no person who acts for the actor, but a program.
+    pub(crate) by_token: Option<ByToken>,
     pub(crate) now: Instant,
     pub(crate) today: Date,
     pub(crate) random: Random,
@@ -81,6 +90,15 @@ impl Tx {
     /// The same transaction under another actor: sign-in begins as the public and ends as a person.
     pub fn act_as(&mut self, actor: Arc<Actor>) {
         self.actor = actor;
+    }
+
+    /// What is written from here on is written by a program, which has this token of the actor.
+    pub fn act_by(&mut self, token: ByToken) {
+        self.by_token = Some(token);
+    }
+
+    pub fn by_token(&self) -> Option<&ByToken> {
+        self.by_token.as_ref()
     }
 
     /// The same transaction at another moment, for imports of history and for the demonstration: what follows is

@@ -1,17 +1,20 @@
 //! The line that the request of a program walks: by a token and never by a cookie, so that no page of another site can send one in
-//! a reader's name. It is shorter than a reader's: there is no page, no form, and nothing is kept. Access rule and scope are the same.
+//! a reader's name. It is shorter than a reader's: there is no page and no form, and nothing is kept but the answer to a change,
+//! for whoever sends it again. Access rule, scope and limits are the same.
 
 use crate::App;
 use crate::context::RequestContext;
 use crate::failure::{describe, wait};
 use crate::head::{RequestHead, RequestParts};
 use crate::line::{allow, in_time};
-use crate::received::Admitted;
-use crate::refusal::Refusal;
+use crate::received::{Admitted, ReceivedRequest};
+use crate::refusal::{Refusal, Unsaid};
 use crate::reply::Reply;
 use crate::response;
-use crate::route::{Handler, Route, Run};
-use crate::{tokens, trail};
+use crate::route::{Handler, Method, Route, Run};
+use crate::sent_by_program::{KeyedSending, key_of};
+use crate::tokens::{self, Asking};
+use crate::trail;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
@@ -27,10 +30,10 @@ pub(crate) async fn answer(
     app: Arc<App>,
     asked: (Route, Handler),
     params: Vec<(String, String)>,
-    head: Arc<RequestHead>,
+    (head, body): (Arc<RequestHead>, Body),
 ) -> Response {
     let mut caller = None;
-    match step(&app, asked, params, &head, &mut caller).await {
+    match step(&app, asked, params, (&head, body), &mut caller).await {
         Ok(response) => response,
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
@@ -41,37 +44,131 @@ pub(crate) async fn answer(
     }
 }
 
-/// Token, access rule, handler. `caller` tells who it was, also where the request is refused.
+/// Token, access rule, handler; of a change also its body. `caller` tells who it was, also where the request is refused.
 async fn step(
     app: &Arc<App>,
     (route, handler): (Route, Handler),
     params: Vec<(String, String)>,
-    head: &Arc<RequestHead>,
+    (head, body): (&Arc<RequestHead>, Body),
     caller: &mut Option<Arc<Actor>>,
 ) -> Result<Response, Refusal> {
     let mut tx = app.db.read(Arc::new(Actor::public())).await?;
-    let actor = holder(app, &mut tx, head).await?;
-    *caller = Some(Arc::clone(&actor));
-    allow(app, route, Some(actor.as_ref()))?;
+    let asking = holder(app, &mut tx, head).await?;
+    *caller = Some(Arc::clone(&asking.actor));
+    allow(app, route, Some(asking.actor.as_ref()))?;
     let parts = RequestParts::of(app, head, params)?;
-    tx.act_as(Arc::clone(&actor));
     let (run, head_kept) = (Run::AtOnce(handler), Arc::clone(head));
     let admitted = Admitted { app: Arc::clone(app), route, run, head: head_kept, signed_in: None, parts };
-    let request = admitted.without_body();
-    let deadline = request.received.deadline;
+    match route.method {
+        Method::Get => {
+            tx.act_as(Arc::clone(&asking.actor));
+            show(admitted.without_body(), handler, asking.actor, tx).await
+        }
+        Method::Post => {
+            // While the body is under way nothing of the database is held.
+            drop(tx);
+            change(admitted, handler, asking, body).await
+        }
+    }
+}
+
+async fn show(
+    request: ReceivedRequest,
+    handler: Handler,
+    actor: Arc<Actor>,
+    tx: Tx,
+) -> Result<Response, Refusal> {
+    let (deadline, head) = (request.received.deadline, Arc::clone(&request.received.head));
     let mut ctx = RequestContext::new(request, actor, tx);
     match in_time(deadline, handler(&mut ctx)).await? {
-        Reply::Data(body) => Ok(data(head, &body)),
+        Reply::Data(body) => Ok(data(&head, &body)),
         _ => Err(Error::internal("a program is answered with data").into()),
     }
 }
 
+/// A change. What was sent before under the same key is not done again.
+async fn change(
+    admitted: Admitted,
+    handler: Handler,
+    asking: Asking,
+    body: Body,
+) -> Result<Response, Refusal> {
+    if !asking.writes {
+        let words = "这个接口密钥只能读取，没有写入。要写入，请在“我的接口密钥”另建一个可以写入的。";
+        return Err(Error::Forbidden(words.to_owned()).into());
+    }
+    let (app, head, route) = (Arc::clone(&admitted.app), Arc::clone(&admitted.head), admitted.route);
+    let key = key_of(&head).ok_or(Refusal::Unsaid(Unsaid::NoKey))?;
+    if route.names_one() && seen_version(&head).is_none() {
+        return Err(Refusal::Unsaid(Unsaid::NoVersion));
+    }
+    let request = admitted.receive_sent(body).await?;
+    let sending = KeyedSending::of(&asking, key, &request);
+    if let Some(first) = sending.before(&app).await? {
+        return Ok(done(&route, &first));
+    }
+    let written = write(request, handler, asking, &sending).await;
+    // The same change, sent at the same moment, may have been quicker: what it wrote is a conflict, or a reason to refuse.
+    if may_have_been_quicker(&written) {
+        app.db.commit_waiting().await?;
+        if let Some(first) = sending.before(&app).await? {
+            return Ok(done(&route, &first));
+        }
+    }
+    match written {
+        Ok(answer) => Ok(done(&route, &answer)),
+        Err(Refusal::Error(Error::Conflict(_))) if route.names_one() => {
+            Err(Refusal::Unsaid(Unsaid::OtherVersion))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn may_have_been_quicker(written: &Result<Value, Refusal>) -> bool {
+    matches!(
+        written,
+        Err(Refusal::Error(Error::Conflict(_) | Error::NotNow(_) | Error::Forbidden(_) | Error::Invalid(_)))
+    )
+}
+
+/// The handler in its transaction, and the answer noted in it; committed before it is given.
+async fn write(
+    request: ReceivedRequest,
+    handler: Handler,
+    asking: Asking,
+    sending: &KeyedSending,
+) -> Result<Value, Refusal> {
+    let deadline = request.received.deadline;
+    let done = in_time(deadline, async {
+        let mut tx = request.app.db.begin(Arc::clone(&asking.actor)).await?;
+        tx.act_by(asking.token);
+        let mut ctx = RequestContext::new(request, asking.actor, tx);
+        let reply = handler(&mut ctx).await?;
+        Ok((ctx, reply))
+    });
+    let (mut ctx, reply) = done.await?;
+    let Reply::Data(answer) = reply else {
+        return Err(Error::internal("a program is answered with data").into());
+    };
+    sending.note(&mut ctx.tx, &answer).await?;
+    ctx.tx.commit().await?;
+    Ok(answer)
+}
+
+/// The version of a row that a program saw: the tag of the answer in which it was told, or the number alone. A star says nothing of
+/// what was seen.
+pub(crate) fn seen_version(head: &RequestHead) -> Option<i64> {
+    let tag = head.text(header::IF_MATCH)?.trim();
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    tag.split('.').next()?.parse().ok()
+}
+
 /// A right token is looked up at once, whatever others tried from the same address; after some wrong ones an address has to wait.
-async fn holder(app: &App, tx: &mut Tx, head: &RequestHead) -> Result<Arc<Actor>> {
+async fn holder(app: &App, tx: &mut Tx, head: &RequestHead) -> Result<Asking> {
     let given = head.text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
     let given = given.map(str::trim).filter(|token| !token.is_empty()).ok_or(Error::SignedOut)?;
-    if let Some(actor) = tokens::holder(app, tx, given).await? {
-        return Ok(actor);
+    if let Some(asking) = tokens::holder(app, tx, given).await? {
+        return Ok(asking);
     }
     let now = tx.now();
     if app.guesses.must_wait(head.peer, now, &app.limits) {
@@ -84,16 +181,40 @@ async fn holder(app: &App, tx: &mut Tx, head: &RequestHead) -> Result<Arc<Actor>
 /// What was asked for, with a tag of its content: whoever has it already is not sent it again.
 fn data(head: &RequestHead, body: &Value) -> Response {
     let text = body.to_string();
-    let tag = format!("\"{}\"", hex(Sha256::digest(text.as_bytes())));
+    let tag = tag_of(body, &text);
     let is_had = head.text(header::IF_NONE_MATCH).is_some_and(|had| {
         had.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
     });
-    let mut response = if is_had {
-        response::document(StatusCode::NOT_MODIFIED, Body::empty(), true)
-    } else {
-        response::document(StatusCode::OK, Body::from(text), true)
-    };
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    let (status, body) =
+        if is_had { (StatusCode::NOT_MODIFIED, Body::empty()) } else { (StatusCode::OK, Body::from(text)) };
+    tagged(response::document(status, body, true), &tag)
+}
+
+/// What became of a change; something new is told with its address.
+fn done(route: &Route, answer: &Value) -> Response {
+    let text = answer.to_string();
+    let tag = tag_of(answer, &text);
+    let made = answer.get("id").and_then(Value::as_str).filter(|_| !route.names_one());
+    let status = if made.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = tagged(response::document(status, Body::from(text), true), &tag);
+    let place = made.and_then(|id| HeaderValue::from_str(&format!("{}/{id}", route.path)).ok());
+    if let Some(place) = place {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    response
+}
+
+/// The version of a row stands first in it, where it has one: whoever changes the row sends the tag back as it is.
+fn tag_of(body: &Value, text: &str) -> String {
+    let digest = hex(Sha256::digest(text.as_bytes()));
+    match body.get("version").and_then(Value::as_i64) {
+        Some(version) => format!("\"{version}.{digest}\""),
+        None => format!("\"{digest}\""),
+    }
+}
+
+fn tagged(mut response: Response, tag: &str) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
@@ -158,6 +279,7 @@ fn code(refusal: &Refusal) -> &'static str {
         Refusal::TooSlow => "too_slow",
         Refusal::Busy | Refusal::Error(Error::Busy) => "busy",
         Refusal::Overdue => "overdue",
+        Refusal::Unsaid(what) => what.code(),
         Refusal::Error(error) => match error {
             Error::SignedOut => "no_token",
             Error::Forbidden(_) => "forbidden",
@@ -171,5 +293,27 @@ fn code(refusal: &Refusal) -> &'static str {
             Error::OutcomeUnknown(_) => "outcome_unknown",
             Error::Busy | Error::CannotStart(_) | Error::Internal(_) => "internal",
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    #[test]
+    fn the_version_that_was_seen_is_read_from_a_tag_and_from_a_number() {
+        let seen = |tag: &str| {
+            let request = Request::get("/").header(header::IF_MATCH, tag).body(Body::empty());
+            seen_version(&RequestHead::of(request.unwrap()).0)
+        };
+        for tag in ["\"3\"", "3", "\"3.0f1e\"", "W/\"3.0f1e\""] {
+            assert_eq!(seen(tag), Some(3), "{tag}");
+        }
+        for tag in ["*", "\"\"", "\"0f1e\"", "x"] {
+            assert_eq!(seen(tag), None, "{tag}");
+        }
+        let body = serde_json::json!({ "id": "a", "version": 3 });
+        assert_eq!(seen(&tag_of(&body, &body.to_string())), Some(3));
     }
 }

@@ -1,6 +1,7 @@
 //! Everything a handler is given: the transaction opened for the caller, and what was asked.
 
 use crate::App;
+use crate::bearer;
 use crate::cookies::Cookie;
 use crate::form::{Form, FormValues};
 use crate::head::{RequestParts, SignedIn};
@@ -142,6 +143,12 @@ impl RequestContext {
         self.form.values.whole("version").ok_or_else(|| {
             Error::field("version", Code::Incomplete.says("表单不完整，请重新打开页面后再试。"))
         })
+    }
+
+    /// The version of a row as a program saw it that changes the row; the request line asked for it.
+    pub fn seen_version(&self) -> Result<i64> {
+        let seen = bearer::seen_version(&self.received.head);
+        seen.ok_or_else(|| Error::internal("a change of a row without the version that was seen"))
     }
 
     /// The same for what is taken back by a link right after it was done: there the address carries the version.

@@ -43,7 +43,7 @@ pub(crate) fn wait(app: &App, refusal: &Refusal, response: &mut Response) {
         }
         // The rest of the body is not waited for.
         Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
-        Refusal::Error(_) => {}
+        Refusal::Error(_) | Refusal::Unsaid(_) => {}
     }
 }
 
@@ -77,6 +77,7 @@ fn page(app: &App, head: &RequestHead, shown: ErrorView, seen: &Seen) -> Respons
 pub(crate) fn describe(app: &App, refusal: &Refusal) -> ErrorView {
     let (status, title, text) = match refusal {
         Refusal::Error(error) => return render::describe(&app.site, error),
+        Refusal::Unsaid(what) => what.told(),
         Refusal::TooSlow => {
             (408, "没有传完", "提交的内容传得太慢，没有写入。请检查网络后重试；文件较大时请拆成几份。")
         }

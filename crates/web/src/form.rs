@@ -2,7 +2,7 @@
 //! refused at the door.
 
 use crate::clean::{cleaned, has_invisible, is_secret};
-use axum::body::{Body, HttpBody as _};
+use axum::body::{Body, Bytes, HttpBody as _};
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result, typed};
 use std::collections::HashSet;
 
@@ -91,6 +91,23 @@ impl FormValues {
         Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
+    /// What a program sent, as a form would have sent it: brought into the same spelling, and refused for the same signs.
+    pub fn sent(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let clean = |(name, value): (String, String)| {
+            let value = cleaned(&name, &value);
+            (name, value)
+        };
+        let values = Self(pairs.into_iter().map(clean).collect());
+        values.check()?;
+        Ok(values)
+    }
+
+    /// The same with one value more.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// What nobody sees has no place in an address or a form; PostgreSQL cannot even store the first of the control characters.
     pub fn check(&self) -> Result<()> {
         let bad = has_invisible;
@@ -120,17 +137,28 @@ pub struct Upload {
 pub struct Form {
     pub values: FormValues,
     pub file: Option<Upload>,
+    /// What a program sent; a browser sends values.
+    pub sent: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Form {
     /// Reads a body as a browser sends a form without a file.
     pub(crate) async fn read(body: Body, limit: usize) -> Result<Self> {
-        let bytes = axum::body::to_bytes(body, limit)
-            .await
-            .map_err(|_| Error::TooLarge("提交的内容过长，请缩短后重试。".to_owned()))?;
-        let form = Self { values: FormValues::parse(&bytes), file: None };
+        let bytes = whole(body, limit).await?;
+        let form = Self { values: FormValues::parse(&bytes), ..Self::default() };
         form.values.check()?;
         Ok(form)
+    }
+
+    /// Reads a body as a program sends it: one object; nothing is an object without fields.
+    pub(crate) async fn read_sent(body: Body, limit: usize) -> Result<Self> {
+        let bytes = whole(body, limit).await?;
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
+        let sent = serde_json::from_slice(&bytes)
+            .map_err(|_| Error::field("", Code::Faulty.says("请求的内容不是一个完整的 JSON 对象。")))?;
+        Ok(Self { sent, ..Self::default() })
     }
 
     /// Reads a body as a browser sends a form with a file. `kind` is its content type.
@@ -165,15 +193,18 @@ impl Form {
     }
 }
 
+async fn whole(body: Body, limit: usize) -> Result<Bytes> {
+    let read = axum::body::to_bytes(body, limit).await;
+    read.map_err(|_| Error::TooLarge("提交的内容过长，请缩短后重试。".to_owned()))
+}
+
 fn too_large() -> Error {
     Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
 }
 
 fn refused(cause: multer::Error) -> Error {
     match cause {
-        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            too_large()
-        }
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(),
         _ => Error::field("file", Code::Incomplete.says("文件没有传完整，请重新选择后再传一次。")),
     }
 }

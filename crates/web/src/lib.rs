@@ -48,6 +48,7 @@ pub mod reply;
 pub mod response;
 pub mod route;
 mod sent;
+mod sent_by_program;
 pub mod server;
 pub mod session;
 pub mod shared_cache;

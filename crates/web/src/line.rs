@@ -104,14 +104,14 @@ async fn observed(app: Arc<App>, route: Route, params: Vec<(String, String)>, re
 /// Whether an address takes forms and shows no page.
 fn is_act_alone(site: &Site, route: &Route) -> bool {
     let shows = |one: &Route| one.method == Method::Get && one.path == route.path;
-    route.method == Method::Post && !site.routes.iter().any(shows)
+    route.method == Method::Post && !route.is_for_programs() && !site.routes.iter().any(shows)
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
     let (head, body) = RequestHead::of(request);
     let run = match route.answer {
         Answer::Probe(answer) => return answer(app, head).await,
-        Answer::Program(handler) => return bearer::answer(app, (route, handler), params, head).await,
+        Answer::Program(handler) => return bearer::answer(app, (route, handler), params, (head, body)).await,
         Answer::Handler(run) => run,
     };
     let mut seen = Seen::default();

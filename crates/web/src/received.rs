@@ -6,7 +6,7 @@ use crate::context::RequestContext;
 use crate::form::Form;
 use crate::head::{RequestHead, RequestParts, SignedIn};
 use crate::paced::Paced;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Unsaid};
 use crate::route::{Answer, Route, Run};
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri, header};
@@ -69,6 +69,20 @@ impl Admitted {
         if in_head.is_none() {
             self.check_token(form.values.get("_csrf"))?;
         }
+        Ok(self.with(form))
+    }
+
+    /// Reads the body of a program, within the same limits. It carries no token of a form: no browser sends one in a reader's name.
+    pub(crate) async fn receive_sent(self, body: Body) -> Result<ReceivedRequest, Refusal> {
+        let kind = self.head.text(header::CONTENT_TYPE).unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            return Err(Refusal::Unsaid(Unsaid::NotJson));
+        }
+        let (limits, gates) = (&self.app.limits, &self.app.gates);
+        let receiving = gates.receiving.enter(self.head.peer).ok_or(Refusal::Busy)?;
+        let (body, late) = Paced::wrap(body, limits, limits.form_time);
+        let form = late.or(Form::read_sent(body, limits.form_bytes).await)?;
+        drop(receiving);
         Ok(self.with(form))
     }
 

@@ -13,6 +13,61 @@ pub enum Refusal {
     Busy,
     /// The answer was not ready in time; nothing was written.
     Overdue,
+    /// A program left out, or got wrong, what it has to say with a change.
+    Unsaid(Unsaid),
+}
+
+/// What a program has to say with a change beside its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaid {
+    /// The content is none that programs send.
+    NotJson,
+    NoKey,
+    /// The key came with other content before.
+    OtherContent,
+    NoVersion,
+    /// The row has another version by now.
+    OtherVersion,
+}
+
+impl Unsaid {
+    /// For programs: it stays when the words are bettered.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::NoKey => "no_key",
+            Self::OtherContent => "other_content",
+            Self::NoVersion => "no_version",
+            Self::OtherVersion => "other_version",
+        }
+    }
+
+    /// Status, title and words.
+    pub fn told(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::NotJson => (415, "内容的格式不对", "请求的内容要是 application/json。没有写入。"),
+            Self::NoKey => (
+                400,
+                "缺少 Idempotency-Key",
+                "写入要带请求头 Idempotency-Key：一次写入一个，重发时不变，由字母、数字和符号组成，最长 100 个字符。没有写入。",
+            ),
+            Self::OtherContent => (
+                422,
+                "Idempotency-Key 用过了",
+                "这个 Idempotency-Key 已经用于另一次内容不同的写入。这一次没有写入；新的写入请换一个。",
+            ),
+            Self::NoVersion => (
+                428,
+                "缺少 If-Match",
+                "改动已有的一条要带请求头 If-Match：读到它时的 ETag，或者 version。没有写入。",
+            ),
+            Self::OtherVersion => (
+                412,
+                "已经有了改动",
+                "这一条在您读取以后有了改动，没有写入。请重新读取，看过现在的内容再决定。",
+            ),
+        }
+    }
 }
 
 /// What is known of a request that is refused: who sent it, and what was typed in its form.

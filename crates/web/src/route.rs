@@ -35,7 +35,7 @@ pub enum Answer {
     Handler(Run),
     /// Before the caller is looked up and without a transaction: it has to answer while the database does not.
     Probe(Probe),
-    /// A handler that reads for a program, which asks by a token and never by a cookie ([`crate::tokens`]).
+    /// A handler that reads or writes for a program, which asks by a token and never by a cookie ([`crate::tokens`]).
     Program(Handler),
 }
 
@@ -90,6 +90,16 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether it answers programs, and no browser.
+    pub const fn is_for_programs(&self) -> bool {
+        matches!(self.answer, Answer::Program(_))
+    }
+
+    /// Whether its address names a thing that is there already.
+    pub fn names_one(&self) -> bool {
+        self.path.contains('{')
+    }
+
     pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
         self.subject = subject;
         self.about = about;
@@ -117,8 +127,8 @@ macro_rules! route {
     ($method:ident $path:literal, $access:expr, probe $probe:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app, head| Box::pin($probe(app, head))))
     };
-    (Get $path:literal, $access:expr, program $handler:path) => {
-        $crate::route!(@ Get $path, $access, $crate::route::Answer::Program(|ctx| Box::pin($handler(ctx))))
+    ($method:ident $path:literal, $access:expr, program $handler:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Program(|ctx| Box::pin($handler(ctx))))
     };
     ($method:ident $path:literal, $access:expr, counting $count:path => $finish:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {

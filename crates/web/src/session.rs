@@ -17,6 +17,8 @@ pub const TABLES: &[Table] = &[
     table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
     table!(plain "access_token" of "account" sealed ["digest"]),
     table!(plain "submission" outside "which forms were sent; what they did has its own records").grows(),
+    table!(plain "program_answer" outside "what programs were answered; what they did has its own records")
+        .grows(),
 ];
 
 /// Idle for so long, and one is signed out (GB/T 22239 asks for a time-out; the value is ours, domain.md §7.1).
@@ -165,7 +167,7 @@ pub async fn actor_at(app: &App, tx: &mut Tx, account: &str, org: &str) -> Resul
 }
 
 /// The other accounts of the same person; hardly anybody has any.
-async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<String>> {
+pub(crate) async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<String>> {
     let Some(holder) = holder else { return Ok(Vec::new()) };
     let rows = tx.all::<(String,)>(&data::OTHERS, args![holder, account]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

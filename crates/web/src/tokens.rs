@@ -3,9 +3,9 @@
 
 use crate::App;
 use crate::data::{self, HolderRow};
-use crate::session::{digest, scope_of};
+use crate::session::{digest, others, scope_of};
 use jiedui_kernel::{Actor, ActorKind, Instant, Result};
-use jiedui_store::{Tx, args};
+use jiedui_store::{ByToken, Tx, args};
 use std::sync::Arc;
 
 /// By what a token is known that somebody left where it does not belong.
@@ -18,6 +18,8 @@ const LISTED: i64 = 100;
 pub struct OwnToken {
     pub id: String,
     pub name: String,
+    /// Whether programs write by it what its holder may write.
+    pub writes: bool,
     pub org_name: String,
     pub made_at: Instant,
     pub ends_at: Instant,
@@ -30,8 +32,16 @@ impl OwnToken {
     }
 }
 
+/// For whom a program asks, and by what.
+#[derive(Debug, Clone)]
+pub(crate) struct Asking {
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) token: ByToken,
+    pub(crate) writes: bool,
+}
+
 /// Whom a program asks for; none where the token was never made, ended, or its account may not sign in as it is.
-pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option<Arc<Actor>>> {
+pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option<Asking>> {
     let now = tx.now();
     let rows = tx.all::<HolderRow>(&data::TOKEN, args![digest(token), now, false]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
@@ -39,35 +49,38 @@ pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option
     if !first.enrolled && app.needs_second_factor(&roles) {
         return Ok(None);
     }
-    Ok(Some(Arc::new(Actor {
-        kind: ActorKind::Person {
-            account: first.account.clone(),
-            person: String::new(),
-            name: first.name.clone(),
-        },
+    let others = others(tx, &first.account, first.holder.as_deref()).await?;
+    let actor = Arc::new(Actor {
+        kind: ActorKind::Person { account: first.account.clone(), others, name: first.name.clone() },
         org: first.org.clone(),
         org_name: first.org_name.clone(),
         scope: scope_of(app, &roles, &first.path),
         roles,
-    })))
+    });
+    let token = ByToken { id: first.id.clone(), name: first.token_name.clone() };
+    Ok(Some(Asking { actor, token, writes: first.writes }))
+}
+
+/// What a token is for, and until when.
+#[derive(Debug, Clone, Copy)]
+pub struct Purpose<'a> {
+    pub name: &'a str,
+    pub ends_at: Instant,
+    pub writes: bool,
 }
 
 /// Makes one of an account at an organisation, and returns it with its id: it is not to be had a second time. Whose it is, and that
 /// it is recorded, is for the caller.
-pub async fn make(
-    tx: &mut Tx,
-    (account, org): (&str, &str),
-    name: &str,
-    ends_at: Instant,
-) -> Result<(String, String)> {
+pub async fn make(tx: &mut Tx, (account, org): (&str, &str), of: Purpose<'_>) -> Result<(String, String)> {
     let (id, token, now) = (tx.new_id(), format!("{BEGINNING}{}", tx.random().token()), tx.now());
-    tx.write(&data::MAKE_TOKEN, args![&id, digest(&token), account, org, name, now, ends_at]).await?;
+    let made = args![&id, digest(&token), account, org, of.name, now, of.ends_at, of.writes];
+    tx.write(&data::MAKE_TOKEN, made).await?;
     Ok((id, token))
 }
 
 /// The tokens of an account, the newest first.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<OwnToken>> {
-    tx.all(&data::TOKENS_OF, args![account, LISTED]).await
+    tx.all(&data::TOKENS_OF, args![account, LISTED, false]).await
 }
 
 /// How many of an account something opens by.

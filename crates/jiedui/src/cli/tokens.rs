@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 #[derive(Subcommand)]
 pub enum TokenCommand {
-    /// 新建接口密钥，只显示这一次：别的系统凭它按账号的权限读取数据，不能写入
+    /// 新建接口密钥，只显示这一次：别的系统凭它按账号的权限读取数据；写明 --write 的也可以写入
     Create(Create),
 }
 
@@ -29,6 +29,9 @@ pub struct Create {
     /// 以哪个单位读取，写全称；账号只在一个单位有角色的不用写
     #[arg(long)]
     org: Option<String>,
+    /// 也可以写入：按账号的权限登记、答复、更正和撤回台账；不写这一项就只能读取
+    #[arg(long)]
+    write: bool,
 }
 
 pub async fn run(command: TokenCommand) -> Result<(), String> {
@@ -39,7 +42,8 @@ pub async fn run(command: TokenCommand) -> Result<(), String> {
     let account = found.ok_or_else(|| format!("没有“{}”这个账号。", asked.account))?;
     let orgs = accounts::orgs_of(&mut tx, &account).await.map_err(in_words)?;
     let org = chosen(&orgs, asked.org.as_deref())?;
-    let new = NewToken { account: &account, org, name: asked.name.trim(), days: asked.days };
+    let name = asked.name.trim();
+    let new = NewToken { account: &account, org, name, days: asked.days, writes: asked.write };
     let (token, ends_at) = interface::make(&mut tx, &new).await.map_err(in_words)?;
     tx.commit().await.map_err(in_words)?;
     eprintln!("接口密钥只显示这一次，到 {} 失效：", shanghai_date(ends_at));

@@ -82,6 +82,6 @@ pub async fn let_read(maker: &mut Maker) -> Result<()> {
     maker.act_as_office(maker.last());
     let office = maker.office();
     let name = "示例：统计系统读取指标数";
-    let token = NewToken { account: office.account(), org: &office.org, name, days: DAYS };
+    let token = NewToken { account: office.account(), org: &office.org, name, days: DAYS, writes: false };
     interface::make(&mut maker.tx, &token).await.map(drop)
 }

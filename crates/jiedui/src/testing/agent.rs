@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER,
-    SET_COOKIE,
+    ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, IF_MATCH, LOCATION,
+    RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -125,6 +125,21 @@ impl Agent {
     pub async fn get_by(&self, path: &str, token: &str) -> PageResponse {
         let request = self.request("GET", path).header(AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// As a program changes something, by a token of somebody's, under a key; `seen` is the version that it saw, where it has to say one.
+    pub async fn post_by(
+        &self,
+        path: &str,
+        (token, key, seen): (&str, &str, Option<i64>),
+        body: &serde_json::Value,
+    ) -> PageResponse {
+        let mut request = self.request("POST", path).header(AUTHORIZATION, format!("Bearer {token}"));
+        request = request.header(CONTENT_TYPE, "application/json").header("idempotency-key", key);
+        if let Some(version) = seen {
+            request = request.header(IF_MATCH, format!("\"{version}\""));
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     /// Sends a form with this session's token.

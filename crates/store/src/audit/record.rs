@@ -119,7 +119,7 @@ impl Pending {
             action: record.action.to_owned(),
             resource: record.resource.to_owned(),
             resource_id: record.resource_id.to_owned(),
-            body: serde_json::to_string(body).map_err(Error::internal)?,
+            body: told(tx, body)?,
             written: None,
             revision: 0,
             ordinal: 0,
@@ -128,6 +128,16 @@ impl Pending {
         };
         Ok(Self { leaf, touched: std::mem::take(&mut tx.touched), taken: Vec::new() })
     }
+}
+
+/// What a record says. What a program did by somebody's token carries the name of the token, whoever writes the record.
+fn told(tx: &Tx, body: &impl Serialize) -> Result<String> {
+    let Some(token) = tx.by_token() else { return serde_json::to_string(body).map_err(Error::internal) };
+    let mut said = serde_json::to_value(body).map_err(Error::internal)?;
+    if let Value::Object(said) = &mut said {
+        said.insert("by_token".to_owned(), serde_json::to_value(token).map_err(Error::internal)?);
+    }
+    Ok(said.to_string())
 }
 
 /// What the log knows of a row at this point of the transaction.

@@ -8,6 +8,7 @@ use crate::figure::when;
 use jiedui_kernel::{Error, Result};
 use jiedui_store::{AuditRecord, Table, Tx, args, named, table};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 
 pub use data::HistoryRow;
@@ -26,7 +27,7 @@ pub struct HistoryEntry<'a> {
     pub reason: &'a str,
     /// The revision of the thing that it is about.
     pub revision: i64,
-    pub change: serde_json::Value,
+    pub change: Value,
 }
 
 /// Writes a step, and its leaf in the log.
@@ -75,7 +76,7 @@ pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) 
         kind: step.kind,
         reason: step.reason,
         revision: step.revision,
-        change: step.change.to_string(),
+        change: with_token(tx, &step.change).to_string(),
         batch,
     })
     .write(tx)
@@ -83,6 +84,15 @@ pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) 
     let body = serde_json::json!({ "reason": step.reason, "revision": step.revision, "change": step.change });
     let action = format!("{}.{}", step.resource, step.kind);
     tx.audit(AuditRecord { action: &action, resource: step.resource, resource_id: step.id }, &body).await
+}
+
+/// What a step changed, and the token by which a program took it.
+fn with_token(tx: &Tx, change: &Value) -> Value {
+    let mut change = change.clone();
+    if let (Some(token), Some(said)) = (tx.by_token(), change.as_object_mut()) {
+        said.insert("by_token".to_owned(), token.name.as_str().into());
+    }
+    change
 }
 
 /// The steps of a thing that was found in scope, oldest first.
@@ -125,9 +135,18 @@ pub struct TimelineItem {
 }
 
 /// What a step says that it changed, for people: the `told` of its change.
-fn told(change: &str) -> Vec<[String; 3]> {
-    let change: serde_json::Value = serde_json::from_str(change).unwrap_or_default();
+fn told(change: &Value) -> Vec<[String; 3]> {
     change.get("told").and_then(|told| serde_json::from_value(told.clone()).ok()).unwrap_or_default()
+}
+
+/// Who took a step; where a program did so in somebody's place, by which token.
+fn who(step: &HistoryRow, change: &Value) -> String {
+    // What no person did, the system did; which of its jobs it was, the log says.
+    if step.org.is_empty() && step.name.is_ascii() {
+        return "系统".to_owned();
+    }
+    let token = change.get("by_token").and_then(Value::as_str);
+    token.map_or_else(|| step.name.clone(), |token| format!("{}，由程序用接口密钥“{token}”", step.name))
 }
 
 /// What is said or asked beside a thing, whatever it is: it changes nothing of it.
@@ -142,18 +161,16 @@ pub fn is_beside(kind: &str) -> bool {
 pub fn timeline(steps: &[HistoryRow], words: &[(&str, &'static str)]) -> Vec<TimelineItem> {
     let all = || words.iter().chain(&BESIDE);
     let name = |kind: &str| all().find(|(id, _)| *id == kind).map_or("处理", |(_, name)| *name);
-    let line = |step: &HistoryRow| TimelineItem {
-        what: name(&step.kind),
-        // What no person did, the system did; which of its jobs it was, the log says.
-        who: if step.org.is_empty() && step.name.is_ascii() {
-            "系统".to_owned()
-        } else {
-            step.name.clone()
-        },
-        org: step.org_name.clone(),
-        when: when(step.at),
-        note: step.reason.clone(),
-        changes: told(&step.change),
+    let line = |step: &HistoryRow| {
+        let change: Value = serde_json::from_str(&step.change).unwrap_or_default();
+        TimelineItem {
+            what: name(&step.kind),
+            who: who(step, &change),
+            org: step.org_name.clone(),
+            when: when(step.at),
+            note: step.reason.clone(),
+            changes: told(&change),
+        }
     };
     steps.iter().rev().map(line).collect()
 }

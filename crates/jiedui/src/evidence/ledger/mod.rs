@@ -28,16 +28,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use actions::answer::{adjudicate, respond, take_back};
+pub use actions::apply;
 pub use actions::claim::{NewEntry, claim};
 pub use actions::copies;
-pub use actions::correct::{correct, withdraw};
+pub use actions::correct::{accept, correct, withdraw};
 #[cfg(test)]
 pub use actions::join::join;
 pub use actions::projects::in_unit as projects_in_unit;
 pub use data::{EntryRow, PolicyRow, ProjectRow};
-pub use pages::edit::{FormAt, form_at, read_form};
+pub use pages::edit::{FormAt, form_at, put_right, read_form};
 pub use pages::list::{EntryLine, line, mark_own};
-pub use pages::show::{RecordedView, recorded_view};
+pub use pages::show::{RecordedView, read_verdict, recorded_view};
 pub use workbook::export::write_all;
 pub use workbook::import::description;
 

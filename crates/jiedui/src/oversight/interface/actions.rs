@@ -4,7 +4,7 @@ use super::rules;
 use chrono::TimeDelta;
 use jiedui_kernel::{Error, Instant, Result};
 use jiedui_store::{AuditRecord, Tx};
-use jiedui_web::tokens;
+use jiedui_web::tokens::{self, Purpose};
 
 /// A token that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub struct NewToken<'a> {
     /// What it is for.
     pub name: &'a str,
     pub days: i64,
+    /// Whether programs also write by it what its holder may write.
+    pub writes: bool,
 }
 
 /// Makes a token, with every check; returns it, and when it ends. It is not to be had a second time.
@@ -22,8 +24,11 @@ pub async fn make(tx: &mut Tx, new: &NewToken<'_>) -> Result<(String, Instant)> 
     let open = tokens::open_ones(tx, new.account).await?;
     Error::of(rules::check(new.name, new.days, open))?;
     let ends_at = tx.now() + TimeDelta::days(new.days);
-    let (id, token) = tokens::make(tx, (new.account, new.org), new.name, ends_at).await?;
-    let body = serde_json::json!({ "token": id, "name": new.name, "org": new.org, "ends_at": ends_at });
+    let purpose = Purpose { name: new.name, ends_at, writes: new.writes };
+    let (id, token) = tokens::make(tx, (new.account, new.org), purpose).await?;
+    let body = serde_json::json!({
+        "token": id, "name": new.name, "org": new.org, "ends_at": ends_at, "writes": new.writes,
+    });
     tx.audit(AuditRecord { action: "token.make", resource: "account", resource_id: new.account }, &body)
         .await?;
     Ok((token, ends_at))

@@ -1,4 +1,4 @@
-//! 开放接口: what other programs read of the records, by a token that stands for the account of its holder
+//! 开放接口: what other programs read of the records and write into the ledger, by a token that stands for the account of its holder
 //! ([0077](../../../../../docs/decisions/0077-an-interface-of-resources.md)). Resources of its own, not the views of pages: those
 //! change with every page. Rows come from the front doors of their mechanisms, bounded by the holder's scope as on pages.
 //!
@@ -8,8 +8,10 @@
 //! | how fields are written once for answer, schema and reference | `api/fields` |
 //! | the fields of rows: schools, pairings, needs, projects, entries, outputs, months | `api/rows` |
 //! | figures, targets and clocks, which are computed | `api/figures` |
+//! | what programs write, and how it is read as a form would be | `api/writes`, `api/sent` |
 //! | the description for programs (`docs/openapi.json`) | `api/openapi` |
 //! | how a request finds its caller, and how errors are told | `jiedui_web::bearer`, `jiedui_web::tokens` |
+//! | how what is sent twice is done once ([0078](../../../../../docs/decisions/0078-programs-write-as-forms-do.md)) | `jiedui_web::sent_by_program` |
 
 mod actions;
 mod api;

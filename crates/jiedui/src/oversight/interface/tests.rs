@@ -1,5 +1,7 @@
 //! Programs read by tokens what the holder sees on pages, and nothing else.
 
+mod writes;
+
 use super::api::fields::{Described, Kind, Part};
 use super::api::{openapi, resources};
 use super::rules::AT_ONCE;

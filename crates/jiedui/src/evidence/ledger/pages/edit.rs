@@ -226,21 +226,25 @@ async fn correct_page(
     page(activity, title, view, (&format!("/entries/{}", entry.id), "返回这一条"))
 }
 
+/// What the form says of an entry that is there, put down with every check; says whether the other side is asked again.
+pub async fn put_right(
+    ctx: &mut RequestContext,
+    (entry, version): (&Found<EntryRow>, i64),
+    (activity, pairing): (&Activity, &PairingRow),
+) -> Result<bool> {
+    let mut new = entry_form::read(&ctx.form.values, activity, std::slice::from_ref(pairing))?;
+    let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
+    new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
+    new.joint = helpers.len() > 1;
+    let reply = ctx.form.values.get("reply").chars().take(LONGEST_REPLY).collect::<String>();
+    let programme = ctx.programme();
+    actions::correct::correct(&mut ctx.tx, &programme, entry, version, (&new, &reply)).await
+}
+
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, activity, pairing) = mine(ctx).await?;
     let version = ctx.form_version()?;
-    let programme = ctx.programme();
-    let saved = match entry_form::read(&ctx.form.values, &activity, std::slice::from_ref(&pairing)) {
-        Ok(mut new) => {
-            let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
-            new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
-            new.joint = helpers.len() > 1;
-            let reply = ctx.form.values.get("reply").chars().take(LONGEST_REPLY).collect::<String>();
-            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, (&new, &reply)).await
-        }
-        Err(error) => Err(error),
-    };
-    match saved.or_wrong()? {
+    match put_right(ctx, (&entry, version), (&activity, &pairing)).await.or_wrong()? {
         Ok(again) => {
             let text = if again {
                 "已更正。计数的内容变了，要请对方重新确认。"

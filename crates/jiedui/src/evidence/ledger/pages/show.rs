@@ -17,7 +17,7 @@ use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Figure, Link, StateMark};
-use jiedui_web::form::Reader;
+use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::history::{self, HistoryRow, TimelineItem};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
@@ -358,8 +358,7 @@ fn done(entry: &EntryRow, text: &str) -> Reply {
 }
 
 /// What the form says, with the reason that anything but a plain confirmation must have.
-fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(EntryAnswer, String)> {
-    let pairs = &ctx.form.values;
+pub fn read_verdict(pairs: &FormValues, unit: Unit) -> Result<(EntryAnswer, String)> {
     let mut read = Reader::default();
     let reason = read.text(pairs, "reason", "理由", 500).to_owned();
     let verdict = match pairs.get("verdict") {
@@ -401,7 +400,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     // Whose answer it is comes before what the form says.
     actions::apply(&ctx.tx, &programme, &entry, version, Action::Confirm)?;
     let unit = programme.activity(&entry.activity).map_or(Unit::Items, |activity| activity.unit);
-    let answered = match read_verdict(ctx, unit) {
+    let answered = match read_verdict(&ctx.form.values, unit) {
         Ok((verdict, reason)) => answer::respond(&mut ctx.tx, &programme, &entry, version, &verdict, &reason)
             .await
             .map(|()| verdict),

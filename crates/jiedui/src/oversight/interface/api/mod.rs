@@ -1,9 +1,11 @@
-//! The addresses for programs: which right each takes, what it answers with, and which parameters it reads.
+//! The addresses for programs: which right each takes, what it answers with, and which parameters or content it reads.
 
 pub mod fields;
 mod figures;
 pub mod openapi;
 mod rows;
+mod sent;
+pub mod writes;
 
 use crate::evidence::{ledger, outputs};
 use crate::network::{pairings, registry};
@@ -38,6 +40,8 @@ pub struct Offered {
     pub shape: Shape,
     /// The parameters that it reads.
     pub query: &'static [Part],
+    /// What is sent to it, where it changes something.
+    pub takes: Option<&'static [Part]>,
 }
 
 const AFTER: Part =
@@ -56,7 +60,17 @@ fn offer(
     (subject, about): (Subject, &'static str),
     query: &'static [Part],
 ) -> Offered {
-    Offered { route: route.about(subject, about), resource, shape, query }
+    Offered { route: route.about(subject, about), resource, shape, query, takes: None }
+}
+
+/// What changes a row, or makes one, and answers with it.
+fn write(
+    route: Route,
+    (resource, subject): (&'static str, Subject),
+    about: &'static str,
+    takes: &'static [Part],
+) -> Offered {
+    Offered { takes: Some(takes), ..offer(route, (resource, Shape::One), (subject, about), &[]) }
 }
 
 const fn right(resource: &'static str) -> Access {
@@ -76,8 +90,47 @@ fn one(route: Route, resource: &'static str, subject: &'static str, about: &'sta
 /// Everything that programs can ask for.
 pub fn offered() -> Vec<Offered> {
     let mut offered = of_rows();
+    offered.extend(written());
     offered.extend(computed());
     offered
+}
+
+/// What programs do to the ledger.
+fn written() -> Vec<Offered> {
+    let (claim, answer) = (Access::Can("entry", "claim"), Access::Can("entry", "answer"));
+    let (new, one) = (("entry", Subject::None), ("entry", Subject::Row("entry")));
+    vec![
+        write(
+            route!(Post "/api/v1/entries", claim, program writes::claim),
+            new,
+            "登记一条台账",
+            writes::CLAIM,
+        ),
+        write(
+            route!(Post "/api/v1/entries/{id}/answer", answer, program writes::answer),
+            one,
+            "答复一条台账，或者撤销答复",
+            writes::ANSWER,
+        ),
+        write(
+            route!(Post "/api/v1/entries/{id}/correct", claim, program writes::correct),
+            one,
+            "更正一条台账，写全",
+            writes::CORRECTION,
+        ),
+        write(
+            route!(Post "/api/v1/entries/{id}/accept", claim, program writes::accept),
+            one,
+            "接受对方部分确认的数",
+            writes::NOTHING,
+        ),
+        write(
+            route!(Post "/api/v1/entries/{id}/withdraw", claim, program writes::withdraw),
+            one,
+            "撤回一条台账",
+            writes::NOTHING,
+        ),
+    ]
 }
 
 fn of_rows() -> Vec<Offered> {

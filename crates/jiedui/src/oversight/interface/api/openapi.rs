@@ -1,8 +1,8 @@
 //! The interface described for programs (OpenAPI 3.1), made from the list of addresses and the lists of fields. It is
 //! committed as `docs/openapi.json`, so that a change of the interface is a difference that a reader sees.
 
-use super::fields::{Part, object};
-use super::{Offered, Shape, offered, resources};
+use super::fields::{Kind, Part, object};
+use super::{Offered, Shape, offered, resources, writes};
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,7 +12,8 @@ use jiedui_web::response;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-const ABOUT: &str = "技工院校协作工作系统的开放接口，只读。请求头带 Authorization: Bearer 密钥；看到的范围与密钥所属账号的页面相同。\
+const ABOUT: &str = "技工院校协作工作系统的开放接口。请求头带 Authorization: Bearer 密钥；看到的范围与密钥所属账号的页面相同，\
+能写入的密钥也只写账号可以写的。写入带 Idempotency-Key：同一个密钥、同一个 key、同样的内容，几天之内得到同样的回答，不重复写入。\
 日期写成 2026-11-24 的样子；金额是以分为单位的整数，栏目名带 _fen；带 scale 的数除以它就是以 unit 计的数。";
 
 /// The same for everybody.
@@ -30,7 +31,8 @@ pub fn text() -> String {
 fn document() -> Value {
     let mut paths = Map::new();
     for one in offered() {
-        paths.insert(one.route.path.to_owned(), json!({ "get": operation(&one) }));
+        let at = paths.entry(one.route.path).or_insert_with(|| json!({}));
+        at[one.route.method.name().to_ascii_lowercase()] = operation(&one);
     }
     let mut schemas = Map::new();
     for of in resources() {
@@ -65,29 +67,77 @@ fn link(schema: &str) -> Value {
 fn operation(of: &Offered) -> Value {
     let mut parameters = Vec::new();
     if of.route.path.contains("{id}") {
-        let id = Part { name: "id", kind: super::Kind::Id, about: "编号" };
+        let id = Part { name: "id", kind: Kind::Id, about: "编号" };
         parameters.push(parameter("path", &id));
     }
     parameters.extend(of.query.iter().map(|part| parameter("query", part)));
-    let mut responses = Map::new();
-    responses.insert("200".to_owned(), good(of));
-    responses.insert("304".to_owned(), json!({ "description": "和 If-None-Match 里的一样，没有变化" }));
-    for status in ["401", "403", "404", "422", "429", "500", "503"] {
-        responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+    if of.takes.is_some() {
+        parameters.extend(said_with_changes(of));
     }
-    json!({
-        "operationId": name(of.route.path),
+    let mut operation = json!({
+        "operationId": name(of),
         "summary": of.route.about,
         "tags": [of.resource],
         "parameters": parameters,
-        "responses": responses,
-    })
+        "responses": responses(of),
+    });
+    if let Some(parts) = of.takes {
+        let content =
+            json!({ "application/json": { "schema": sent(parts), "example": writes::example(parts) } });
+        operation["requestBody"] = json!({ "required": !parts.is_empty(), "content": content });
+    }
+    operation
 }
 
-/// What stands for an address where a program has names: `schools_id`.
-fn name(path: &str) -> String {
-    let parts = path.trim_start_matches("/api/v1/").split('/');
-    parts.map(|part| part.trim_matches(['{', '}'])).collect::<Vec<_>>().join("_")
+/// The headers that a change carries.
+fn said_with_changes(of: &Offered) -> Vec<Value> {
+    let header = |name: &str, about: &str| json!({ "name": name, "in": "header", "required": true, "description": about, "schema": { "type": "string" } });
+    let mut headers =
+        vec![header("Idempotency-Key", "一次写入一个，重发时不变；字母、数字和符号，最长 100 个字符")];
+    if of.route.names_one() {
+        headers.push(header("If-Match", "读到这一条时的 ETag，或者 version"));
+    }
+    headers
+}
+
+const READ: [&str; 7] = ["401", "403", "404", "422", "429", "500", "503"];
+/// What a change may be refused for besides.
+const WRITTEN: [&str; 5] = ["400", "408", "409", "413", "415"];
+const CHANGED: [&str; 2] = ["412", "428"];
+
+fn responses(of: &Offered) -> Map<String, Value> {
+    let mut responses = Map::new();
+    let mut refused = READ.to_vec();
+    if of.takes.is_none() {
+        responses.insert("200".to_owned(), good(of));
+        responses.insert("304".to_owned(), json!({ "description": "和 If-None-Match 里的一样，没有变化" }));
+    } else if of.route.names_one() {
+        responses.insert("200".to_owned(), good(of));
+        refused.extend(WRITTEN.iter().chain(&CHANGED));
+    } else {
+        responses.insert("201".to_owned(), good(of));
+        refused.extend(WRITTEN);
+    }
+    for status in refused {
+        responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+    }
+    responses
+}
+
+/// The schema of what is sent: what may be left out may be nothing too, and what is not named here is refused.
+fn sent(parts: &[Part]) -> Value {
+    let mut schema = object(parts);
+    let must = parts.iter().filter(|part| !matches!(part.kind, Kind::Maybe(_)));
+    schema["required"] = must.map(|part| part.name).collect();
+    schema["additionalProperties"] = false.into();
+    schema
+}
+
+/// What stands for an address where a program has names: `schools_id`, `post_entries`.
+fn name(of: &Offered) -> String {
+    let parts = of.route.path.trim_start_matches("/api/v1/").split('/');
+    let name = parts.map(|part| part.trim_matches(['{', '}'])).collect::<Vec<_>>().join("_");
+    if of.takes.is_some() { format!("post_{name}") } else { name }
 }
 
 fn parameter(at: &str, part: &Part) -> Value {
@@ -113,7 +163,7 @@ fn good(of: &Offered) -> Value {
         }),
     };
     json!({
-        "description": "读到的内容",
+        "description": if of.takes.is_some() { "写入以后的内容" } else { "读到的内容" },
         "headers": { "ETag": { "schema": { "type": "string" } } },
         "content": { "application/json": { "schema": schema } },
     })

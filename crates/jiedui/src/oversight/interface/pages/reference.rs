@@ -1,7 +1,7 @@
 //! What can be asked for, field by field, for whoever writes a program that asks. Made from the same lists as the answers.
 
-use super::super::api::fields::{Described, Kind};
-use super::super::api::{self, Shape};
+use super::super::api::fields::{Described, Kind, Part};
+use super::super::api::{self, Offered, Shape, writes};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Page, Reply};
@@ -22,10 +22,14 @@ struct ResourceView {
 
 #[derive(Serialize)]
 struct AddressView {
+    method: &'static str,
     path: &'static str,
     about: &'static str,
     shape: &'static str,
     parameters: Vec<FieldView>,
+    /// What is sent, and how somebody would send it; "" where nothing is.
+    sent: Vec<FieldView>,
+    example: String,
 }
 
 #[derive(Serialize)]
@@ -41,17 +45,7 @@ pub async fn show(_: &mut RequestContext) -> Result<Reply> {
     let offered = api::offered();
     let addresses = |name: &str| {
         let of = offered.iter().filter(|one| one.resource == name);
-        of.map(|one| AddressView {
-            path: one.route.path,
-            about: one.route.about,
-            shape: match one.shape {
-                Shape::One => "一条",
-                Shape::Page => "清单，逐页读取",
-                Shape::All => "清单，一次给全",
-            },
-            parameters: one.query.iter().map(|part| field(part.name, part.kind, part.about)).collect(),
-        })
-        .collect()
+        of.map(address).collect()
     };
     let resource = |of: Described| ResourceView {
         name: of.name,
@@ -60,9 +54,30 @@ pub async fn show(_: &mut RequestContext) -> Result<Reply> {
         fields: of.parts.iter().map(|part| field(part.name, part.kind, part.about)).collect(),
     };
     let view = ReferenceView { resources: api::resources().into_iter().map(resource).collect() };
-    let lead = "别的系统可以读取的数据：地址、栏目和含义。看到的范围与密钥所属账号的页面相同。";
+    let lead = "别的系统可以读取和写入的数据：地址、栏目和含义。看到的范围与密钥所属账号的页面相同。";
     let page = Page::new("开放接口", lead).back("/my/tokens", "我的接口密钥").kind("detail");
     Reply::view("oversight/interface/reference.html", page, &view)
+}
+
+fn address(one: &Offered) -> AddressView {
+    let shown = |parts: &'static [Part]| {
+        parts.iter().map(|part| field(part.name, part.kind, part.about)).collect::<Vec<_>>()
+    };
+    let takes = one.takes.unwrap_or_default();
+    AddressView {
+        method: one.route.method.name(),
+        path: one.route.path,
+        about: one.route.about,
+        shape: match (one.takes, one.shape) {
+            (Some(_), _) => "写入，回答写入以后的一条",
+            (None, Shape::One) => "一条",
+            (None, Shape::Page) => "清单，逐页读取",
+            (None, Shape::All) => "清单，一次给全",
+        },
+        parameters: shown(one.query),
+        sent: shown(takes),
+        example: if takes.is_empty() { String::new() } else { writes::example(takes).to_string() },
+    }
 }
 
 fn field(name: &'static str, kind: Kind, about: &'static str) -> FieldView {

@@ -11,6 +11,9 @@ use jiedui_web::tokens::{self, OwnToken};
 use serde::Serialize;
 
 const HERE: &str = "/my/tokens";
+/// What programs do by a token; the first is offered.
+const READS: (&str, &str) = ("read", "只读取");
+const WRITES: (&str, &str) = ("write", "读取和写入");
 /// How long a token can hold, as one chooses it; the first is offered.
 const TERMS: [(&str, &str); 4] = [("90", "三个月"), ("30", "一个月"), ("180", "半年"), ("365", "一年")];
 
@@ -30,6 +33,7 @@ struct TokenRow {
     org_name: String,
     made: String,
     ends: String,
+    reach: &'static str,
     state: StateMark,
     /// Whether it can still be ended.
     open: bool,
@@ -48,14 +52,18 @@ async fn page(ctx: &mut RequestContext, made: String, errors: Vec<FieldError>) -
         Field::new("name", "用途").required().help("写明哪个系统用它做什么。").value(typed("name"));
     name.maxlength = u32::try_from(NAME_LENGTH).ok();
     let days = Field::new("days", "有效期").required().value(typed("days")).options(terms);
+    let reaches = [READS, WRITES].map(|(id, label)| Choice::new(id, label)).to_vec();
+    let reach = Field::new("reach", "可以做什么").required().value(typed("reach")).options(reaches);
+    let reach = reach.help("能写入的，可以按您的权限登记、答复、更正和撤回台账；办理记录里写明是哪个密钥。");
     let bad = !errors.is_empty();
     let view = TokensView {
         rows: own.into_iter().map(|token| row(ctx, token)).collect(),
-        fields: vec![name.error(&errors), days.error(&errors)],
+        fields: vec![name.error(&errors), days.error(&errors), reach],
         made,
         errors,
     };
-    let lead = "别的系统凭接口密钥读取数据：它能看到的，就是您现在这个账号和单位能看到的，不能写入。";
+    let lead =
+        "别的系统凭接口密钥读取数据：它能看到的，就是您现在这个账号和单位能看到的；写明可以写入的才能写入。";
     let page = Page::new("我的接口密钥", lead).back("/my", "我的账号").kind("detail");
     Ok(Reply::view("oversight/interface/tokens.html", page, &view)?.refused(bad))
 }
@@ -74,6 +82,7 @@ fn row(ctx: &RequestContext, token: OwnToken) -> TokenRow {
         org_name: token.org_name,
         made: when(token.made_at),
         ends: when(token.ended_at.unwrap_or(token.ends_at)),
+        reach: if token.writes { WRITES.1 } else { READS.1 },
     }
 }
 
@@ -81,7 +90,8 @@ pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
     let (account, org) = (ctx.actor.account().to_owned(), ctx.actor.org.clone());
     let name = ctx.form.values.get("name").to_owned();
     let days = ctx.form.values.whole("days").unwrap_or_default();
-    let new = NewToken { account: &account, org: &org, name: &name, days };
+    let writes = ctx.form.values.get("reach") == WRITES.0;
+    let new = NewToken { account: &account, org: &org, name: &name, days, writes };
     match actions::make(&mut ctx.tx, &new).await.or_wrong()? {
         Ok((token, _)) => page(ctx, token, Vec::new()).await,
         Err(errors) => page(ctx, String::new(), errors).await,

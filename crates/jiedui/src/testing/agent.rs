@@ -127,7 +127,8 @@ impl Agent {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// As a program changes something, by a token of somebody's, under a key; `seen` is the version that it saw, where it has to say one.
+    /// As a program changes something, by a token of somebody's and under a key; `seen` is the version that it saw of what is
+    /// there already.
     pub async fn post_by(
         &self,
         path: &str,

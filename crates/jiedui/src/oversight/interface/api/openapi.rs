@@ -89,9 +89,18 @@ fn operation(of: &Offered) -> Value {
     operation
 }
 
+fn header(name: &str, about: &str) -> Value {
+    json!({
+        "name": name,
+        "in": "header",
+        "required": true,
+        "description": about,
+        "schema": { "type": "string" },
+    })
+}
+
 /// The headers that a change carries.
 fn said_with_changes(of: &Offered) -> Vec<Value> {
-    let header = |name: &str, about: &str| json!({ "name": name, "in": "header", "required": true, "description": about, "schema": { "type": "string" } });
     let mut headers =
         vec![header("Idempotency-Key", "一次写入一个，重发时不变；字母、数字和符号，最长 100 个字符")];
     if of.route.names_one() {

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | the addresses, and which right each takes | `api/mod` |
 //! | how fields are written once for answer, schema and reference | `api/fields` |
-//! | the fields of rows: schools, pairings, needs, projects, entries, outputs, months | `api/rows` |
+//! | the fields of rows: schools, their people, pairings, needs, projects, entries, outputs, months | `api/rows` |
 //! | figures, targets and clocks, which are computed | `api/figures` |
 //! | what programs write, and how it is read as a form would be | `api/writes`, `api/sent` |
 //! | the description for programs (`docs/openapi.json`) | `api/openapi` |

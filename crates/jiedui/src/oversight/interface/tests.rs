@@ -94,6 +94,29 @@ both_engines! {
         assert_eq!(ask(router, &foreign, &lead, None).await.status, 404);
     }
 
+    /// Whole names of one's own people and of public posts; of others what the school's page shows.
+    async fn people_have_the_names_that_the_holder_sees(world: World, p: Province) {
+        let path = format!("/api/v1/schools/{}/people", p.lead);
+        let lead = world.agent(&p.lead, "lead").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        for agent in [&lead, &school] {
+            let token = token(agent, "30").await;
+            let told = good(&world.router, &path, &token).await;
+            let shown = agent.get_json(&format!("/registry/{}", p.lead)).await.json();
+            let names = |rows: &Value| {
+                let rows = rows.as_array().unwrap().iter();
+                rows.map(|row| row["name"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+            };
+            assert!(!names(&told["items"]).is_empty());
+            assert!(names(&told["items"]).is_subset(&names(&shown["people"])));
+        }
+        let lead = token(&lead, "30").await;
+        let wrong = ask(&world.router, &format!("{path}?day=2026-11-31"), &lead, None).await;
+        assert_eq!((wrong.status, &wrong.body["errors"][0]["code"]), (422, &Value::from(Code::NoDate.as_str())));
+        let foreign = format!("/api/v1/schools/{}/people", p.nanxiong);
+        assert_eq!(ask(&world.router, &foreign, &lead, None).await.status, 404);
+    }
+
     async fn a_program_is_known_by_its_token_alone(world: World, p: Province) {
         let browser = world.agent(&p.lead, "lead").await;
         let path = "/api/v1/entries";
@@ -266,6 +289,9 @@ both_engines! {
         let pairing = pairings["items"][0]["id"].as_str().unwrap().to_owned();
         let clocks = good(router, &format!("/api/v1/pairings/{pairing}/clocks"), &office).await;
         check_all("clock", clocks["items"].as_array().unwrap());
+        let lead = pairings["items"][0]["lead"].as_str().unwrap();
+        let people = good(router, &format!("/api/v1/schools/{lead}/people"), &office).await;
+        check_all("person", people["items"].as_array().unwrap());
         for (path, name) in [("figures?year=2026", "figure"), ("targets", "target")] {
             let told = good(router, &format!("/api/v1/{path}"), &office).await;
             check_all(name, told["items"].as_array().unwrap());

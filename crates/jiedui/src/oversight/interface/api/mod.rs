@@ -12,7 +12,7 @@ use crate::network::{pairings, registry};
 use crate::planning::{needs, projects};
 use crate::reporting::monthly;
 use fields::{Described, Kind, Part, Resource};
-use jiedui_kernel::{Code, Error, FieldError, Id, Result};
+use jiedui_kernel::{Code, Error, FieldError, Id, Mistake, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Keyed;
 use jiedui_web::context::RequestContext;
@@ -49,6 +49,8 @@ const AFTER: Part =
 const LIMIT: Part =
     Part { name: "limit", kind: Kind::Whole, about: "一页最多几条，不写是五十，最多二百" };
 const PAGE: &[Part] = &[AFTER, LIMIT];
+const DAY: &[Part] =
+    &[Part { name: "day", kind: Kind::Day, about: "哪一天在任的人，不写是今天" }];
 
 /// Rows of a page where nobody says how many, and where somebody does.
 const USUAL: i64 = 50;
@@ -145,6 +147,12 @@ fn of_rows() -> Vec<Offered> {
             "county_school",
             "读取一所院校",
         ),
+        offer(
+            route!(Get "/api/v1/schools/{id}/people", registry, program show_people),
+            ("person", Shape::All),
+            (Subject::Row("county_school"), "读取一所院校在任的人"),
+            DAY,
+        ),
         list(route!(Get "/api/v1/pairings", pairing, program show_pairings), "pairing", "读取结对"),
         one(
             route!(Get "/api/v1/pairings/{id}", pairing, program show_pairing),
@@ -209,6 +217,7 @@ fn computed() -> Vec<Offered> {
 pub fn resources() -> Vec<Described> {
     vec![
         rows::SCHOOL.described(),
+        rows::PERSON.described(),
         rows::PAIRING.described(),
         rows::NEED.described(),
         rows::PROJECT.described(),
@@ -294,6 +303,24 @@ async fn show_school(ctx: &mut RequestContext) -> Result<Reply> {
         return Err(Error::NotFound);
     }
     Ok(Reply::Data(rows::SCHOOL.tell(&found, &ctx.programme())))
+}
+
+/// Names are those that the holder sees on the school's page without pressing for more: nobody's program asks for the rest.
+async fn show_people(ctx: &mut RequestContext) -> Result<Reply> {
+    only(&ctx.query, DAY)?;
+    let id = ctx.param("id");
+    if registry::find(&mut ctx.tx, &id).await?.kind != "school" {
+        return Err(Error::NotFound);
+    }
+    let day = match ctx.query.get("day") {
+        "" => ctx.today,
+        text => ctx.query.date("day").ok_or_else(|| Error::field("day", Mistake::no_date(text)))?,
+    };
+    let mut found = registry::people_at(&mut ctx.tx, &id, day, day).await?;
+    for person in &mut found {
+        ctx.names.read(&mut person.name, &[&*id]);
+    }
+    Ok(all(&rows::PERSON, &found, &ctx.programme()))
 }
 
 async fn show_pairings(ctx: &mut RequestContext) -> Result<Reply> {

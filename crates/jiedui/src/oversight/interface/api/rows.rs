@@ -4,7 +4,7 @@ use super::fields::{Kind, Resource, day, moment, said, scale, told, unit_name};
 use crate::evidence::ledger::EntryRow;
 use crate::evidence::outputs::OutputRow;
 use crate::network::pairings::PairingRow;
-use crate::network::registry::OrgRow;
+use crate::network::registry::{self, OrgRow, PersonAt};
 use crate::planning::needs::{NeedRow, NeedState, unit_of};
 use crate::planning::projects::{Ended, ProjectRow};
 use crate::reporting::monthly::{MonthRow, MonthState};
@@ -39,6 +39,21 @@ pub const SCHOOL: Resource<OrgRow> = Resource {
         "high_level": Kind::Yes, "今天是不是高水平院校", |row, _| row.high_level;
         "ended_on": MAYBE_DAY, "合并或停办的日期", |row, _| day(row.ended_on);
         "version": Kind::Whole, "改动的次数", |row, _| row.version;
+    },
+};
+
+const POST: Kind = Kind::OneOf(|| registry::POSTS.iter().map(|(id, _)| *id).collect());
+
+pub const PERSON: Resource<PersonAt> = Resource {
+    name: "person",
+    about: "人员任职",
+    fields: told! { PersonAt;
+        "id": Kind::Id, "编号，登记工作时写它", |row, _| row.id.as_str();
+        "name": Kind::Text, "姓名，不是本单位的人只有公开的任职写全", |row, _| row.name.to_string();
+        "post": POST, "任职类别", |row, _| row.post.as_str();
+        "title": MAYBE_TEXT, "职务全称，与类别一致的没有", |row, _| said(&row.title);
+        "from_day": Kind::Day, "任职起", |row, _| row.from_day.to_string();
+        "to_day": MAYBE_DAY, "任职止，在任的没有", |row, _| day(row.to_day);
     },
 };
 

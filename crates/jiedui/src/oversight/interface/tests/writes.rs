@@ -188,6 +188,21 @@ both_engines! {
         assert_eq!(trainings(&world).await, 0);
     }
 
+    /// Who went there is named by the id that the interface tells.
+    async fn a_visit_names_a_person_of_the_claimant(world: World, p: Province) {
+        let lead = writing(&world.agent(&p.lead, "lead").await).await;
+        let program = world.stranger();
+        let people = good(&world.router, &format!("/api/v1/schools/{}/people", p.lead), &lead).await;
+        let head = people["items"].as_array().unwrap().iter().find(|one| one["post"] == "head").unwrap().clone();
+        let visit = json!({ "activity": "visit", "pairing": p.running, "from_day": "2026-11-12", "person": head["id"] });
+        let mut two_days = visit.clone();
+        two_days["to_day"] = json!("2026-11-13");
+        let answer = program.post_by(ENTRIES, (&lead, "k", None), &two_days).await;
+        assert_eq!(mistakes(&answer), [("to_day".to_owned(), Code::NotListed.as_str().to_owned())]);
+        let entry = changed(&program.post_by(ENTRIES, (&lead, "k", None), &visit).await, 201);
+        assert_eq!((&entry["person"], &entry["post"]), (&head["id"], &json!("head")));
+    }
+
     async fn what_was_claimed_is_corrected_accepted_and_withdrawn(world: World, p: Province) {
         let lead = writing(&world.agent(&p.lead, "lead").await).await;
         let school = writing(&world.agent(&p.xingning, "county_school").await).await;

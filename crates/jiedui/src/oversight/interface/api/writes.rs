@@ -8,6 +8,7 @@ use crate::evidence::ledger::{self, EntryRow};
 use crate::network::pairings;
 use crate::shared::confirmation::{Action, Change};
 use jiedui_kernel::{Code, Error, Result, Unit};
+use jiedui_programme::Activity;
 use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::Reply;
@@ -123,7 +124,12 @@ pub async fn claim(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let body = std::mem::take(&mut ctx.form.sent);
     let sent = Sent { of: CLAIM, body: &body };
-    let named = programme.activity(sent.text("activity"));
+    let asked = |mut activity: Activity| {
+        programme.keep_asked(&mut activity.fields, ctx.today);
+        activity
+    };
+    let named = programme.activity(sent.text("activity")).cloned().map(asked);
+    let named = named.as_ref();
     if named.is_none() && body.get("activity").is_some_and(Value::is_string) {
         let words = "方案里没有这个工作事项。";
         return Err(Error::field("activity", Code::NotListed.says(words)));

@@ -2,6 +2,7 @@
 //! is shipped.
 
 use crate::both_engines;
+use crate::oversight::interface::{self, NewToken};
 use crate::site;
 use crate::testing::wire::{Served, Wire, until};
 use crate::testing::{Agent, Province, World, programme};
@@ -76,7 +77,7 @@ both_engines! {
     async fn no_route_holds_the_database_while_its_body_is_under_way(world: World, p: Province) {
         let server = Served::start(&world, patient()).await;
         let mut stalled: Vec<(String, Wire)> = Vec::new();
-        // What programs send is asked for its token first; their bodies are received in the same way.
+        // What programs send has a line of its own, see below.
         let acts = site::site().routes;
         for route in acts.iter().filter(|route| route.method == Method::Post && !route.is_for_programs()) {
             let agent = allowed(&world, &p, route).await;
@@ -100,6 +101,33 @@ both_engines! {
 }
 
 both_engines! {
+    /// What a program sends is received as a form is: meanwhile nothing of the database is held, and who is slow is let go.
+    async fn a_change_of_a_program_is_received_as_a_form_is(world: World, p: Province) {
+        let holder = world.person(&p.lead, "lead").await;
+        let mut tx = world.tx().await;
+        let new = NewToken { account: holder.account(), org: &holder.org, name: "测试", days: 30, writes: true };
+        let (token, _) = interface::make(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        let head = format!(
+            "POST /api/v1/entries HTTP/1.1\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n\
+             Content-Type: application/json\r\nContent-Length: 1000"
+        );
+        let (server, nobody) = (Served::start(&world, patient()).await, world.stranger());
+        let mut stalled = Vec::new();
+        for _ in 0..40 {
+            stalled.push(server.send(&head, &nobody, "{").await);
+        }
+        until("every body is waited for", || server.app.gates.receiving.taken() == stalled.len()).await;
+        starts(&server.get("/signin", &nobody).await, 200);
+        assert!(stalled.iter().all(Wire::is_silent), "answered without its body");
+        server.stop().await;
+        let server = Served::start(&world, strict()).await;
+        let slow = server.send(&head, &nobody, "{").await.rest().await;
+        starts(&slow, 408);
+        assert!(slow.contains("\"too_slow\"") && slow.contains("connection: close"), "{slow}");
+        server.stop().await;
+    }
+
     async fn who_is_silent_or_slow_is_let_go(world: World) {
         let nobody = world.stranger();
         let server = Served::start(&world, strict()).await;

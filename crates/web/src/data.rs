@@ -72,7 +72,7 @@ sql! { FORGET_SENT: housekeeping("which forms were sent; what they did has its o
 
 // A token is no more than its account: nothing opens by it while the account is disabled, or its password is known to two.
 sql! { TOKEN: unscoped("made before there is anybody whose scope could bound it"),
-"SELECT t.account, t.org, a.name, o.name AS org_name, o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id \
+"SELECT t.account, t.org, a.name, a.holder, o.name AS org_name, o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id \
 AND f.confirmed_at IS NOT NULL) AS enrolled FROM access_token t JOIN account a ON a.id = t.account JOIN org o ON o.id = t.org \
 JOIN account_role r ON r.account = t.account AND r.org = t.org WHERE t.digest = $1 AND t.ends_at > $2 AND t.ended_at IS NULL \
 AND a.disabled = $3 AND a.must_change = $3 ORDER BY r.role" }
@@ -92,6 +92,8 @@ pub struct HolderRow {
     pub account: String,
     pub org: String,
     pub name: String,
+    /// What the accounts of one person have in common.
+    pub holder: Option<String>,
     pub org_name: String,
     pub path: String,
     pub role: String,

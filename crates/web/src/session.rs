@@ -165,7 +165,7 @@ pub async fn actor_at(app: &App, tx: &mut Tx, account: &str, org: &str) -> Resul
 }
 
 /// The other accounts of the same person; hardly anybody has any.
-async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<String>> {
+pub(crate) async fn others(tx: &mut Tx, account: &str, holder: Option<&str>) -> Result<Vec<String>> {
     let Some(holder) = holder else { return Ok(Vec::new()) };
     let rows = tx.all::<(String,)>(&data::OTHERS, args![holder, account]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -3,7 +3,7 @@
 
 use crate::App;
 use crate::data::{self, HolderRow};
-use crate::session::{digest, scope_of};
+use crate::session::{digest, others, scope_of};
 use jiedui_kernel::{Actor, ActorKind, Instant, Result};
 use jiedui_store::{Tx, args};
 use std::sync::Arc;
@@ -39,12 +39,9 @@ pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option
     if !first.enrolled && app.needs_second_factor(&roles) {
         return Ok(None);
     }
+    let others = others(tx, &first.account, first.holder.as_deref()).await?;
     Ok(Some(Arc::new(Actor {
-        kind: ActorKind::Person {
-            account: first.account.clone(),
-            person: String::new(),
-            name: first.name.clone(),
-        },
+        kind: ActorKind::Person { account: first.account.clone(), others, name: first.name.clone() },
         org: first.org.clone(),
         org_name: first.org_name.clone(),
         scope: scope_of(app, &roles, &first.path),

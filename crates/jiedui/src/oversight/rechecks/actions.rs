@@ -66,8 +66,8 @@ pub async fn look(tx: &mut Tx, programme: &Programme, progress: &Progress) -> Re
     Ok(found)
 }
 
-/// What was kept and cannot be read is what one looks for, and no reason to look at nothing else. Where it was the database
-/// that failed, the next question to it fails as well and ends the check.
+/// What was kept and cannot be read is what one looks for, and no reason to look at nothing else. Where it was the
+/// database that failed, the next question to it fails as well and ends the check.
 fn unreadable(kind: &KeptKind, id: &str, cause: &str) -> Again {
     tracing::warn!(%cause, kind = kind.id, id, "what was kept of a decision cannot be read");
     let what = Otherwise::new("存底", "可以读取", "读不出来，请查看运行日志");

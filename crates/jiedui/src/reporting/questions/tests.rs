@@ -374,4 +374,7 @@ fn an_answer_rests_on_what_the_code_counts_otherwise() {
     assert_eq!((year[1].1.as_str(), year[1].2.as_str()), ("登记 8、确认 7", "登记 10、确认 8"));
     assert_eq!(told(&question(202_601, 202_603), &shifts).len(), 2);
     assert!(told(&question(202_604, 202_606), &shifts).is_empty(), "other months");
+    shifts.add("visits", (202_612, "b"), ((1, 1), (3, 2)));
+    assert_eq!(told(&question(0, 0), &shifts), year, "what came after the day of the answer was not in it");
+    assert!(told(&question(202_612, 202_612), &shifts).is_empty(), "nor asked for then");
 }

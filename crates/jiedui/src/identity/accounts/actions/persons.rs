@@ -34,8 +34,12 @@ pub async fn join(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
     record(tx, "account.join", other, &json!({ "account": one })).await
 }
 
-/// Says that an account is another person's after all.
+/// Says that an account is another person's after all. Nobody says so of an account of his own: it would free him to act on
+/// both sides.
 pub async fn part(tx: &mut Tx, account: &str) -> Result<()> {
+    if tx.actor().is(account) {
+        return Err(Error::NotNow("这是您自己的账号，请由另一位安全管理员认定，没有改动。".to_owned()));
+    }
     if holder(tx, account).await?.is_none() {
         return Err(Error::NotNow("这个账号没有同别的账号认作同一人，没有改动。".to_owned()));
     }

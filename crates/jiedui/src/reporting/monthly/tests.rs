@@ -1,14 +1,15 @@
 //! The month through the browser: who accepts, what stays, what is restated.
 
-use super::actions::recheck::counted;
+use super::actions::{self, recheck::counted};
 use super::rules::parcel::{Amount, FORMAT, Parcel, ParcelFigure, ParcelSchool};
 use crate::both_engines;
 use crate::identity::accounts;
 use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World, claim};
 use chrono::TimeDelta;
-use jiedui_kernel::Code;
+use jiedui_kernel::{Actor, Code, Scope};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The five who have to do with the month of the running pairing's school.
 struct Five {
@@ -285,6 +286,14 @@ both_engines! {
         assert!(before["settled"].is_null(), "before the first month of the dispatch");
         let bulletin = five.office.get_json("/months/202609/bulletin").await.json();
         assert_eq!(bulletin["settled"]["accepted"], false);
+    }
+
+    /// Whoever has no school does not know of those of others: that none of its own is open does not settle anything.
+    async fn without_a_school_nothing_is_settled(world: World, _p: Province) {
+        let (mut tx, programme) = (world.tx().await, world.app.programme());
+        let nobody = Actor { scope: Scope::nothing(), ..(**tx.actor()).clone() };
+        tx.act_as(Arc::new(nobody));
+        assert_eq!(actions::settled_until(&mut tx, &programme).await.unwrap(), 0);
     }
 
     /// The parties see what is unusual some days before those who accept, and the school adds a word with one press.

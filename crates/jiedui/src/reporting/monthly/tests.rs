@@ -311,6 +311,16 @@ both_engines! {
         };
         assert!(shown(&five.school).await > 0 && shown(&five.lead).await > 0);
         assert_eq!(shown(&five.county).await, 0, "the parties first");
+        let version = async || five.school.get_json(&at).await.json()["version"].to_string();
+        let troubled = [("version", version().await), ("problems", "缺一名教师".to_owned())];
+        let troubled = troubled.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/problems"), &troubled).await.status, 303);
+        let long = [("version", version().await), ("word", "长".repeat(101))];
+        let long = long.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let refused = five.school.post(&format!("{at}/word"), &long).await;
+        assert!(refused.status == 422 && refused.refuses(Code::TooLong), "{}", refused.text());
+        assert_eq!(refused.attributes("input[name=word]", "value"), [long[1].1], "what was typed is not lost");
+        assert!(refused.all("textarea[name=problems]").concat().contains("缺一名教师"), "nor what stands beside it");
         let page = five.school.get_json(&at).await.json();
         let word = page["word_field"]["value"].as_str().unwrap().to_owned();
         let fields = [("version", page["version"].to_string()), ("word", word.clone())];

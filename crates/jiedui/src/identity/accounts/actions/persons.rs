@@ -11,10 +11,16 @@ async fn holder(tx: &mut Tx, account: &str) -> Result<Option<String>> {
     Ok(tx.one::<(Option<String>,)>(&data::HOLDER, args![account]).await?.0)
 }
 
+/// Holds all accounts of the persons behind two until the end: whoever joins them, and whoever gives one of them a role, asks
+/// what a person has before, and comes one after the other.
+pub async fn lock(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
+    tx.write(&data::LOCK_HOLDERS, args![one, other]).await.map(drop)
+}
+
 /// Says that two accounts are one person's; with each come those that are said to be the same person's already.
 pub async fn join(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
     // Two at once would give the accounts of one person two marks.
-    tx.write(&data::LOCK_HOLDERS, args![one, other]).await?;
+    lock(tx, one, other).await?;
     let (mine, theirs) = (holder(tx, one).await?, holder(tx, other).await?);
     if one == other || (mine.is_some() && mine == theirs) {
         return Err(Error::NotNow("这两个账号已经是同一个人的，没有改动。".to_owned()));

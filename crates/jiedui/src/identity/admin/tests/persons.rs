@@ -1,6 +1,6 @@
 //! One person with two accounts is one side, whatever it is about; who says so, and who cannot be one person.
 
-use super::{BUREAU, both, decide, make, waiting};
+use super::{BUREAU, both, decide, make, office, waiting};
 use crate::both_engines;
 use crate::identity::accounts;
 use crate::testing::{Agent, Province, World};
@@ -111,6 +111,24 @@ both_engines! {
         let asked = admin.post(&format!("/accounts/{}/role", lead.account()), &fields).await;
         assert_eq!(asked.location, "/accounts/requests");
         assert_eq!(decide(&keeper, "approve").await.status, 409);
+    }
+
+    /// A role is given while the account is joined to one of the other role: whichever comes second is refused.
+    async fn a_role_and_a_join_at_once_are_not_both_done(world: World, p: Province) {
+        let (admin, keeper) = both(&world).await;
+        world.agent(&p.office, "province").await;
+        let lead = world.person(&p.lead, "lead").await;
+        let (one, other) = (login_of(&admin, "province").await, login_of(&admin, "lead").await);
+        let name = admin.get_json("/accounts?role=province").await.json()["rows"][0]["seats"][0]["org_name"].clone();
+        let fields = [("org", name.as_str().unwrap()), ("role", "reviewer")];
+        admin.post(&format!("/accounts/{}/role", lead.account()), &fields).await;
+        let second = world.agent(&office(&world).await, "secadmin").await;
+        let (id, version) = waiting(&keeper).await;
+        let (approve, version) = (format!("/accounts/requests/{id}/approve"), [("version", version.as_str())]);
+        let logins = [("one", one.as_str()), ("other", other.as_str())];
+        let (given, joined) = world.at_once(keeper.post(&approve, &version), second.post(JOIN, &logins)).await;
+        let refused = [given.status.as_u16() == 409, joined.status.as_u16() == 422];
+        assert_eq!(refused.iter().filter(|refused| **refused).count(), 1, "{} {}", given.status, joined.status);
     }
 
     /// Whoever asked under another account does not decide: all that wait are approved without it, and the page says which it is.

@@ -243,6 +243,17 @@ both_engines! {
         assert!(untitled.status == 422 && untitled.refuses(Code::Missing));
     }
 
+    /// What stands in the records may still change; what was reported on a former day does not, whatever is accepted.
+    async fn only_what_changes_is_called_provisional(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let months = [("figures", "visits"), ("year", "2026"), ("split", "school"), ("from", "9"), ("to", "10")];
+        let now = save(&world, &office, "现在的", &months).await;
+        assert_eq!(office.get_json(&now).await.json()["settled"]["accepted"], false);
+        let then = save(&world, &office, "那天报的", &[&months[..], &[("asof", "2026-11-01")]].concat()).await;
+        let page = office.get_json(&then).await.json();
+        assert!(!page["fixed"].is_null() && page["settled"].is_null(), "{page}");
+    }
+
     /// Some months open to the rows of these months, and the rows add up.
     async fn months_open_to_their_rows(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;

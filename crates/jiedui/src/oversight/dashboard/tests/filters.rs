@@ -65,6 +65,8 @@ both_engines! {
         let before = claimed(&office, &format!("{VISITS}&asof=2026-11-01")).await;
         assert!(before < today, "the fixture claimed them later: {before} of {today}");
         assert!(page["clocks"].is_null() && page["topics"].is_null());
+        assert_eq!(json(&office, VISITS).await["settled"]["accepted"], false);
+        assert!(page["settled"].is_null(), "what was reported by then changes no more");
         assert_eq!(page["as_of"], "2026-11-01");
         for figure in visits(&page) {
             let href = figure["href"].as_str().unwrap();

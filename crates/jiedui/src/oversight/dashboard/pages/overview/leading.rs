@@ -100,9 +100,9 @@ pub fn targets(
     lines
 }
 
-/// Up to which month the course of the year is accepted.
+/// Up to which month the course of the year is accepted; what was reported on a former day changes no more.
 async fn settled_until(ctx: &mut RequestContext, asked: &Asked<'_>) -> Result<Option<Settled>> {
-    if asked.trend.is_none() {
+    if asked.trend.is_none() || asked.cut.asof.is_some() {
         return Ok(None);
     }
     settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(month_of(ctx.today))).await

@@ -75,6 +75,12 @@ both_engines! {
         assert!(shown.says("这里是截至"));
         let overdue = shown.attributes("td[data-label='已逾期']", "data-label");
         assert!(overdue.is_empty(), "how duties stood is left out");
+        // What follows from dated facts opens as it was on that day, too.
+        let early = json(&office, "/overview?asof=2024-07-01").await;
+        let paired = rows(&early["places"]["rows"])[0]["paired"].clone();
+        assert_eq!(paired["raw"], 0, "nobody was paired yet");
+        let opened = json(&office, paired["href"].as_str().unwrap()).await;
+        assert_eq!((&opened["confirmed"]["raw"], &opened["as_of"]), (&paired["raw"], &Value::from("2024-07-01")));
         let ahead = json(&office, "/overview?asof=2027-01-01").await;
         assert_eq!((rows(&ahead["notes"]).len(), ahead["clocks"].is_null()), (1, false));
     }

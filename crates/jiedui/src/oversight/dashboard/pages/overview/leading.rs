@@ -105,7 +105,8 @@ async fn settled_until(ctx: &mut RequestContext, asked: &Asked<'_>) -> Result<Op
     if asked.trend.is_none() {
         return Ok(None);
     }
-    settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(month_of(ctx.today))).await
+    let last = month_of(asked.cut.asof.unwrap_or(ctx.today));
+    settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(last)).await
 }
 
 /// None where the measure is not known of the day that is asked for.
@@ -124,10 +125,10 @@ async fn map(
         _ => Vec::new(),
     };
     let boundary = boundaries::in_use(ctx).await?;
+    let boundary = (*boundary).as_ref().filter(|one| one.covers(map, divisions));
     let (cut, needs) = (&asked.cut, needs.as_slice());
     let paired = paired(programme);
-    let ground =
-        Ground { map, boundary: (*boundary).as_ref(), divisions, facts, cut, clocks, needs, paired };
+    let ground = Ground { map, boundary, divisions, facts, cut, clocks, needs, paired };
     Ok(Some(tiles::map(programme, &ground, asked.tiles)))
 }
 

@@ -53,6 +53,14 @@ both_engines! {
         };
         assert!(!clauses(&one).is_empty() && clauses(&one).iter().all(|clause| clause.starts_with("S1.")));
         assert!(rows(&one["targets"]).len() < rows(&all["targets"]).len());
+        for row in rows(&one["places"]["rows"]) {
+            assert!(row["href"].as_str().unwrap().ends_with("&task=S1"), "a city opens with the same task: {row}");
+            for figure in ["at_risk", "missed"] {
+                let behind = json(&office, row[figure]["href"].as_str().unwrap()).await;
+                let notes = rows(&behind["notes"]).len();
+                assert_eq!((&behind["pager"]["total"]["raw"], notes), (&row[figure]["raw"], 0), "{figure}: {row}");
+            }
+        }
         assert_eq!(rows(&json(&office, "/overview?task=nothing").await["notes"]).len(), 1);
     }
 
@@ -112,7 +120,12 @@ both_engines! {
         for word in ["梅州市", "十一月", "数的截止日期", "任务：全部任务"] {
             assert!(told[0].contains(word), "{word}: {}", told[0]);
         }
+        assert!(told[1].contains("有风险（项）") && told[1].contains("已逾期（项）"), "as on the page: {}", told[1]);
         assert!(told[1].contains("兴宁甲校") && !told[1].contains("南雄丙校"), "{}", told[1]);
+        let early = office.get("/overview/export?asof=2026-11-01").await;
+        let grids = jiedui_documents::read_grids(&early.bytes, &["目标", "分市", "统计口径"]).unwrap();
+        let told: Vec<String> = grids.iter().map(|grid| format!("{grid:?}")).collect();
+        assert!(told[0].contains("2026年11月1日") && !told[1].contains("已逾期"), "{told:?}");
         let wrong = office.get("/overview/export?city=nowhere").await;
         assert_ne!(wrong.status, 200, "no file of something else");
         let school = world.agent(&p.xingning, "county_school").await;

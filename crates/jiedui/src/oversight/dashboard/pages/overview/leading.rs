@@ -13,7 +13,7 @@ use crate::reporting::meetings::Records;
 use crate::shared::contributions::month_of;
 use crate::shared::settled::{self, Settled};
 use crate::standing::indicators::{self, Facts, LeadingLine};
-use crate::standing::obligations::{self, Clock};
+use crate::standing::obligations::Clock;
 use jiedui_kernel::Result;
 use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
@@ -50,19 +50,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (list, asked) = Asked::read(ctx, &programme, &divisions).await?;
     let facts = asked.facts(ctx, &programme).await?;
     let now = asked.cut.asof.is_none();
-    let clocks = match now {
-        true => obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?,
-        false => Vec::new(),
-    };
+    let clocks = asked.clocks(ctx, &programme, &facts).await?;
     let records = Records { pairings: facts.pairings.clone(), clocks };
     let whole = asked.whole();
-    let fits = |clock: &&Clock| {
-        clock.current
-            && (whole.city.is_empty() || clock.city == whole.city)
-            && registry::fits_typical(&whole.typical, !clock.typical_class.is_empty())
-            && asked.fits(&programme, &clock.clause)
-    };
-    let current: Vec<&Clock> = records.clocks.iter().filter(fits).collect();
+    let current: Vec<&Clock> = records.clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
     let targets = targets(ctx, &programme, &facts, &asked);
     let view = LeadingView {
         around: list.around(),
@@ -77,7 +68,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, &whole)),
         clocks: now.then(|| places::clock_sums(&programme, &current, &whole)),
         places: places::places(&programme, &facts, &asked.columns(&programme), (&current, &asked.cut))
-            .with_shares(&programme, &facts, &asked.shares(&programme)),
+            .with_shares(&programme, &facts, &asked.shares(&programme))
+            .of_task(&asked.task),
         narrowed: whole.is_narrowed(),
         as_of: whole.as_of(facts.today).to_string(),
         export: format!("/overview/export?{}", ctx.query.with("page", "")),

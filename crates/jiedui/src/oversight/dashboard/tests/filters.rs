@@ -69,6 +69,8 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let today = claimed(&office, VISITS).await;
         assert_eq!(claimed(&office, &format!("{VISITS}&asof=2026-11-24")).await, today, "nothing came since");
+        let now = json(&office, "/overview?asof=2026-11-24").await;
+        assert!(!now["clocks"].is_null() && !now["topics"].is_null(), "today is known");
         let page = json(&office, &format!("{VISITS}&asof=2026-11-01")).await;
         let before = claimed(&office, &format!("{VISITS}&asof=2026-11-01")).await;
         assert!(before < today, "the fixture claimed them later: {before} of {today}");

@@ -76,6 +76,14 @@ both_engines! {
         assert_eq!(closed.attributes("main .figure", "class"), [""; 0], "no number is left");
         assert_eq!(city.post("/wall/revoke", &[("link", id)]).await.status, 409, "it was already");
         assert_eq!((records("first").await, records("revoke").await), (1, 1));
+        made(&city, "2026-12-30").await;
+        world.clock().advance(TimeDelta::minutes(1));
+        made(&city, "2026-12-31").await;
+        let newest = json(&city, "/wall").await["rows"][0]["id"].clone();
+        assert_eq!(city.post("/wall/revoke", &[("link", newest.as_str().unwrap())]).await.status, 303);
+        let open: Vec<Value> =
+            rows(&json(&city, "/wall").await["rows"]).iter().map(|row| row["is_open"].clone()).collect();
+        assert_eq!(open, [true, false, false], "what still opens comes first, however many came after it");
     }
 
     /// A link ends with its day, and with the right of its maker.

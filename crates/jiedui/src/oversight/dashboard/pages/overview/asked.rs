@@ -42,7 +42,8 @@ impl<'p> Asked<'p> {
         cut.typical = list.choice("typical", "典型县", registry::typical_choices());
         let tasks = programme.tasks.iter().filter(|task| has_figures(programme, task));
         let task = list.choice("task", "任务", tasks.map(|task| Choice::new(&task.id, &task.name)).collect());
-        cut.asof = list.until(["asof", "截至"], ctx.today);
+        // At the end of today nothing else was reported than is known now.
+        cut.asof = list.until(["asof", "截至"], ctx.today).filter(|day| *day < ctx.today);
         let measures = all.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
         let chosen = list.choice_or("目标所要的", "trend", "逐月走势", measures);
         let tiles = list.one_of_or("已结对", "tiles", "示意图", TileMeasure::ALL.into_iter().skip(1));

@@ -158,7 +158,10 @@ async fn step(
             act(received).await?
         }
     };
-    touch_if_due(app, seen.signed_in.as_ref()).await;
+    // A page for whoever comes is no sign of the one who is signed in: a screen on a wall asks for it all day.
+    if route.access != Access::Public {
+        touch_if_due(app, seen.signed_in.as_ref()).await;
+    }
     Ok(response)
 }
 

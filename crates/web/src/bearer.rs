@@ -63,6 +63,7 @@ async fn step(
     let actor = holder(app, &mut tx, head).await?;
     *caller = Some(Arc::clone(&actor));
     allow(app, route, Some(actor.as_ref()))?;
+    let _place = app.gates.programs.enter(Some(actor.account().to_owned())).ok_or(Refusal::Busy)?;
     let parts = RequestParts::of(app, head, params)?;
     tx.act_as(Arc::clone(&actor));
     let (run, head_kept) = (Run::AtOnce(handler), Arc::clone(head));

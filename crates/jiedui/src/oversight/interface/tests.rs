@@ -7,15 +7,18 @@ use super::rules::AT_ONCE;
 use crate::both_engines;
 use crate::demo::PASSWORD;
 use crate::identity::accounts;
+use crate::testing::wire::Served;
 use crate::testing::{Agent, Demonstration, Province, compare};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Id};
 use jiedui_web::head::Peer;
+use jiedui_web::limits::{Limits, Places};
 use jiedui_web::tokens;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tower::ServiceExt as _;
 
 /// A token of somebody, made on the page.
@@ -202,6 +205,19 @@ both_engines! {
         assert_eq!(send(router, request("/check/AAAA-BBBB-CCCC-DDDD-EEEE", "jdt_wrong")).await.status, 200);
     }
 
+    /// However many requests a program sends at once, pages find connections to the database.
+    async fn programs_have_so_many_places(world: World, p: Province) {
+        let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
+        let (programs, drain_time) = (Places { all: 1, each: 0 }, Duration::from_millis(100));
+        let limits = Limits { programs, drain_time, ..Limits::default() };
+        let (server, nobody) = (Served::start(&world, limits).await, world.stranger());
+        let head = format!("GET /api/v1/pairings HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer {lead}");
+        let answer = server.send(&head, &nobody, "").await.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 10"), "{answer}");
+        assert!(answer.contains("\"code\":\"busy\""), "{answer}");
+        server.stop().await;
+    }
+
     /// A program reads no page, also where it asks for what is not there.
     async fn a_program_that_lost_its_way_is_told_as_a_program(world: World, p: Province) {
         let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
@@ -244,6 +260,7 @@ both_engines! {
             ("figures/graduates-certified?month=2026-03", "month", Code::NotFitting),
             ("figures/visits?year=abc", "year", Code::OutOfRange),
             ("figures/visits?month=13", "month", Code::NoDate),
+            ("figures/visits?month=2026-1-1", "month", Code::NoDate),
             ("figures/visits?reported_on=2100-01-01", "reported_on", Code::InFuture),
             ("figures/visits?school=nobody", "school", Code::NotListed),
         ] {

@@ -3,7 +3,9 @@
 use super::fields::{Kind, Part, Resource, day, scale, told, unit_name};
 use super::{all, only};
 use crate::network::pairings::{self, PairingRow};
-use crate::standing::indicators::{self, Facts, Slice, has_months, has_pairings, is_kept, is_state};
+use crate::standing::indicators::{
+    self, Facts, Slice, has_months, has_pairings, is_kept, is_state, month_text,
+};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Reported, Result, Unit};
@@ -207,11 +209,13 @@ fn cut_of(query: &FormValues, today: Date) -> Result<(Slice, Option<Date>)> {
     if cut.month != 0 && query.year("year").is_some_and(|year| year != cut.year) {
         reader.fail("year", Code::Contradiction.says("月份不在这个年度里。"));
     }
-    if !query.get("month").is_empty() && cut.month == 0 {
+    // A page takes other ways of writing them too, of which some can be read in two ways.
+    let (month, until) = (query.get("month"), query.get("until"));
+    let is_month = |read: i64, written: &str| read != 0 && written == month_text(read);
+    if !month.is_empty() && !is_month(cut.month, month) {
         reader.fail("month", Code::NoDate.says("月份请写成 2026-11 的样子。"));
     }
-    let until = query.get("until");
-    if !until.is_empty() && cut.until == 0 && until != query.get("month") {
+    if !until.is_empty() && until != month && !is_month(cut.until, until) {
         reader.fail("until", Code::Reversed.says("应是同一年里较后的一个月，写成 2026-11 的样子。"));
     }
     if !["", "typical", "other"].contains(&cut.typical.as_str()) {

@@ -36,9 +36,19 @@ pub(crate) async fn answer(
             if let Refusal::Error(fault) = &refusal {
                 trail::refused(&app, caller.as_ref(), head.uri.path(), fault).await;
             }
-            problem(&app, &asked.0, &refusal)
+            problem(&app, asked.0.path, &refusal)
         }
     }
+}
+
+/// Whether a program asks, who does not want a page.
+pub(crate) fn is_program(head: &RequestHead) -> bool {
+    given(head).is_some()
+}
+
+/// What a program is told that asks for an address which is none.
+pub(crate) fn lost(app: &App) -> Response {
+    problem(app, "", &Error::NotFound.into())
 }
 
 /// Token, access rule, handler. `caller` tells who it was, also where the request is refused.
@@ -53,6 +63,7 @@ async fn step(
     let actor = holder(app, &mut tx, head).await?;
     *caller = Some(Arc::clone(&actor));
     allow(app, route, Some(actor.as_ref()))?;
+    let _place = app.gates.programs.enter(Some(actor.account().to_owned())).ok_or(Refusal::Busy)?;
     let parts = RequestParts::of(app, head, params)?;
     tx.act_as(Arc::clone(&actor));
     let (run, head_kept) = (Run::AtOnce(handler), Arc::clone(head));
@@ -68,17 +79,22 @@ async fn step(
 
 /// A right token is looked up at once, whatever others tried from the same address; after some wrong ones an address has to wait.
 async fn holder(app: &App, tx: &mut Tx, head: &RequestHead) -> Result<Arc<Actor>> {
-    let given = head.text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-    let given = given.map(str::trim).filter(|token| !token.is_empty()).ok_or(Error::SignedOut)?;
+    let given = given(head).ok_or(Error::SignedOut)?;
     if let Some(actor) = tokens::holder(app, tx, given).await? {
         return Ok(actor);
     }
     let now = tx.now();
-    if app.guesses.must_wait(head.peer, now, &app.limits) {
+    if app.token_guesses.must_wait(head.peer, now, &app.limits) {
         return Err(Error::Locked("从这个地址发来的无效密钥太多，请过几分钟再试。".to_owned()));
     }
-    app.guesses.note(head.peer, now, &app.limits);
+    app.token_guesses.note(head.peer, now, &app.limits);
     Err(Error::SignedOut)
+}
+
+/// The token that came along. The word before it may be written in any case (RFC 9110).
+fn given(head: &RequestHead) -> Option<&str> {
+    let (scheme, token) = head.text(header::AUTHORIZATION)?.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty())
 }
 
 /// What was asked for, with a tag of its content: whoever has it already is not sent it again.
@@ -120,13 +136,13 @@ struct ProblemAt<'a> {
     detail: &'a str,
 }
 
-const NO_TOKEN: &str =
-    "请求没有带接口密钥，或者密钥不对、已到期、已停用。请在请求头里写 Authorization: Bearer 密钥。";
+const NO_TOKEN: &str = "请求没有带接口密钥，或者密钥不对、已到期、已停用，或者它的账号现在不能用。\
+请在请求头里写 Authorization: Bearer 密钥；账号的情况请持有人登录查看。";
 
-fn problem(app: &App, route: &Route, refusal: &Refusal) -> Response {
+fn problem(app: &App, route: &str, refusal: &Refusal) -> Response {
     let told = describe(app, refusal);
     if told.status >= 500 {
-        tracing::error!(route = route.path, ?refusal, "request failed");
+        tracing::error!(route, ?refusal, "request failed");
     }
     let is_unknown = matches!(refusal, Refusal::Error(Error::SignedOut));
     let errors = told.fields.iter().map(|one| ProblemAt {

@@ -71,6 +71,9 @@ pub fn router(app: &Arc<App>) -> Router {
             let app = Arc::clone(&lost);
             async move {
                 let head = RequestHead::of(request).0;
+                if bearer::is_program(&head) {
+                    return bearer::lost(&app);
+                }
                 failure(&app, &head, None, &Error::NotFound.into(), &Seen::default())
             }
         })

@@ -171,9 +171,7 @@ fn too_large() -> Error {
 
 fn refused(cause: multer::Error) -> Error {
     match cause {
-        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            too_large()
-        }
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(),
         _ => Error::field("file", Code::Incomplete.says("文件没有传完整，请重新选择后再传一次。")),
     }
 }

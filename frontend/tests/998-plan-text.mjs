@@ -50,6 +50,7 @@ test("a catalogue that was the wrong file is taken back from the list of imports
   }
   const line = main(page).locator("tbody tr", { hasText: "目录.csv" }).first();
   await line.getByRole("button", { name: "撤销这次导入" }).click();
+  await page.locator("dialog.ask .button-primary").click();
   assert.match(await flash(page), /已撤销这次导入/);
   assert.match(await main(page).locator("tbody tr", { hasText: "目录.csv" }).first().innerText(), /已撤销/);
   await page.goto("/majors/catalogue");

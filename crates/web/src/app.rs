@@ -76,6 +76,8 @@ pub struct App {
     pub limits: Limits,
     pub gates: Gates,
     pub guesses: Guesses,
+    /// Wrong tokens are counted apart: a program that was forgotten keeps nobody behind the same address from checking a paper.
+    pub token_guesses: Guesses,
     /// Who tried to sign in of late.
     pub sign_ins: Addresses,
     pub slow_work: SlowWork,
@@ -129,6 +131,7 @@ impl App {
             shared_cache: SharedCache::default(),
             gates: Gates::new(&limits),
             guesses: Guesses::default(),
+            token_guesses: Guesses::default(),
             sign_ins: Addresses::default(),
             limits,
             slow_work: SlowWork::default(),

@@ -5,6 +5,7 @@
 use crate::App;
 use crate::context::RequestContext;
 use crate::failure::{describe, wait};
+use crate::gate::Pass;
 use crate::head::{RequestHead, RequestParts};
 use crate::line::{allow, in_time};
 use crate::received::{Admitted, ReceivedRequest};
@@ -39,9 +40,19 @@ pub(crate) async fn answer(
             if let Refusal::Error(fault) = &refusal {
                 trail::refused(&app, caller.as_ref(), head.uri.path(), fault).await;
             }
-            problem(&app, &asked.0, &refusal)
+            problem(&app, asked.0.path, &refusal)
         }
     }
+}
+
+/// Whether a program asks, who does not want a page.
+pub(crate) fn is_program(head: &RequestHead) -> bool {
+    given(head).is_some()
+}
+
+/// What a program is told that asks for an address which is none.
+pub(crate) fn lost(app: &App) -> Response {
+    problem(app, "", &Error::NotFound.into())
 }
 
 /// Token, access rule, handler; of a change also its body. `caller` tells who it was, also where the request is refused.
@@ -72,12 +83,18 @@ async fn step(
     }
 }
 
+/// Few programs are answered at a time; whoever still sends a body holds no place.
+fn place(app: &App, actor: &Actor) -> Result<Pass<String>, Refusal> {
+    app.gates.programs.enter(Some(actor.account().to_owned())).ok_or(Refusal::Busy)
+}
+
 async fn show(
     request: ReceivedRequest,
     handler: Handler,
     actor: Arc<Actor>,
     tx: Tx,
 ) -> Result<Response, Refusal> {
+    let _place = place(&request.app, &actor)?;
     let (deadline, head) = (request.received.deadline, Arc::clone(&request.received.head));
     let mut ctx = RequestContext::new(request, actor, tx);
     match in_time(deadline, handler(&mut ctx)).await? {
@@ -103,6 +120,7 @@ async fn change(
         return Err(Refusal::Unsaid(Unsaid::NoVersion));
     }
     let request = admitted.receive_sent(body).await?;
+    let _place = place(&app, &asking.actor)?;
     let sending = KeyedSending::of(&asking, key, &request);
     if let Some(first) = sending.before(&app).await? {
         return Ok(done(&route, &first));
@@ -165,17 +183,22 @@ pub(crate) fn seen_version(head: &RequestHead) -> Option<i64> {
 
 /// A right token is looked up at once, whatever others tried from the same address; after some wrong ones an address has to wait.
 async fn holder(app: &App, tx: &mut Tx, head: &RequestHead) -> Result<Asking> {
-    let given = head.text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-    let given = given.map(str::trim).filter(|token| !token.is_empty()).ok_or(Error::SignedOut)?;
+    let given = given(head).ok_or(Error::SignedOut)?;
     if let Some(asking) = tokens::holder(app, tx, given).await? {
         return Ok(asking);
     }
     let now = tx.now();
-    if app.guesses.must_wait(head.peer, now, &app.limits) {
+    if app.token_guesses.must_wait(head.peer, now, &app.limits) {
         return Err(Error::Locked("从这个地址发来的无效密钥太多，请过几分钟再试。".to_owned()));
     }
-    app.guesses.note(head.peer, now, &app.limits);
+    app.token_guesses.note(head.peer, now, &app.limits);
     Err(Error::SignedOut)
+}
+
+/// The token that came along. The word before it may be written in any case (RFC 9110).
+fn given(head: &RequestHead) -> Option<&str> {
+    let (scheme, token) = head.text(header::AUTHORIZATION)?.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty())
 }
 
 /// What was asked for, with a tag of its content: whoever has it already is not sent it again.
@@ -241,13 +264,13 @@ struct ProblemAt<'a> {
     detail: &'a str,
 }
 
-const NO_TOKEN: &str =
-    "请求没有带接口密钥，或者密钥不对、已到期、已停用。请在请求头里写 Authorization: Bearer 密钥。";
+const NO_TOKEN: &str = "请求没有带接口密钥，或者密钥不对、已到期、已停用，或者它的账号现在不能用。\
+请在请求头里写 Authorization: Bearer 密钥；账号的情况请持有人登录查看。";
 
-fn problem(app: &App, route: &Route, refusal: &Refusal) -> Response {
+fn problem(app: &App, route: &str, refusal: &Refusal) -> Response {
     let told = describe(app, refusal);
     if told.status >= 500 {
-        tracing::error!(route = route.path, ?refusal, "request failed");
+        tracing::error!(route, ?refusal, "request failed");
     }
     let is_unknown = matches!(refusal, Refusal::Error(Error::SignedOut));
     let errors = told.fields.iter().map(|one| ProblemAt {

@@ -78,24 +78,29 @@ sql! { FORGET_ANSWERS: housekeeping("what programs were answered; what they did 
 
 // A token is no more than its account: nothing opens by it while the account is disabled, or its password is known to two.
 sql! { TOKEN: unscoped("made before there is anybody whose scope could bound it"),
-"SELECT t.id, t.name AS token_name, COALESCE(t.writes, $3) AS writes, t.account, t.org, a.name, a.holder, o.name AS org_name, o.path, r.role, \
-EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled FROM access_token t \
-JOIN account a ON a.id = t.account JOIN org o ON o.id = t.org JOIN account_role r ON r.account = t.account AND r.org = t.org WHERE t.digest = $1 AND t.ends_at > $2 AND t.ended_at IS NULL \
+"SELECT t.id, t.name AS token_name, COALESCE(t.writes, $3) AS writes, t.account, t.org, a.name, a.holder, o.name AS org_name, \
+o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled \
+FROM access_token t JOIN account a ON a.id = t.account JOIN org o ON o.id = t.org \
+JOIN account_role r ON r.account = t.account AND r.org = t.org WHERE t.digest = $1 AND t.ends_at > $2 AND t.ended_at IS NULL \
 AND a.disabled = $3 AND a.must_change = $3 ORDER BY r.role" }
 sql! { MAKE_TOKEN: free,
 "INSERT INTO access_token (id, digest, account, org, name, made_at, ends_at, writes, ended_at) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)" }
 sql! { TOKENS_OF: unscoped("one's own tokens, wherever one acts by them"),
-"SELECT t.id, t.name, COALESCE(t.writes, $3) AS writes, o.name AS org_name, t.made_at, t.ends_at, t.ended_at FROM access_token t \
-JOIN org o ON o.id = t.org WHERE t.account = $1 ORDER BY t.made_at DESC, t.id DESC LIMIT $2" }
+"SELECT t.id, t.name, COALESCE(t.writes, $4) AS writes, o.name AS org_name, t.made_at, t.ends_at, t.ended_at FROM access_token t \
+JOIN org o ON o.id = t.org WHERE t.account = $1 \
+ORDER BY CASE WHEN t.ended_at IS NULL AND t.ends_at > $3 THEN 0 ELSE 1 END, t.made_at DESC, t.id DESC LIMIT $2" }
 sql! { TOKENS_OPEN: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM access_token WHERE account = $1 AND ended_at IS NULL AND ends_at > $2" }
 sql! { END_TOKEN: free,
 "UPDATE access_token SET ended_at = $3 WHERE id = $1 AND account = $2 AND ended_at IS NULL AND ends_at > $3" }
+sql! { END_TOKENS: free,
+"UPDATE access_token SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL AND ends_at > $2" }
 
 /// One role of the account of a token, at the organisation for which it was made.
 #[derive(Debug, sqlx::FromRow)]
 pub struct HolderRow {
+    /// Of the token.
     pub id: String,
     pub token_name: String,
     pub writes: bool,

@@ -126,6 +126,12 @@ impl Pager {
         }
     }
 
+    /// The same where only the first rows are sorted: there are more, and no page shows them.
+    pub(crate) fn of_first(path: &str, query: &crate::form::FormValues, total: i64, unit: Unit) -> Self {
+        let first = Self::counted(path, query, (total, false), unit);
+        Self { total: first.total.and_more(true), ..first }
+    }
+
     /// So many rows came: where a page is not full, none is behind it.
     pub(crate) fn ends_with(&mut self, rows: usize) {
         if self.more.is_some() && i64::try_from(rows).is_ok_and(|rows| rows < PAGE_SIZE) {

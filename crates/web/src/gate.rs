@@ -77,6 +77,8 @@ pub struct Gates {
     pub receiving: Arc<Gate<IpAddr>>,
     /// By account.
     pub uploads: Arc<Gate<String>>,
+    /// By account.
+    pub programs: Arc<Gate<String>>,
 }
 
 impl Gates {
@@ -86,6 +88,7 @@ impl Gates {
             open: Gate::new(limits.open),
             receiving: Gate::new(limits.receiving),
             uploads: Gate::new(limits.uploads),
+            programs: Gate::new(limits.programs),
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Limits {
     pub receiving: Places,
     /// Of these, files: in all, and of one account. They bound the memory that uploads take.
     pub uploads: Places,
+    /// Requests of programs that are answered at one time: in all, and by tokens of one account. Each holds a connection to the
+    /// database, of which pages need most.
+    pub programs: Places,
     /// Connections in all, and of one address. An office behind one address has a few dozen people in it.
     pub connections: Places,
     /// So many wrong guesses of a secret by one address in this time are answered: of the check code of a paper.
@@ -75,6 +78,7 @@ impl Default for Limits {
             open: Places { all: 512, each: 128 },
             receiving: Places { all: 128, each: 32 },
             uploads: Places { all: 8, each: 2 },
+            programs: Places { all: 4, each: 2 },
             connections: Places { all: 2_000, each: 256 },
             guesses: 20,
             guess_time: Duration::from_secs(600),
@@ -126,5 +130,6 @@ mod tests {
         let limits = Limits::default();
         assert!(limits.uploads.all < limits.receiving.all && limits.receiving.all < limits.open.all);
         assert!(limits.receiving.each < limits.open.each && limits.open.each < limits.open.all);
+        assert!(limits.programs.each < limits.programs.all && limits.programs.all < limits.open.each);
     }
 }

@@ -71,6 +71,9 @@ pub fn router(app: &Arc<App>) -> Router {
             let app = Arc::clone(&lost);
             async move {
                 let head = RequestHead::of(request).0;
+                if bearer::is_program(&head) {
+                    return bearer::lost(&app);
+                }
                 failure(&app, &head, None, &Error::NotFound.into(), &Seen::default())
             }
         })
@@ -158,7 +161,10 @@ async fn step(
             act(received).await?
         }
     };
-    touch_if_due(app, seen.signed_in.as_ref()).await;
+    // A page for whoever comes is no sign of the one who is signed in: a screen on a wall asks for it all day.
+    if route.access != Access::Public {
+        touch_if_due(app, seen.signed_in.as_ref()).await;
+    }
     Ok(response)
 }
 

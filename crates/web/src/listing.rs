@@ -265,10 +265,12 @@ impl Listing {
             "all" if !only_first => (call.count(tx).await?, false),
             _ => call.number(tx).await?,
         };
-        if only_first && number.1 {
+        let mut pager = if only_first && number.1 {
             self.note(ONLY_FIRST.to_owned());
-        }
-        let mut pager = Pager::counted(&self.address, &self.query, number, self.unit);
+            Pager::of_first(&self.address, &self.query, number.0, self.unit)
+        } else {
+            Pager::counted(&self.address, &self.query, number, self.unit)
+        };
         let rows = call.rows(tx, sort, crate::figure::PAGE_SIZE, pager.offset()).await?;
         pager.ends_with(rows.len());
         let sorting = Sorting::new(&self.address, &self.query, sort, keys(), list.unsorted);

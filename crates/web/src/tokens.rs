@@ -49,6 +49,8 @@ pub(crate) async fn holder(app: &App, tx: &mut Tx, token: &str) -> Result<Option
     if !first.enrolled && app.needs_second_factor(&roles) {
         return Ok(None);
     }
+    // By the request of this line, and by the record of the token, one finds out later who read what.
+    tracing::info!(target: "request", token = first.id.as_str(), "asked by a token");
     let others = others(tx, &first.account, first.holder.as_deref()).await?;
     let actor = Arc::new(Actor {
         kind: ActorKind::Person { account: first.account.clone(), others, name: first.name.clone() },
@@ -78,15 +80,23 @@ pub async fn make(tx: &mut Tx, (account, org): (&str, &str), of: Purpose<'_>) ->
     Ok((id, token))
 }
 
-/// The tokens of an account, the newest first.
+/// The tokens of an account: before all others those by which something opens, so that none of them is out of reach, then the
+/// newest first.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<OwnToken>> {
-    tx.all(&data::TOKENS_OF, args![account, LISTED, false]).await
+    let now = tx.now();
+    tx.all(&data::TOKENS_OF, args![account, LISTED, now, false]).await
 }
 
 /// How many of an account something opens by.
 pub async fn open_ones(tx: &mut Tx, account: &str) -> Result<i64> {
     let now = tx.now();
     tx.number(&data::TOKENS_OPEN, args![account, now]).await
+}
+
+/// Ends all of an account, for whoever sets its password from scratch; says how many.
+pub async fn end_all(tx: &mut Tx, account: &str) -> Result<u64> {
+    let now = tx.now();
+    tx.write(&data::END_TOKENS, args![account, now]).await
 }
 
 /// Its holder ends one before its time; says whether there was such a token.

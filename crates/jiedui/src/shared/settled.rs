@@ -21,6 +21,16 @@ impl Settled {
     pub fn line(&self) -> String {
         format!("{}：{}", if self.accepted { "已接收" } else { "暂时数" }, self.words)
     }
+
+    /// The same beside figures that were kept on a day: whether their months were accepted by then nobody knows any more, and
+    /// they are not what the records are now.
+    pub fn line_of_kept(&self) -> String {
+        if self.accepted {
+            "这些月份现在省办已全部接收。这里是存下那天的记录，接收时的数看月调度。".to_owned()
+        } else {
+            self.line()
+        }
+    }
 }
 
 /// Of figures up to a month, each counted as the records are now; none where there is no monthly dispatch, or none yet.
@@ -56,5 +66,14 @@ mod tests {
         let open = told(202_609, 202_611, None);
         assert!(!open.accepted && open.line().starts_with("暂时数：2026年9月及以前"), "{}", open.line());
         assert!(told(0, 202_609, None).words.contains("还没有全部接收"));
+    }
+
+    #[test]
+    fn what_was_kept_is_not_called_the_records_of_now() {
+        let (accepted, open) = (told(202_610, 202_610, None), told(202_609, 202_610, None));
+        assert!(accepted.line().contains("现在的记录"));
+        let kept = accepted.line_of_kept();
+        assert!(kept.contains("存下那天的记录") && !kept.starts_with("已接收"), "{kept}");
+        assert_eq!(open.line_of_kept(), open.line());
     }
 }

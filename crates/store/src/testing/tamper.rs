@@ -393,3 +393,7 @@ pub const BREAKS: [(&str, &str); 9] = [
          WHERE id = (SELECT MAX(f.id) FROM entry f WHERE f.activity = 'residency' AND f.state <> 'withdrawn')",
     ),
 ];
+
+/// What one application rests on, cut short so that it cannot be read.
+pub const CUT_SHORT: &str = "UPDATE application_case SET basis = '{' WHERE id IN (SELECT MIN(id) FROM application_case \
+     WHERE basis <> '' AND state IN ('applied', 'granted', 'refused'))";

@@ -47,6 +47,16 @@ fn what_is_understood_is_returned_and_kept_as_a_field() {
     assert_eq!(fields, wanted.map(|(name, value)| (name.into(), value.into())));
 }
 
+/// Where only the first rows are sorted, no page and no link leads behind them.
+#[test]
+fn behind_the_first_rows_of_another_order_there_is_no_page() {
+    let query = FormValues::parse(b"sort=name&page=9000");
+    let pager = Pager::of_first("/things", &query, 10_000, Unit::Items);
+    assert_eq!((pager.page, pager.pages), (400, 400));
+    assert!(pager.next.is_none() && pager.more.is_none(), "all of them are not counted in this order");
+    assert!(pager.total.value.is_some_and(|value| value.ends_with('+')), "there are more");
+}
+
 #[test]
 fn what_is_not_understood_filters_nothing_and_is_told() {
     let mut list = asked("state=gone&mine=no&from=yesterday&sate=open&sort=colour&empty=");

@@ -12,6 +12,7 @@ mod tests;
 mod workbook;
 
 use crate::network::enterprises;
+use crate::network::pairings::rules::answered_since;
 use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
@@ -394,10 +395,11 @@ fn desk_since(today: Date) -> Date {
     Date::from_ymd_opt(today.year() - 1, 1, 1).unwrap_or(today)
 }
 
-/// Joint work that another entered and of which this organisation has not said whom it sent itself, the newest.
-pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    let since = desk_since(tx.today());
-    tx.all(&data::UNJOINED, args![org, since, SHOWN_ON_A_DESK]).await
+/// Joint work that another entered and of which this organisation has not said whom it sent itself, the newest. What a former
+/// partner may no longer say stands before nothing that it still can.
+pub async fn unjoined(tx: &mut Tx, programme: &Programme, org: &str) -> Result<Vec<EntryRow>> {
+    let (since, ended) = (desk_since(tx.today()), answered_since(programme, tx.today()));
+    tx.all(&data::UNJOINED, args![org, since, ended, SHOWN_ON_A_DESK]).await
 }
 
 /// What this organisation claimed for people who, as the registry has it now, were in no such post on that day, the newest.

@@ -25,10 +25,8 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.can("entry", "claim") {
         let disputed = super::disputed(&mut ctx.tx, &org).await?;
         tasks.extend(disputed.iter().map(|row| mend(&programme, row)));
-        let unjoined = super::unjoined(&mut ctx.tx, &org).await?;
-        let (today, still) = (ctx.today, crate::network::pairings::rules::answers_still);
-        let open = unjoined.iter().filter(|row| still(row.pairing_to, &programme, today));
-        tasks.extend(open.map(|row| join(&programme, row)));
+        let unjoined = super::unjoined(&mut ctx.tx, &programme, &org).await?;
+        tasks.extend(unjoined.iter().map(|row| join(&programme, row)));
         let lapsed = super::lapsed(&mut ctx.tx, &org).await?;
         tasks.extend(lapsed.iter().map(|row| look_again(&mut ctx.names, &programme, row)));
     }

@@ -132,6 +132,9 @@ sql! { MAJOR_NAMED: free,
 ORDER BY c.read_on DESC, c.id DESC" }
 sql! { INSERT_CATALOGUE: free,
 "INSERT INTO major_catalogue (id, edition, source, read_on) VALUES ($1, $2, $3, $4)" }
+// Whoever takes a file of an edition back waits for whoever takes one in.
+sql! { LOCK_CATALOGUE: free, "UPDATE major_catalogue SET read_on = read_on WHERE id = $1" }
+sql! { CATALOGUE_SOURCE: free, "SELECT source FROM major_catalogue WHERE id = $1" }
 sql! { UPDATE_CATALOGUE: free, "UPDATE major_catalogue SET source = $2, read_on = $3 WHERE id = $1" }
 sql! { INSERT_MAJOR: free,
 "INSERT INTO major (id, catalogue, place, code, name, category, verified, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }

@@ -216,6 +216,15 @@ both_engines! {
         assert_eq!(office.post(&second, &[]).await.location, "/imports");
         assert_eq!(majors().await[0]["verified"]["raw"], 1, "as it was");
         assert_eq!(office.post(&second, &[]).await.status, 409, "once");
+        // Another source is a change of the edition, though none of its majors differs.
+        let named = office.look("/majors/catalogue", &[("edition", "2026年版"), ("source", "新的出处")], ("m.csv", FILE.as_bytes())).await;
+        assert_eq!(office.accept(&named).await.status, 303);
+        world.clock().advance(chrono::TimeDelta::minutes(1));
+        let refused = office.post(&first, &[]).await;
+        assert!(refused.status == 409 && refused.says("又改过文件出处"), "{}", refused.text());
+        let renamed = office.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
+        assert_eq!(office.post(&renamed, &[]).await.location, "/imports");
+        assert_eq!(majors().await[0]["row"]["source"], "测试");
         let school = world.agent(&p.xingning, "county_school").await;
         let form = school.get("/majors/new").await;
         let lathe = form.attributes("select[name=major] option", "value").pop().unwrap();

@@ -20,6 +20,8 @@ pub const IMPORT: ImportKind = ImportKind {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Done {
     pub catalogue: String,
+    /// The source of the edition, as the file was sent with it.
+    pub source: String,
     /// Where the edition was there before: its source, and when it was read.
     pub before: Option<(String, Date)>,
     pub made: Vec<MajorRow>,
@@ -29,6 +31,9 @@ pub struct Done {
 
 async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
     let done: Done = serde_json::from_str(done).map_err(Error::internal)?;
+    if ctx.tx.write(&data::LOCK_CATALOGUE, args![&done.catalogue]).await? == 0 {
+        return Ok(TakenBack::Built(vec!["这一版（已经随另一份文件撤销）".to_owned()]));
+    }
     let built = built(&mut ctx.tx, &done).await?;
     if !built.is_empty() {
         return Ok(TakenBack::Built(built));
@@ -64,6 +69,10 @@ async fn built(tx: &mut Tx, done: &Done) -> Result<Vec<String>> {
     }
     for new in done.made.iter().filter(|new| chosen.contains(&new.id)) {
         built.push(format!("{}（已有学校登记开设）", new.name));
+    }
+    let (source,) = tx.one::<(String,)>(&data::CATALOGUE_SOURCE, args![&done.catalogue]).await?;
+    if source != done.source {
+        built.push("这一版（导入以后又改过文件出处）".to_owned());
     }
     // An edition that the file began goes with it, unless a later file brought more.
     if done.before.is_none() && rows.len() > done.made.len() {

@@ -73,6 +73,10 @@ async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
     let (mut open, mut built) = (Vec::new(), Vec::new());
     for step in steps {
         let opened = actions::open(&mut ctx.tx, &programme, &step.school, step.year).await?;
+        // Signed in for another unit, one may read the school and not write there.
+        if !ctx.actor.scope.covers(&opened.org.path) {
+            return Err(Error::NotFound);
+        }
         if opened.version() == step.version {
             open.push((opened, step));
         } else {
@@ -242,7 +246,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         Err(errors) => return refused(ctx, &errors),
     };
     let mut report = Report::of_drafts(&found);
-    let done = take_in(ctx, &found, &mut report).await?;
+    let steps = take_in(ctx, &found, &mut report).await?;
     if !report.errors.is_empty() {
         return refused(ctx, &report.faults());
     }
@@ -258,7 +262,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     };
     let mut flash = Flash::done(text);
     if report.writes() {
-        let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, (sent.book(), &report), &done).await?;
+        let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, (sent.book(), &report), &steps).await?;
         flash = flash.undo(undo, "撤销这次导入");
         let file =
             AuditRecord { action: "profile.take_in", resource: "import", resource_id: &sent.book().sha256 };

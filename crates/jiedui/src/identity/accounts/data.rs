@@ -71,7 +71,9 @@ sql! { ROLES_AT: free,
 sql! { LOCK_ROLE: housekeeping("a lock; changes nothing"), "UPDATE account_role SET role = role WHERE role = $1" }
 // The accounts of one person have one holder; none of an account that nobody said has others beside it.
 sql! { HOLDER: free, "SELECT holder FROM account WHERE id = $1" }
-sql! { LOCK_HOLDERS: housekeeping("a lock; changes nothing"), "UPDATE account SET holder = holder WHERE id = $1 OR id = $2" }
+sql! { LOCK_HOLDERS: housekeeping("a lock; changes nothing"),
+"UPDATE account SET holder = holder WHERE id = $1 OR id = $2 \
+OR holder IN (SELECT h.holder FROM account h WHERE (h.id = $1 OR h.id = $2) AND h.holder IS NOT NULL)" }
 sql! { SET_HOLDER: free, "UPDATE account SET holder = $2 WHERE id = $1" }
 sql! { MOVE_HOLDERS: free, "UPDATE account SET holder = $2 WHERE holder = $1" }
 sql! { ROLES_OF_PERSON: free, concat!(

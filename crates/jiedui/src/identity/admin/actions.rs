@@ -185,6 +185,7 @@ pub async fn approve(
 
 /// Whether an account may have one more role, with those that it has now.
 async fn fits(tx: &mut Tx, access: &Access, account: &str, role: &str) -> Result<()> {
+    accounts::persons::lock(tx, account, account).await?;
     let seats = tx.all::<SeatRow>(&SEATS, args![account]).await?;
     let held: Vec<String> = seats.into_iter().map(|seat| seat.role).collect();
     let new = rules::role(access, role)
@@ -210,6 +211,7 @@ pub async fn join(tx: &mut Tx, access: &Access, [one, other]: [&str; 2]) -> Resu
     }
     Error::of(wrong)?;
     let [first, second] = ids.as_slice() else { return Err(Error::NotFound) };
+    accounts::persons::lock(tx, first, second).await?;
     let (mine, theirs) =
         (accounts::persons::roles(tx, first).await?, accounts::persons::roles(tx, second).await?);
     if let Some(why) = rules::not_one_person(access, &mine, &theirs) {

@@ -9,6 +9,7 @@ use crate::testing::{Agent, PageResponse, Province, World, actor, programme};
 use jiedui_kernel::Code;
 use jiedui_programme::Access;
 use jiedui_store::audit;
+use jiedui_web::tokens;
 use std::path::{Path, PathBuf};
 
 mod persons;
@@ -145,6 +146,20 @@ both_engines! {
         assert!(keeper.get("/").await.says("有人否认重置密码"));
         assert!(keeper.get("/accounts/requests").await.says("本人否认的重置"));
         assert!(!holder.get("/").await.says("您的密码被申请重置"), "asked once");
+    }
+
+    /// Whoever knew the password before keeps nothing that opens by it.
+    async fn a_reset_ends_what_programs_ask_by(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let (id, code) = make(&admin, &keeper, "xinren").await;
+        open(&world, &code, OWN).await;
+        let holder = sign_in(&world, "xinren", OWN).await.0.with_csrf().await;
+        holder.post("/my/tokens", &[("name", "报表"), ("days", "30")]).await;
+        admin.post(&format!("/accounts/{id}/reset"), &[]).await;
+        let code = decide(&keeper, "approve").await.all("dl code.id").remove(1);
+        assert_eq!(tokens::open_ones(&mut world.tx().await, &id).await.unwrap(), 1);
+        assert_eq!(open(&world, &code, "Wo-de-kouling-2").await.status, 303);
+        assert_eq!(tokens::open_ones(&mut world.tx().await, &id).await.unwrap(), 0);
     }
 
     /// A code ends where the holder sets a password otherwise; a denial stays to be seen, whatever is asked for later.

@@ -8,7 +8,7 @@ mod workbook;
 
 use crate::network::registry;
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_documents::{CellError, Read, Record};
+use jiedui_documents::{CellError, MAX_ERRORS, Read, Record};
 use jiedui_kernel::{Date, Result};
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::route;
@@ -125,8 +125,13 @@ fn unread<'r>(read: &'r Read, sheet: &str) -> impl Iterator<Item = &'r Record> {
 /// Nobody is blamed for naming a school whose own row could not be read. False where it is not even known which school
 /// that is: then the rows that may name it are looked at when it is.
 fn spoil(book: &mut Book<'_>, read: &Read) -> bool {
-    let mut named = true;
+    // What comes after so many mistakes was not read at all.
+    let mut named = read.errors.len() <= MAX_ERRORS;
     for sheet in [workbook::spec::SCHOOLS, workbook::spec::LINEAGE_SHEET] {
+        // Nor was a sheet without its headings, and nobody knows whom it names.
+        let here = |record: &Record| record.sheet == sheet;
+        let unseen = !read.records.iter().chain(&read.faulty).any(here);
+        named &= !(unseen && read.errors.iter().any(|error| error.sheet == sheet));
         for record in unread(read, sheet) {
             named &= !record.text("school").is_empty();
             for key in ["school", "new_name"] {

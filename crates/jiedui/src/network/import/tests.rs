@@ -334,6 +334,12 @@ both_engines! {
         let stranger: &[Row<'_>] = &[&["没有这样的学校", "王芳", "校长（院长）", "", "2021-03-01"]];
         let report = take(&mut tx, [&rows, stranger, PAIRINGS, &[]]).await;
         assert_eq!(report.errors.len(), 2, "both in one round: {:?}", describe(&report.errors));
+        // Nor is anybody where no row of the schools could be read at all.
+        let mut headless = full(&mut tx).await;
+        headless.sheets[0].columns.iter_mut().for_each(|column| column.heading.insert(0, 'x'));
+        let bytes = file(&headless, [SCHOOLS, PEOPLE, PAIRINGS, &[]]);
+        let told = import(&mut tx, None, (&bytes, "名录.xlsx")).await.unwrap().errors;
+        assert!(!told.is_empty() && told.iter().all(|error| error.sheet == spec::SCHOOLS), "{:?}", describe(&told));
     }
 
     /// Another level of a school is dated: what it was before stays known.

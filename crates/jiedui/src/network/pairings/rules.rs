@@ -1,6 +1,7 @@
 //! What makes a pairing possible (G1.1; decisions.md "County school"), and when it runs.
 
 use super::{Basis, NewPairing};
+use chrono::Days;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
 use jiedui_programme::{Programme, former_partner_until};
 
@@ -174,6 +175,11 @@ pub fn answers_still(to: Option<Date>, programme: &Programme, day: Date) -> bool
     to.is_none_or(|end| day <= former_partner_until(programme, end))
 }
 
+/// The same for statements: a pairing that ended on this day or later is still answered.
+pub fn answered_since(programme: &Programme, day: Date) -> Date {
+    day.checked_sub_days(Days::new(programme.calendar.former_partner_days.into())).unwrap_or(day)
+}
+
 /// Whether a pairing runs on a day.
 pub fn runs(from: Date, to: Option<Date>, day: Date) -> bool {
     from <= day && to.is_none_or(|end| day <= end)
@@ -199,6 +205,14 @@ mod tests {
 
     fn fields(new: &NewPairing, facts: &Facts) -> Vec<String> {
         check(new, facts).into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn what_is_still_answered_is_told_the_same_from_both_ends() {
+        let (programme, today) = (crate::testing::programme(), "2026-11-24".parse().unwrap());
+        let since = answered_since(&programme, today);
+        assert!(answers_still(Some(since), &programme, today));
+        assert!(!answers_still(since.pred_opt(), &programme, today));
     }
 
     #[test]

@@ -221,11 +221,6 @@ pub async fn post(tx: &mut Tx, id: &str) -> Result<PostRow> {
     tx.maybe(&data::POST, args![id]).await?.ok_or(Error::NotFound)
 }
 
-/// The projects that go on after a day for which somebody answers in a post that the caller found in scope: id and title.
-pub async fn projects_owned(tx: &mut Tx, post: &str, day: Date) -> Result<Vec<(String, String)>> {
-    tx.all(&data::PROJECTS_OWNED, args![post, day]).await
-}
-
 /// Keeps a line of lineage; what it does to the school's row is another call.
 pub async fn note_lineage(
     tx: &mut Tx,

@@ -2,8 +2,10 @@
 
 use super::data;
 use super::rules::Shape;
+use crate::network::registry::Division;
 use jiedui_kernel::{Error, Result};
 use jiedui_pictures::TileShape;
+use jiedui_programme::DivisionMap;
 use jiedui_store::{AuditRecord, Tx, args, named};
 use jiedui_web::context::RequestContext;
 use jiedui_web::shared_cache::SharedCache;
@@ -15,13 +17,20 @@ use std::sync::Arc;
 pub struct Boundary {
     /// 审图号, shown with every map.
     pub approval: String,
-    shapes: HashMap<String, TileShape>,
+    pub(super) shapes: HashMap<String, TileShape>,
 }
 
 impl Boundary {
     /// Where a division lies, by its code.
     pub fn shape(&self, code: &str) -> Option<&TileShape> {
         self.shapes.get(code)
+    }
+
+    /// Whether every division of a map is in it. One that came into the registry or onto the map later would not be
+    /// drawn, and a map without it would say that it is not there.
+    pub fn covers(&self, map: &DivisionMap, divisions: &[Division]) -> bool {
+        let is_known = |code: &str| divisions.iter().any(|division| division.code == code);
+        map.tiles().all(|tile| self.shapes.contains_key(tile.code) || !is_known(tile.code))
     }
 }
 

@@ -21,6 +21,8 @@ const NO_MAP: &str = "现在的方案没有区划示意图，用不上区划边�
 struct BoundariesView {
     rows: Vec<BoundaryLine>,
     in_use: bool,
+    /// The map has divisions that the boundaries in use lack: tiles are drawn until others are loaded.
+    lacks: bool,
     approval: Field,
     file_error: String,
     errors: Vec<FieldError>,
@@ -62,11 +64,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 async fn page(ctx: &mut RequestContext, approval: &str, errors: Vec<FieldError>) -> Result<Reply> {
+    let lacks = lacks(ctx).await?;
     let rows = ctx.tx.all::<BoundaryRow>(&data::LIST, args![]).await?;
     let refused = !errors.is_empty();
     let of_file = errors.iter().find(|error| error.field == "file");
     let view = BoundariesView {
         in_use: rows.iter().any(|row| row.removed_at.is_none()),
+        lacks,
         rows: rows.into_iter().map(BoundaryLine::of).collect(),
         approval: Field::new("approval", "审图号")
             .required()
@@ -79,6 +83,12 @@ async fn page(ctx: &mut RequestContext, approval: &str, errors: Vec<FieldError>)
     let lead = "有审图号的官方边界文件，可以代替按格排列的示意图；撤下以后恢复示意图。";
     let page = Page::new("区划边界", lead).kind("detail");
     Ok(Reply::view("oversight/boundaries/show.html", page, &view)?.refused(refused))
+}
+
+async fn lacks(ctx: &mut RequestContext) -> Result<bool> {
+    let (programme, boundary) = (ctx.programme(), actions::in_use(ctx).await?);
+    let (Some(map), Some(boundary)) = (&programme.map, &*boundary) else { return Ok(false) };
+    Ok(!boundary.covers(map, &registry::divisions(&mut ctx.tx).await?))
 }
 
 /// The divisions of the map, by their codes.

@@ -1,8 +1,11 @@
 //! A boundary file on the pages: put in use, shown with its approval number, taken out. The boundaries are squares made here.
 
+use super::Boundary;
 use crate::both_engines;
+use crate::network::registry;
 use crate::testing::{Agent, PageResponse, Province, World};
 use jiedui_kernel::Code;
+use jiedui_pictures::TileShape;
 use std::fmt::Write as _;
 
 const APPROVAL: &str = "粤S(2024)000号";
@@ -61,6 +64,23 @@ both_engines! {
         let auditor = world.agent(&p.office, "auditor").await;
         let records = async |action: &str| auditor.get(&format!("/audit?action=boundary_file.{action}")).await.all("tbody tr").len();
         assert_eq!((records("load").await, records("remove").await), (2, 2));
+    }
+
+    /// A division that came later is not left out of the map: where it has no boundary, tiles are drawn.
+    async fn boundaries_are_those_of_the_whole_map(world: World) {
+        let programme = world.app.programme();
+        let map = programme.map.as_ref().unwrap();
+        let mut tx = world.tx().await;
+        let mut divisions = registry::divisions(&mut tx).await.unwrap();
+        let shape = TileShape { rings: Vec::new(), middle: (0, 0) };
+        let shapes = map.tiles().map(|tile| (tile.code.to_owned(), shape.clone())).collect();
+        let mut boundary = Boundary { approval: APPROVAL.to_owned(), shapes };
+        assert!(boundary.covers(map, &divisions));
+        let first = map.tiles().next().unwrap().code;
+        boundary.shapes.remove(first);
+        assert!(!boundary.covers(map, &divisions));
+        divisions.retain(|division| division.code != first);
+        assert!(boundary.covers(map, &divisions), "what the registry does not have is not drawn in any case");
     }
 
     async fn what_is_wrong_is_told_and_nothing_is_put_in_use(world: World, p: Province) {

@@ -12,6 +12,8 @@ use jiedui_web::workbook::SentWorkbook;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 
+const GONE: &str = "这一版没有原文可以移除，可能刚才已经移除。";
+
 /// The words of one sentence: those of the programme in use, else the newest that were loaded.
 pub async fn text_of(tx: &mut Tx, programme: &Programme, clause: &str) -> Result<Option<TextRow>> {
     let (id, version) = (&programme.meta.id, &programme.meta.version);
@@ -93,7 +95,7 @@ pub async fn load(tx: &mut Tx, programme: &Programme, (bytes, name): (&[u8], &st
 pub async fn remove(tx: &mut Tx, programme: &Programme, edition: &str) -> Result<u64> {
     let removed = tx.write(&data::REMOVE_TEXTS, args![&programme.meta.id, edition]).await?;
     if removed == 0 {
-        return Err(Error::NotFound);
+        return Err(Error::Conflict(GONE.to_owned()));
     }
     let id = edition_id(programme, edition);
     let leaf = AuditRecord { action: "clause_text.remove", resource: "clause_text", resource_id: &id };

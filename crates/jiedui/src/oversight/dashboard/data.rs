@@ -3,10 +3,10 @@
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::sql;
 
-// So many of the newest links of a unit are listed: those of years ago are in the log.
+// Those that still open come first, so that each of them can be revoked; of the others those of years ago are in the log.
 sql! { LINKS: free,
 "SELECT id, org, account, made_name, label, made_at, ends_on, first_used_at, revoked_at, revoked_name FROM wall_link \
-WHERE org = $1 ORDER BY made_at DESC, id DESC LIMIT 100" }
+WHERE org = $1 ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, ends_on DESC, made_at DESC, id DESC LIMIT 100" }
 sql! { LINK_BY_DIGEST: free,
 "SELECT id, org, account, made_name, label, made_at, ends_on, first_used_at, revoked_at, revoked_name FROM wall_link \
 WHERE digest = $1" }

@@ -2,19 +2,25 @@
 
 mod writes;
 
+use super::actions;
 use super::api::fields::{Described, Kind, Part};
 use super::api::{openapi, resources};
 use super::rules::AT_ONCE;
 use crate::both_engines;
 use crate::demo::PASSWORD;
 use crate::identity::accounts;
+use crate::testing::wire::Served;
 use crate::testing::{Agent, Demonstration, Province, compare};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use chrono::TimeDelta;
-use jiedui_kernel::Code;
+use jiedui_kernel::{Code, Id};
+use jiedui_web::head::Peer;
+use jiedui_web::limits::{Limits, Places};
+use jiedui_web::tokens::{self, Purpose};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tower::ServiceExt as _;
 
 /// A token of somebody, made on the page.
@@ -36,7 +42,11 @@ async fn ask(router: &axum::Router, path: &str, token: &str, head: Option<(&str,
     if let Some((name, value)) = head {
         request = request.header(name, value);
     }
-    let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    send(router, request.body(Body::empty()).unwrap()).await
+}
+
+async fn send(router: &axum::Router, request: Request<Body>) -> Answer {
+    let answer = router.clone().oneshot(request).await.unwrap();
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let bytes = to_bytes(answer.into_body(), 1 << 24).await.unwrap();
     let body = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -90,6 +100,9 @@ both_engines! {
         let clocks = good(router, &format!("/api/v1/pairings/{}/clocks", p.running), &lead).await;
         let clocks = clocks["items"].as_array().unwrap();
         assert!(!clocks.is_empty() && clocks.iter().all(|clock| clock["pairing"] == p.running.as_str()));
+        let moved = |clock: &&Value| clock["entries"].as_array().unwrap().contains(&Value::from(p.visit.as_str()));
+        let moved = clocks.iter().find(moved).expect("a clock opens to the entries that move it");
+        assert!(moved["helper"] == p.lead.as_str() && moved["claimed"].as_i64() >= Some(1), "{moved}");
         let foreign = format!("/api/v1/pairings/{}/clocks", p.strange);
         assert_eq!(ask(router, &foreign, &lead, None).await.status, 404);
     }
@@ -182,6 +195,83 @@ both_engines! {
         assert!(more.status == 422 && more.refuses(Code::TooMany));
     }
 
+    /// Of two hundred that were ended the page shows a part; what is still open stands before them.
+    async fn no_open_token_is_out_of_sight(world: World, p: Province) {
+        let (browser, holder) = (world.agent(&p.lead, "lead").await, world.person(&p.lead, "lead").await);
+        let place = (holder.account(), holder.org.as_str());
+        let mut tx = world.tx().await;
+        let ends_at = tx.now() + TimeDelta::days(300);
+        let of = |name: &'static str| Purpose { name, ends_at, writes: false };
+        let (hidden, _) = tokens::make(&mut tx, place, of("没人看见的")).await.unwrap();
+        for _ in 0..200 {
+            let (id, _) = tokens::make(&mut tx, place, of("已停用的")).await.unwrap();
+            actions::end(&mut tx, holder.account(), &id).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let rows = browser.get_json("/my/tokens").await.json()["rows"].clone();
+        assert_eq!(rows[0]["id"], hidden.as_str());
+        assert!(rows.as_array().unwrap().len() < 200);
+    }
+
+    /// Wrong tokens keep neither right ones waiting, nor those who check papers from the same address.
+    async fn wrong_tokens_wait_by_address(world: World, p: Province) {
+        let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
+        let request = |path: &str, token: &str| {
+            let from = Peer(Some("203.0.113.9".parse().unwrap()));
+            let asked = Request::get(path).extension(from).header("authorization", format!("Bearer {token}"));
+            asked.body(Body::empty()).unwrap()
+        };
+        let (router, path) = (&world.router, "/api/v1/pairings");
+        for _ in 0..world.app.limits.guesses {
+            assert_eq!(send(router, request(path, "jdt_wrong")).await.status, 401);
+        }
+        let waits = send(router, request(path, "jdt_wrong")).await;
+        assert_eq!((waits.status, &waits.body["code"]), (429, &Value::from("too_many_tries")));
+        assert_eq!(send(router, request(path, &lead)).await.status, 200);
+        assert_eq!(send(router, request("/check/AAAA-BBBB-CCCC-DDDD-EEEE", "jdt_wrong")).await.status, 200);
+    }
+
+    /// However many requests a program sends at once, pages find connections to the database.
+    async fn programs_have_so_many_places(world: World, p: Province) {
+        let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
+        let (programs, drain_time) = (Places { all: 1, each: 0 }, Duration::from_millis(100));
+        let limits = Limits { programs, drain_time, ..Limits::default() };
+        let (server, nobody) = (Served::start(&world, limits).await, world.stranger());
+        let head = format!("GET /api/v1/pairings HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer {lead}");
+        let answer = server.send(&head, &nobody, "").await.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 10"), "{answer}");
+        assert!(answer.contains("\"code\":\"busy\""), "{answer}");
+        server.stop().await;
+    }
+
+    /// A program reads no page, also where it asks for what is not there.
+    async fn a_program_that_lost_its_way_is_told_as_a_program(world: World, p: Province) {
+        let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
+        let lost = ask(&world.router, "/api/v1/pairing", &lead, None).await;
+        assert_eq!((lost.status, &lost.body["code"]), (404, &Value::from("not_found")));
+        assert!(lost.headers["content-type"].to_str().unwrap().starts_with("application/problem+json"));
+        assert!(lost.headers["cache-control"] == "no-store");
+        let asked = |method: &str, scheme: &str| {
+            let asked = Request::builder().method(method).uri("/api/v1/pairings");
+            asked.header("authorization", format!("{scheme} {lead}")).body(Body::empty()).unwrap()
+        };
+        for (method, scheme, status) in
+            [("GET", "bearer", 200), ("HEAD", "BEARER", 200), ("GET", "Basic", 401), ("PUT", "Bearer", 405)]
+        {
+            assert_eq!(send(&world.router, asked(method, scheme)).await.status, status, "{method} {scheme}");
+        }
+    }
+
+    /// Whoever knew the old password may have made one.
+    async fn who_changes_the_password_is_told_of_open_tokens(world: World, p: Province) {
+        let browser = world.agent(&p.lead, "lead").await;
+        token(&browser, "30").await;
+        let new = "Mianbao-6-qiaotou";
+        let fields = [("old", "Testing-2026-x"), ("password", new), ("again", new)];
+        assert_eq!(browser.post("/my/password", &fields).await.location, "/my");
+        assert!(browser.get("/my").await.says("接口密钥仍然可用"));
+    }
+
     async fn what_is_wrong_is_told_by_parameter(world: World, p: Province) {
         let lead = token(&world.agent(&p.lead, "lead").await, "30").await;
         for (query, field, code) in [
@@ -189,8 +279,14 @@ both_engines! {
             ("entries?limit=201", "limit", Code::OutOfRange),
             ("entries?after=%25", "after", Code::Faulty),
             ("entries?stat=claimed", "stat", Code::NotListed),
+            ("entries?limit=&limit=5", "limit", Code::Faulty),
+            ("figures?year=2026&year=2025", "year", Code::Faulty),
+            ("figures/visits?year=2025&month=2026-03", "year", Code::Contradiction),
+            ("figures/visits?kind=visits", "kind", Code::NotFitting),
+            ("figures/graduates-certified?month=2026-03", "month", Code::NotFitting),
             ("figures/visits?year=abc", "year", Code::OutOfRange),
             ("figures/visits?month=13", "month", Code::NoDate),
+            ("figures/visits?month=2026-1-1", "month", Code::NoDate),
             ("figures/visits?reported_on=2100-01-01", "reported_on", Code::InFuture),
             ("figures/visits?school=nobody", "school", Code::NotListed),
         ] {
@@ -203,6 +299,10 @@ both_engines! {
                 "{query}: {errors:?}"
             );
         }
+        let foreign = format!("/api/v1/figures/senior-schools?pairing={}", p.running);
+        assert_eq!(ask(&world.router, &foreign, &lead, None).await.status, 422, "it does not go by pairings");
+        let part = format!("/api/v1/figures/visits?month=2026-11&kind=visit&pairing={}", p.running);
+        assert!(good(&world.router, &part, &lead).await["claimed"].as_i64() >= Some(1));
         assert_eq!(ask(&world.router, "/api/v1/figures/nothing", &lead, None).await.status, 404);
         let auditor = token(&world.agent(&p.office, "auditor").await, "30").await;
         let refused = ask(&world.router, "/api/v1/entries", &auditor, None).await;
@@ -230,7 +330,7 @@ both_engines! {
 /// Whether a value is what its field is said to be.
 fn fits(kind: Kind, value: &Value) -> bool {
     match kind {
-        Kind::Id => value.as_str().is_some_and(|text| !text.is_empty()),
+        Kind::Id => value.as_str().is_some_and(|text| Id::parse(text).is_some()),
         Kind::Text => value.is_string(),
         Kind::Whole => value.is_i64(),
         Kind::Yes => value.is_boolean(),

@@ -3,6 +3,7 @@
 use super::actions::{broken_of, run as check, until_next};
 use super::rules::{Broken, Invariant};
 use crate::both_engines;
+use crate::identity::accounts;
 use crate::network::registry;
 use crate::shared::jobs::Worker;
 use crate::testing::{Demonstration, Province, World, actor};
@@ -93,6 +94,26 @@ both_engines! {
         assert!(matches!(refused, Err(Error::NotNow(_))), "{refused:?}");
         tx.act_as(school);
         history::record(&mut tx, &step("confirm")).await.unwrap();
+    }
+
+    /// Two accounts of different names acted for both sides: that it was one person is told once somebody says so.
+    async fn accounts_that_turn_out_to_be_one_persons_are_told(world: World, p: Province) {
+        let lead = world.person(&p.lead, "lead").await;
+        let school = world.person(&p.xingning, "county_school").await;
+        let mut tx = world.tx().await;
+        for (actor, kind) in [(&lead, "correct"), (&school, "confirm")] {
+            tx.act_as(Arc::clone(actor));
+            let change = serde_json::json!({});
+            let step = HistoryEntry { resource: "entry", id: &p.visit, kind, reason: "", revision: 1, change };
+            history::record(&mut tx, &step).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(told(&world, Invariant::Sides).await, []);
+        let mut tx = world.tx().await;
+        accounts::persons::join(&mut tx, lead.account(), school.account()).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = told(&world, Invariant::Sides).await;
+        assert!(found.len() == 1 && found[0].text.contains("同一个人"), "{found:?}");
     }
 
     /// The administrator sees what is wrong and when it was found, and nobody else does.

@@ -3,7 +3,7 @@
 use super::data;
 use super::rules::Findings;
 use crate::shared::background::{JobKind, Progress, Task, Work};
-use crate::shared::kept::Running;
+use crate::shared::kept::{Again, KeptKind, Otherwise, Running};
 use crate::shared::mechanism;
 use crate::standing::indicators;
 use chrono::Days;
@@ -53,13 +53,29 @@ pub async fn look(tx: &mut Tx, programme: &Programme, progress: &Progress) -> Re
             let ids = (kind.after)(tx, &last).await?;
             let Some((end,)) = ids.last().cloned() else { break };
             for (id,) in &ids {
-                found.add(id, (kind.again)(tx, id, running).await?);
+                let again = match (kind.again)(tx, id, running).await {
+                    Err(Error::Internal(cause)) => unreadable(kind, id, &cause),
+                    other => other?,
+                };
+                found.add(id, again);
             }
             progress.add(ids.len());
             last = end;
         }
     }
     Ok(found)
+}
+
+/// What was kept and cannot be read is what one looks for, and no reason to look at nothing else. Where it was the
+/// database that failed, the next question to it fails as well and ends the check.
+fn unreadable(kind: &KeptKind, id: &str, cause: &str) -> Again {
+    tracing::warn!(%cause, kind = kind.id, id, "what was kept of a decision cannot be read");
+    let what = Otherwise::new("存底", "可以读取", "读不出来，请查看运行日志");
+    Again {
+        title: format!("{}（{id}）", kind.name),
+        href: "/programme/recheck".to_owned(),
+        found: vec![what],
+    }
 }
 
 async fn keep(tx: &mut Tx, programme: &Programme, found: &Findings) -> Result<()> {

@@ -39,6 +39,12 @@ both_engines! {
         assert!(found.lines.iter().all(|line| line.what.was != line.what.becomes));
         let name = world.app.programme().indicator("social-training").unwrap().name.clone();
         assert!(found.lines.iter().all(|line| line.what.figure.contains(name.as_str())), "{:?}", found.lines);
+        // What cannot be read is told, and keeps nobody from looking at the rest.
+        assert_eq!(tamper::run(&world.app.db, tamper::CUT_SHORT).await.unwrap(), 1);
+        let again = looked(&world).await;
+        let cut: Vec<_> = again.lines.iter().filter(|line| line.what.figure == "存底").collect();
+        assert_eq!(cut.iter().map(|line| line.kind.as_str()).collect::<Vec<_>>(), ["application"]);
+        assert_eq!(again.totals().0, found.totals().0, "everything was looked at all the same");
     }
 }
 

@@ -344,6 +344,9 @@ sql! { AFTER: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND (j.filed OR j.ended <> 'removed') AND j.id > $4 ORDER BY j.id LIMIT $5") }
 sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }
+// For which `$4` answers at `$5`, and which go on after `$6`.
+sql! { OWNED: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
+" AND j.owner = $4 AND j.owner_org = $5 AND j.ended = '' AND j.to_day > $6 ORDER BY j.year, j.order_key, j.id LIMIT 50") }
 sql! { NEXT_PLACE: unscoped("after the list was found in scope"),
 "SELECT CAST(COALESCE(MAX(place), 0) + 1 AS BIGINT) FROM project WHERE list = $1" }
 sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang on the same pairing"),

@@ -17,7 +17,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::waits::Waits;
-use jiedui_kernel::{Period, Result};
+use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
@@ -198,6 +198,12 @@ pub async fn in_month(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<Mon
 /// The lists visible to the caller, of one year (0 for all) and one pairing ("" for all): newest first, typical counties first.
 pub async fn lists_of(tx: &mut Tx, year: i64, pairing: &str) -> Result<Vec<ListRow>> {
     tx.all(&data::LISTS, args![year, pairing]).await
+}
+
+/// The projects visible to the caller for which somebody answers at an organisation and that go on after a day, the first
+/// fifty.
+pub async fn owned(tx: &mut Tx, (person, org): (&str, &str), day: Date) -> Result<Vec<ProjectRow>> {
+    tx.all(&data::OWNED, args![person, org, day]).await
 }
 
 /// A filed list and its one project, made directly: for the tests that ask every route.

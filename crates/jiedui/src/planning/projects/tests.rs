@@ -2,6 +2,7 @@
 
 mod built;
 mod found;
+mod owned;
 mod recheck;
 mod workbook;
 

@@ -5,6 +5,10 @@ use crate::shared::tasks::{Act, Task, pending};
 use jiedui_kernel::Result;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
+use std::collections::HashSet;
+
+/// Of a series that was announced for a whole year the desk names the next one, and others as they come near.
+const NEAR_DAYS: i64 = 31;
 
 pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     let (org, today) = (ctx.actor.org.clone(), ctx.today);
@@ -20,7 +24,12 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         }
     }
     if ctx.can("followup", "report") {
+        let mut named = HashSet::new();
         for row in ctx.tx.all::<MeetingRow>(&data::INVITED_TO, args![&org]).await? {
+            let next = named.insert((row.host.clone(), row.kind.clone()));
+            if !next && (row.on_day - today).num_days() > NEAR_DAYS {
+                continue;
+            }
             let act = Act::go("看议程", format!("/meetings/{}", row.id));
             let why = format!("{}召集；议程和材料由系统备好，不用准备。", row.host_name);
             let task = Task::new(format!("参加{}", row.title), why, pending("应邀"), act).to_begin();

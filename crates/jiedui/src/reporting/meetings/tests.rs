@@ -244,6 +244,9 @@ both_engines! {
         let all = held().await;
         assert_eq!(days(&all), ["2027-01-20", "2027-04-20", "2027-07-20", "2027-10-20"]);
         assert_eq!(made.location, all[0].1, "the first one is opened");
+        let desk = world.agent(&p.lead, "lead").await.get("/?all=yes").await.attributes("a", "href");
+        let named: Vec<&String> = all.iter().map(|one| &one.1).filter(|href| desk.contains(href)).collect();
+        assert_eq!(named, [&all[0].1], "whoever is invited is told of the next one");
         let moved = [("title", "第二季度会议"), ("on", "2027-04-22"), ("org", p.lead.as_str())];
         assert_eq!(act(&world, &office, &all[1].1, "/edit", &moved).await.status, 303);
         assert_eq!(days(&held().await), ["2027-01-20", "2027-04-22", "2027-07-20", "2027-10-20"], "alone");

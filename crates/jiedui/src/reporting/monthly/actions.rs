@@ -398,11 +398,15 @@ pub async fn progress(tx: &mut Tx, months: &[i64]) -> Result<Vec<Progress>> {
     Ok(months.iter().map(one).collect())
 }
 
-/// The last month that, like all before it, the province accepted from every school of the caller; 0 where none is.
+/// The last month that, like all before it, the province accepted from every school of the caller; 0 where none is, as where
+/// the caller has no school: of somebody else's it does not know.
 pub async fn settled_until(tx: &mut Tx, programme: &Programme) -> Result<i64> {
     let mut months = rules::months(programme, tx.today(), usize::MAX);
     months.reverse();
     let all = progress(tx, &months).await?;
+    if all.iter().all(|one| one.schools == 0) {
+        return Ok(0);
+    }
     let settled = all.iter().take_while(|one| one.reached(&[MonthState::Closed]) >= one.schools);
     Ok(settled.last().map_or(0, |one| one.month))
 }

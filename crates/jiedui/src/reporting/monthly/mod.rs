@@ -37,7 +37,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("month.begin", "开始办理月调度"),
-            ("month.edit", "填写问题与诉求"),
+            ("month.edit", "填写问题与诉求或说明"),
             ("month.ask_back", "申请退回月调度"),
             ("month.accept", "接收月调度"),
             ("month.send_back", "退回月调度"),

@@ -1,14 +1,15 @@
 //! The month through the browser: who accepts, what stays, what is restated.
 
-use super::actions::recheck::counted;
+use super::actions::{self, recheck::counted};
 use super::rules::parcel::{Amount, FORMAT, Parcel, ParcelFigure, ParcelSchool};
 use crate::both_engines;
 use crate::identity::accounts;
 use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World, claim};
 use chrono::TimeDelta;
-use jiedui_kernel::Code;
+use jiedui_kernel::{Actor, Code, Scope};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The five who have to do with the month of the running pairing's school.
 struct Five {
@@ -287,6 +288,14 @@ both_engines! {
         assert_eq!(bulletin["settled"]["accepted"], false);
     }
 
+    /// Whoever has no school does not know of those of others: that none of its own is open does not settle anything.
+    async fn without_a_school_nothing_is_settled(world: World, _p: Province) {
+        let (mut tx, programme) = (world.tx().await, world.app.programme());
+        let nobody = Actor { scope: Scope::nothing(), ..(**tx.actor()).clone() };
+        tx.act_as(Arc::new(nobody));
+        assert_eq!(actions::settled_until(&mut tx, &programme).await.unwrap(), 0);
+    }
+
     /// The parties see what is unusual some days before those who accept, and the school adds a word with one press.
     async fn what_is_pointed_out_is_shown_to_the_parties_first(world: World, p: Province) {
         world.clock().advance(TimeDelta::days(8));
@@ -302,6 +311,16 @@ both_engines! {
         };
         assert!(shown(&five.school).await > 0 && shown(&five.lead).await > 0);
         assert_eq!(shown(&five.county).await, 0, "the parties first");
+        let version = async || five.school.get_json(&at).await.json()["version"].to_string();
+        let troubled = [("version", version().await), ("problems", "缺一名教师".to_owned())];
+        let troubled = troubled.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(five.school.post(&format!("{at}/problems"), &troubled).await.status, 303);
+        let long = [("version", version().await), ("word", "长".repeat(101))];
+        let long = long.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let refused = five.school.post(&format!("{at}/word"), &long).await;
+        assert!(refused.status == 422 && refused.refuses(Code::TooLong), "{}", refused.text());
+        assert_eq!(refused.attributes("input[name=word]", "value"), [long[1].1], "what was typed is not lost");
+        assert!(refused.all("textarea[name=problems]").concat().contains("缺一名教师"), "nor what stands beside it");
         let page = five.school.get_json(&at).await.json();
         let word = page["word_field"]["value"].as_str().unwrap().to_owned();
         let fields = [("version", page["version"].to_string()), ("word", word.clone())];

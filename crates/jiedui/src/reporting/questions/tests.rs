@@ -243,6 +243,17 @@ both_engines! {
         assert!(untitled.status == 422 && untitled.refuses(Code::Missing));
     }
 
+    /// What stands in the records may still change; what was reported on a former day does not, whatever is accepted.
+    async fn only_what_changes_is_called_provisional(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let months = [("figures", "visits"), ("year", "2026"), ("split", "school"), ("from", "9"), ("to", "10")];
+        let now = save(&world, &office, "现在的", &months).await;
+        assert_eq!(office.get_json(&now).await.json()["settled"]["accepted"], false);
+        let then = save(&world, &office, "那天报的", &[&months[..], &[("asof", "2026-11-01")]].concat()).await;
+        let page = office.get_json(&then).await.json();
+        assert!(!page["fixed"].is_null() && page["settled"].is_null(), "{page}");
+    }
+
     /// Some months open to the rows of these months, and the rows add up.
     async fn months_open_to_their_rows(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
@@ -374,4 +385,7 @@ fn an_answer_rests_on_what_the_code_counts_otherwise() {
     assert_eq!((year[1].1.as_str(), year[1].2.as_str()), ("登记 8、确认 7", "登记 10、确认 8"));
     assert_eq!(told(&question(202_601, 202_603), &shifts).len(), 2);
     assert!(told(&question(202_604, 202_606), &shifts).is_empty(), "other months");
+    shifts.add("visits", (202_612, "b"), ((1, 1), (3, 2)));
+    assert_eq!(told(&question(0, 0), &shifts), year, "what came after the day of the answer was not in it");
+    assert!(told(&question(202_612, 202_612), &shifts).is_empty(), "nor asked for then");
 }

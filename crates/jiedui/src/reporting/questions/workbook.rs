@@ -63,7 +63,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         format!("数的截止日期：{}", day_words(answer.as_of)),
         format!("校验值：{}", kept.digest),
     ];
-    above.extend(settled.map(|one| one.line()));
+    above.extend(settled.map(|one| one.line_of_kept()));
     let missing = vec![
         Column::new("school", "学校", Kind::Text).width(36.0),
         Column::new("place", "所在地", Kind::Text),

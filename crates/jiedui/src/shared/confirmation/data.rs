@@ -45,3 +45,8 @@ sql! { BATCH: unscoped("one's own answers, which the scope of the things allowed
 "SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
 AND NOT EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id \
 AND b.kind NOT IN ('urge', 'reply')) ORDER BY s.resource_id" }
+// What stands in the way of taking all of it back.
+sql! { BATCH_TOUCHED: unscoped("one's own answers, which the scope of the things allowed when they were given"),
+"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
+AND EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id \
+AND b.kind NOT IN ('urge', 'reply')) ORDER BY s.resource_id" }

@@ -76,3 +76,10 @@ pub async fn actions_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) 
     let rows = tx.all::<(String,)>(&data::BATCH, args![batch, account, resource]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
+
+/// What this person did in one batch and something has happened to since: ids.
+pub async fn touched_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) -> Result<Vec<String>> {
+    let account = tx.actor().account().to_owned();
+    let rows = tx.all::<(String,)>(&data::BATCH_TOUCHED, args![batch, account, resource]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

@@ -35,21 +35,26 @@ pub struct DoneRow {
     pub version: i64,
 }
 
+// What a file did may be long: a list of files does without.
 macro_rules! done {
-    () => {
-        "SELECT i.id, i.kind, i.file, i.sha256, i.summary, i.done, i.at, i.undone_at, i.version FROM import_done i "
+    ($done:literal) => {
+        concat!(
+            "SELECT i.id, i.kind, i.file, i.sha256, i.summary, ",
+            $done,
+            " AS done, i.at, i.undone_at, i.version FROM import_done i "
+        )
     };
 }
 
 list! { DONE_BY: free,
     count: "SELECT CAST(COUNT(*) AS BIGINT) FROM import_done i WHERE i.account = :account",
-    rows: concat!(done!(), "WHERE i.account = :account"),
+    rows: concat!(done!("''"), "WHERE i.account = :account"),
     usual: "i.at DESC, i.id DESC",
     tie: "i.id",
     orders: { at: "i.at" },
     unsorted: [kind, file, summary, state, acts],
 }
-sql! { DONE_ONE: free, concat!(done!(), "WHERE i.id = $1 AND i.account = $2") }
+sql! { DONE_ONE: free, concat!(done!("i.done"), "WHERE i.id = $1 AND i.account = $2") }
 sql! { DONE: free by name,
 "INSERT INTO import_done (id, kind, account, by_name, file, sha256, summary, done, at, undone_at, version) \
 VALUES (:id, :kind, :account, :by_name, :file, :sha256, :summary, :done, :now, :undone_at, 1)" }

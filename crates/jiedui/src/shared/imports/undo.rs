@@ -99,12 +99,13 @@ pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
     if row.undone_at.is_some() {
         return Err(Error::Conflict(AGAIN.to_owned()));
     }
+    // First, so that of two who ask at once the second waits and is told so, whatever the mechanism would say.
+    let now = ctx.tx.now();
+    data::UNDONE.at(row.id.as_str(), row.version, args![now]).write(&mut ctx.tx, AGAIN).await?;
     let number = match (kind.take_back)(ctx, &row.done).await? {
         TakenBack::Done(number) => number,
         TakenBack::Built(names) => return Err(Error::NotNow(refused(&names))),
     };
-    let now = ctx.tx.now();
-    data::UNDONE.at(row.id.as_str(), row.version, args![now]).write(&mut ctx.tx, AGAIN).await?;
     let leaf = AuditRecord { action: "import.undo", resource: "import", resource_id: &row.sha256 };
     ctx.tx.audit(leaf, &json!({ "import": row.id, "kind": row.kind, "rows": number })).await?;
     let words = format!("已撤销这次导入，{number} 项恢复到导入以前。");

@@ -10,7 +10,7 @@ use crate::shared::frozen;
 use crate::shared::kept::{Running, Shifts};
 use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
-use jiedui_programme::{Application, ConditionState, FieldKind, Stands};
+use jiedui_programme::{Application, ConditionState, FieldKind, IndicatorOf, Stands};
 use jiedui_store::args;
 
 async fn row(world: &World, id: &str) -> jiedui_store::Found<CaseRow> {
@@ -196,6 +196,13 @@ impl<'a> Played<'a> {
         assert_eq!(recheck::counted(&basis, Running { programme: &programme, shifts: &shifts }), []);
         shifts.add("visits", (202_610, &self.p.xingning), ((1, 1), (2, 2)));
         assert_eq!(recheck::counted(&basis, Running { programme: &programme, shifts: &shifts }).len(), 1);
+        let stands = |one: &&jiedui_programme::Indicator| matches!(one.of, IndicatorOf::Outputs { .. });
+        let stock = programme.indicators.iter().find(stands).unwrap().id.clone();
+        basis.readings[0].stands = Stands::Indicator(stock.clone());
+        let mut old = Shifts::default();
+        old.add(&stock, (202_410, &self.p.xingning), ((1, 1), (2, 2)));
+        let running = Running { programme: &programme, shifts: &old };
+        assert_eq!(recheck::counted(&basis, running).len(), 1, "it counts from whenever it came");
     }
 
     async fn is_decided_again(&self, result: &str) {

@@ -135,6 +135,16 @@ pub fn has_months(programme: &Programme, of: &Indicator) -> bool {
     })
 }
 
+/// Whether all that it counts stands on pairings, so that one may ask for one of them.
+pub fn has_pairings(programme: &Programme, of: &Indicator) -> bool {
+    of_both(programme, of, |of| {
+        matches!(
+            of,
+            IndicatorOf::Entries { .. } | IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned
+        )
+    })
+}
+
 /// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.
 pub fn pair(of: &Indicator, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
     let figure = |pick: fn(&Reading) -> Reported<i64>, which: &str| {

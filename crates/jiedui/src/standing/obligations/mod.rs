@@ -196,19 +196,40 @@ pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> 
 /// The clocks of pairings that were read already, from the work that is kept of them.
 pub async fn of_pairings(tx: &mut Tx, programme: &Programme, rows: &[PairingRow]) -> Result<Vec<Clock>> {
     let (arranged, kept, today) = (arrangements(tx).await?, Kept::read(tx).await?, tx.today());
-    // The latest pairing of a helper with a county school gives names and place.
-    let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
-    for row in rows {
-        by_pair.insert((&row.lead, &row.county_school), row);
-        by_pair.insert((&row.nearby, &row.county_school), row);
-    }
-    let mut clocks = Vec::new();
+    let (by_pair, mut clocks) = (by_pair(rows), Vec::new());
     for frame in clock_frames(programme, &pairing_facts(rows), &arranged, today) {
         let Some(row) = by_pair.get(&(frame.helper.as_str(), frame.county_school.as_str())) else { continue };
         let done = match kept.work(programme, &frame) {
             Some(done) => done,
             None => actions::kept::work(tx, programme, &frame).await?,
         };
+        clocks.extend(named(programme, row, frame.reading(programme, done, &arranged, today), today));
+    }
+    Ok(clocks)
+}
+
+/// The latest pairing of a helper with a county school: it gives names and place.
+fn by_pair(rows: &[PairingRow]) -> HashMap<(&str, &str), &PairingRow> {
+    let mut latest = HashMap::new();
+    for row in rows {
+        latest.insert((row.lead.as_str(), row.county_school.as_str()), row);
+        latest.insert((row.nearby.as_str(), row.county_school.as_str()), row);
+    }
+    latest
+}
+
+/// The clocks of one of these pairings, each with the entries that move it, which are not kept with its work.
+pub async fn opened(
+    tx: &mut Tx,
+    programme: &Programme,
+    (rows, pairing): (&[PairingRow], &str),
+) -> Result<Vec<Clock>> {
+    let (arranged, today) = (arrangements(tx).await?, tx.today());
+    let (by_pair, mut clocks) = (by_pair(rows), Vec::new());
+    for frame in clock_frames(programme, &pairing_facts(rows), &arranged, today) {
+        let latest = by_pair.get(&(frame.helper.as_str(), frame.county_school.as_str()));
+        let Some(row) = latest.filter(|row| row.id == pairing) else { continue };
+        let done = actions::kept::work(tx, programme, &frame).await?;
         clocks.extend(named(programme, row, frame.reading(programme, done, &arranged, today), today));
     }
     Ok(clocks)

@@ -55,6 +55,21 @@ both_engines! {
         assert!(!nearby.get("/").await.says("写明合办中本单位的人"));
     }
 
+    /// What a former partner can no longer say takes no room among what its desk asks for.
+    async fn what_can_no_longer_be_joined_is_not_asked_for(world: World, p: Province) {
+        joint_visit(&world, &p).await;
+        let mut tx = world.tx().await;
+        crate::network::pairings::end_of_school(&mut tx, &p.xingning, day("2026-11-16"), "试").await.unwrap();
+        tx.commit().await.unwrap();
+        let asked = async || {
+            let (mut tx, programme) = (world.tx().await, world.app.programme());
+            crate::evidence::ledger::unjoined(&mut tx, &programme, &p.nearby).await.unwrap().len()
+        };
+        assert_eq!(asked().await, 1);
+        world.clock().advance(chrono::TimeDelta::days(100));
+        assert_eq!(asked().await, 0);
+    }
+
     /// Both press at the same instant: one part is written.
     async fn a_part_is_said_once(world: World, p: Province) {
         let id = joint_visit(&world, &p).await;

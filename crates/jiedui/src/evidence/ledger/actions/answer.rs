@@ -156,6 +156,10 @@ pub async fn undo(tx: &mut Tx, programme: &Arc<Programme>, batch: &str) -> Resul
     }
     let mut count = 0;
     for id in ids {
+        // As with confirming: since then somebody may have said whose account the other one is.
+        if history::other_side(tx, &id).await?.is_some() {
+            continue;
+        }
         let entry = tx.find::<EntryRow>(&data::SHOW, args![&id]).await?;
         if done(take_back(tx, programme, &entry, entry.version).await)? {
             count += 1;

@@ -296,12 +296,13 @@ sql! { INSERT_PART: on EntryRow,
 "INSERT INTO entry_part (entry, org, person, post) VALUES ($1, $2, $3, $4)" }
 sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
 // Joint work of `$4` that another entered and of which it has not said its own part. What was done since a day in its
-// pairings is found in an index before anything is asked of it.
+// pairings is found in an index before anything is asked of it. Of a pairing that ended before `$6` it says nothing more.
 sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id IN (SELECT w.id FROM pairing_party k \
 CROSS JOIN entry w WHERE k.org = $4 AND w.pairing = k.pairing AND w.to_day >= $5 AND w.claimant <> $4 AND ", stands!("w"),
 " AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = w.id AND h.org = $4) \
 AND EXISTS (SELECT 1 FROM entry_helper o WHERE o.entry = w.id AND o.org <> $4) \
-AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = w.id AND x.org = $4)) ORDER BY e.to_day DESC, e.id DESC LIMIT $6") }
+AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = w.id AND x.org = $4)) \
+AND (p.to_day IS NULL OR p.to_day >= $6) ORDER BY e.to_day DESC, e.id DESC LIMIT $7") }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(

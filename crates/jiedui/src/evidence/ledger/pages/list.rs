@@ -310,5 +310,9 @@ pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn undo(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, batch) = (ctx.programme(), ctx.param("batch"));
     let done = answer::undo(&mut ctx.tx, &programme, &batch).await?;
-    Ok(Reply::done("/entries?waiting=me", Flash::done(format!("已撤销 {done} 条的确认，它们重新等待确认。"))))
+    let flash = match done {
+        0 => Flash::problem("没有撤销任何一条：它们后来又被处理过，或要由别的经办人处理。"),
+        _ => Flash::done(format!("已撤销 {done} 条的确认，它们重新等待确认。")),
+    };
+    Ok(Reply::done("/entries?waiting=me", flash))
 }

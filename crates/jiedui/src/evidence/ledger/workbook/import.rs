@@ -5,7 +5,9 @@ use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::correct;
 use super::super::actions::offers::{self, Offer};
 use super::super::pages::form as entry_form;
+use super::super::{EntryRow, rows_of, rules};
 use crate::network::pairings::PairingRow;
+use crate::shared::confirmation;
 use crate::shared::imports::{self, About, Report, Sent};
 use crate::shared::retired;
 use crate::shared::taken_back::{ImportKind, TakenBack};
@@ -292,11 +294,23 @@ async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
     let programme = ctx.programme();
     match correct::withdraw_batch(&mut ctx.tx, &programme, (&batch, rows)).await {
         Ok(number) => Ok(TakenBack::Done(number)),
-        // Of entries that somebody answered the batch does not know which they were; the list does.
-        Err(Error::Conflict(words) | Error::NotNow(words)) => Ok(TakenBack::Built(vec![words])),
-        Err(Error::NotFound) => Ok(TakenBack::Built(vec!["这些台账都已经答复、更正或撤回".to_owned()])),
+        Err(Error::Conflict(words) | Error::NotNow(words)) => built(ctx, &batch, words).await,
+        Err(Error::NotFound) => built(ctx, &batch, "这些台账都已经答复、更正或撤回".to_owned()).await,
         Err(other) => Err(other),
     }
+}
+
+/// The entries that something was done to since, each with how it stands; `words` where the caller sees none of them.
+async fn built(ctx: &mut RequestContext, batch: &str, words: String) -> Result<TakenBack> {
+    let programme = ctx.programme();
+    let ids = confirmation::touched_of_batch(&mut ctx.tx, "entry", batch).await?;
+    let rows = rows_of(&mut ctx.tx, &ids).await?;
+    let told = |row: &EntryRow| {
+        let state = confirmation::mark(row.state).label;
+        format!("{}，{}：{state}", rules::title(&programme, row), row.from_day)
+    };
+    let named: Vec<String> = rows.iter().map(told).collect();
+    Ok(TakenBack::Built(if named.is_empty() { vec![words] } else { named }))
 }
 
 fn right_number(rows: usize) -> Result<(), Mistake> {

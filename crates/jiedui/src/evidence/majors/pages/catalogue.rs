@@ -153,13 +153,15 @@ async fn edition_row(
             }
             tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
             let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
-            let done = Done { catalogue: id, before: Some((before, read_on)), ..Done::default() };
+            let before = Some((before, read_on));
+            let done = Done { catalogue: id, source: source.to_owned(), before, ..Done::default() };
             Ok((done, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
         }
         None => {
             let id = tx.new_id();
             tx.write(&data::INSERT_CATALOGUE, args![&id, edition, source, today]).await?;
-            Ok((Done { catalogue: id, ..Done::default() }, HashMap::new()))
+            let done = Done { catalogue: id, source: source.to_owned(), ..Done::default() };
+            Ok((done, HashMap::new()))
         }
     }
 }

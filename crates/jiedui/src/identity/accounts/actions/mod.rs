@@ -11,7 +11,7 @@ use super::rules::passwords::Hashed;
 use crate::shared::codes::{code, plain};
 use jiedui_kernel::{Actor, ActorKind, Error, Random, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args, named};
-use jiedui_web::session;
+use jiedui_web::{session, tokens};
 use std::sync::Arc;
 
 /// An account by its id and its login.
@@ -89,7 +89,7 @@ pub fn act_as_holder(tx: &mut Tx, (account, name): (&str, &str), (org, org_name)
     tx.act_as(Arc::new(Actor { kind, org, org_name, roles: Vec::new(), scope: Scope::nothing() }));
 }
 
-/// Sets the password by a link, as its holder. Every session of before is over, and with it waits after wrong tries and the second
+/// Sets the password by a link, as its holder. Every session and token of before is over, and with them waits after wrong tries and the second
 /// step: whoever lost the telephone asks for this too.
 pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
     act_as_holder(tx, (&link.account, &link.name), (&link.org, &link.org_name));
@@ -100,7 +100,8 @@ pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
     factor::end_pending(tx, &link.account).await?;
     let dropped = factor::forget(tx, &link.account).await?;
     session::close_others(tx, &link.account, "").await?;
-    let body = serde_json::json!({ "reset": link.reset, "second_factor": dropped });
+    let ended = tokens::end_all(tx, &link.account).await?;
+    let body = serde_json::json!({ "reset": link.reset, "second_factor": dropped, "tokens": ended });
     record(tx, "account.open", &link.account, &body).await
 }
 

@@ -11,10 +11,16 @@ async fn holder(tx: &mut Tx, account: &str) -> Result<Option<String>> {
     Ok(tx.one::<(Option<String>,)>(&data::HOLDER, args![account]).await?.0)
 }
 
+/// Holds all accounts of the persons behind two until the end: whoever joins them, and whoever gives one of them a role, asks
+/// what a person has before, and comes one after the other.
+pub async fn lock(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
+    tx.write(&data::LOCK_HOLDERS, args![one, other]).await.map(drop)
+}
+
 /// Says that two accounts are one person's; with each come those that are said to be the same person's already.
 pub async fn join(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
     // Two at once would give the accounts of one person two marks.
-    tx.write(&data::LOCK_HOLDERS, args![one, other]).await?;
+    lock(tx, one, other).await?;
     let (mine, theirs) = (holder(tx, one).await?, holder(tx, other).await?);
     if one == other || (mine.is_some() && mine == theirs) {
         return Err(Error::NotNow("这两个账号已经是同一个人的，没有改动。".to_owned()));
@@ -34,8 +40,12 @@ pub async fn join(tx: &mut Tx, one: &str, other: &str) -> Result<()> {
     record(tx, "account.join", other, &json!({ "account": one })).await
 }
 
-/// Says that an account is another person's after all.
+/// Says that an account is another person's after all. Nobody says so of an account of his own: it would free him to act on
+/// both sides.
 pub async fn part(tx: &mut Tx, account: &str) -> Result<()> {
+    if tx.actor().is(account) {
+        return Err(Error::NotNow("这是您自己的账号，请由另一位安全管理员认定，没有改动。".to_owned()));
+    }
     if holder(tx, account).await?.is_none() {
         return Err(Error::NotNow("这个账号没有同别的账号认作同一人，没有改动。".to_owned()));
     }

@@ -11,6 +11,7 @@ use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Flash, Reply};
 use jiedui_web::session;
+use jiedui_web::tokens;
 use jiedui_web::work::{Kind, Prepared};
 use std::sync::Arc;
 
@@ -98,5 +99,10 @@ pub async fn change(ctx: &mut RequestContext, new: NewPassword) -> Result<Reply>
     session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
-    Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
+    // Whoever knew the old one may have made a token by it, which goes on.
+    let words = match tokens::open_ones(&mut ctx.tx, &account).await? {
+        0 => "密码已修改；在别处的登录都已退出。",
+        _ => "密码已修改；在别处的登录都已退出。接口密钥仍然可用：请打开“接口密钥”，停用不是您新建的。",
+    };
+    Ok(Reply::done("/my", Flash::done(words)))
 }

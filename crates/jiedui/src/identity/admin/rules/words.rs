@@ -166,7 +166,7 @@ const COLUMNS: &[Word] = &[
     ("wished_on", "希望日期"),
     ("withdrawal", "撤回理由"),
     ("withdrawn_on", "撤回日期"),
-    ("word", "评语"),
+    ("word", "评语或说明"),
     ("words", "文字"),
     ("year", "年份"),
 ];

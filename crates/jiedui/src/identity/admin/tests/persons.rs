@@ -1,9 +1,9 @@
 //! One person with two accounts is one side, whatever it is about; who says so, and who cannot be one person.
 
-use super::{BUREAU, both, decide, make, waiting};
+use super::{BUREAU, both, decide, make, office, waiting};
 use crate::both_engines;
 use crate::identity::accounts;
-use crate::testing::{Agent, Province};
+use crate::testing::{Agent, Province, World};
 use jiedui_kernel::Code;
 
 const JOIN: &str = "/access/persons/join";
@@ -24,6 +24,14 @@ async fn to_answer(agent: &Agent) -> Vec<(String, String, bool)> {
     rows.as_array().unwrap().iter().map(line).collect()
 }
 
+/// A visit of 16 November that is claimed by the account of this agent.
+async fn claim_one(world: &World, lead: &Agent) {
+    let label = world.app.programme().activity("visit").unwrap().person.as_ref().unwrap().label.clone();
+    let file = format!("日期,{label}\n2026-11-16,校长\n");
+    let sent = lead.upload("/entries/import?activity=visit", "登记.csv", file.as_bytes()).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+}
+
 both_engines! {
     /// What was claimed under one account is not confirmed under another one of the same person, by itself or among others: it is
     /// left out by name, and nothing of it is written.
@@ -31,10 +39,7 @@ both_engines! {
         let (admin, keeper) = both(&world).await;
         let lead = world.agent(&p.lead, "lead").await;
         let school = world.agent(&p.xingning, "county_school").await;
-        let label = world.app.programme().activity("visit").unwrap().person.as_ref().unwrap().label.clone();
-        let file = format!("日期,{label}\n2026-11-16,校长\n");
-        let sent = lead.upload("/entries/import?activity=visit", "登记.csv", file.as_bytes()).await;
-        assert_eq!(sent.status, 303, "{}", sent.text());
+        claim_one(&world, &lead).await;
         let before = to_answer(&school).await;
         assert!(before.len() > 1 && before.iter().all(|(.., own)| !own));
         let (one, other) = (login_of(&admin, "lead").await, login_of(&admin, "county_school").await);
@@ -60,6 +65,25 @@ both_engines! {
         assert_eq!(keeper.post(&format!("/access/persons/{account}/part"), &[]).await.status, 303);
         assert_eq!(school.post(&format!("/entries/{id}/answer"), &alone).await.status, 303, "two persons after all");
         assert!(to_answer(&school).await.is_empty());
+    }
+
+    /// What was confirmed together before somebody said whose accounts these are is not taken back on the other side either:
+    /// nothing of it changes without a step.
+    async fn what_was_confirmed_before_is_not_taken_back_on_the_other_side(world: World, p: Province) {
+        let (admin, keeper) = both(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let known = to_answer(&school).await;
+        claim_one(&world, &lead).await;
+        let new = to_answer(&school).await.into_iter().find(|line| !known.contains(line)).unwrap();
+        assert_eq!(school.post("/entries/confirm", &[("id", &new.0)]).await.status, 303);
+        let page = school.get("/entries?waiting=me").await;
+        let undo = page.attributes("form[action^='/entries/undo/']", "action").remove(0);
+        let (one, other) = (login_of(&admin, "lead").await, login_of(&admin, "county_school").await);
+        assert_eq!(keeper.post(JOIN, &[("one", &one), ("other", &other)]).await.status, 303);
+        assert_eq!(school.post(&undo, &[]).await.status, 303);
+        assert!(school.get("/entries?waiting=me").await.says("没有撤销任何一条"));
+        assert_eq!(to_answer(&school).await, known, "it stays confirmed");
     }
 
     /// Nobody prepares under one account and releases under another, and no administrator watches himself.
@@ -89,6 +113,24 @@ both_engines! {
         assert_eq!(decide(&keeper, "approve").await.status, 409);
     }
 
+    /// A role is given while the account is joined to one of the other role: whichever comes second is refused.
+    async fn a_role_and_a_join_at_once_are_not_both_done(world: World, p: Province) {
+        let (admin, keeper) = both(&world).await;
+        world.agent(&p.office, "province").await;
+        let lead = world.person(&p.lead, "lead").await;
+        let (one, other) = (login_of(&admin, "province").await, login_of(&admin, "lead").await);
+        let name = admin.get_json("/accounts?role=province").await.json()["rows"][0]["seats"][0]["org_name"].clone();
+        let fields = [("org", name.as_str().unwrap()), ("role", "reviewer")];
+        admin.post(&format!("/accounts/{}/role", lead.account()), &fields).await;
+        let second = world.agent(&office(&world).await, "secadmin").await;
+        let (id, version) = waiting(&keeper).await;
+        let (approve, version) = (format!("/accounts/requests/{id}/approve"), [("version", version.as_str())]);
+        let logins = [("one", one.as_str()), ("other", other.as_str())];
+        let (given, joined) = world.at_once(keeper.post(&approve, &version), second.post(JOIN, &logins)).await;
+        let refused = [given.status.as_u16() == 409, joined.status.as_u16() == 422];
+        assert_eq!(refused.iter().filter(|refused| **refused).count(), 1, "{} {}", given.status, joined.status);
+    }
+
     /// Whoever asked under another account does not decide: all that wait are approved without it, and the page says which it is.
     async fn what_is_ones_own_is_not_approved_with_the_rest(world: World) {
         let (admin, keeper) = both(&world).await;
@@ -107,6 +149,10 @@ both_engines! {
         assert_eq!(decide(&keeper, "approve").await.status, 409);
         let page = keeper.post("/accounts/requests/approve", &[]).await;
         assert!(page.says("xinren") && page.all("dl code.id").is_empty(), "{}", page.text());
+        for own in [&one, &other] {
+            let freed = keeper.post(&format!("/access/persons/{own}/part"), &[]).await;
+            assert_eq!(freed.status, 409, "nobody frees himself to be on both sides");
+        }
         waiting(&keeper).await;
     }
 

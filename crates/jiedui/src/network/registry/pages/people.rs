@@ -39,7 +39,7 @@ impl Ending {
     async fn of(ctx: &mut RequestContext, org: &str, post: &PersonAt, day: Date) -> Result<Option<Self>> {
         let programme = ctx.programme();
         let relying = ctx.tx.all::<RelyingRow>(&data::RELYING, args![&post.id, day]).await?;
-        let owned = super::super::projects_owned(&mut ctx.tx, &post.id, day).await?;
+        let owned = ctx.tx.all::<(String, String)>(&data::PROJECTS_OWNED, args![&post.id, day]).await?;
         let accounts = ctx.tx.all::<(String,)>(&data::ACCOUNTS_NAMED, args![org, post.name.whole()]).await?;
         let entry = |row: &RelyingRow| {
             let activity = programme.activity(&row.activity).map_or("", |activity| activity.name.as_str());

@@ -53,6 +53,14 @@ both_engines! {
         };
         assert!(!clauses(&one).is_empty() && clauses(&one).iter().all(|clause| clause.starts_with("S1.")));
         assert!(rows(&one["targets"]).len() < rows(&all["targets"]).len());
+        for row in rows(&one["places"]["rows"]) {
+            assert!(row["href"].as_str().unwrap().ends_with("&task=S1"), "a city opens with the same task: {row}");
+            for figure in ["at_risk", "missed"] {
+                let behind = json(&office, row[figure]["href"].as_str().unwrap()).await;
+                let notes = rows(&behind["notes"]).len();
+                assert_eq!((&behind["pager"]["total"]["raw"], notes), (&row[figure]["raw"], 0), "{figure}: {row}");
+            }
+        }
         assert_eq!(rows(&json(&office, "/overview?task=nothing").await["notes"]).len(), 1);
     }
 
@@ -61,10 +69,14 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let today = claimed(&office, VISITS).await;
         assert_eq!(claimed(&office, &format!("{VISITS}&asof=2026-11-24")).await, today, "nothing came since");
+        let now = json(&office, "/overview?asof=2026-11-24").await;
+        assert!(!now["clocks"].is_null() && !now["topics"].is_null(), "today is known");
         let page = json(&office, &format!("{VISITS}&asof=2026-11-01")).await;
         let before = claimed(&office, &format!("{VISITS}&asof=2026-11-01")).await;
         assert!(before < today, "the fixture claimed them later: {before} of {today}");
         assert!(page["clocks"].is_null() && page["topics"].is_null());
+        assert_eq!(json(&office, VISITS).await["settled"]["accepted"], false);
+        assert!(page["settled"].is_null(), "what was reported by then changes no more");
         assert_eq!(page["as_of"], "2026-11-01");
         for figure in visits(&page) {
             let href = figure["href"].as_str().unwrap();
@@ -75,6 +87,12 @@ both_engines! {
         assert!(shown.says("这里是截至"));
         let overdue = shown.attributes("td[data-label='已逾期']", "data-label");
         assert!(overdue.is_empty(), "how duties stood is left out");
+        // What follows from dated facts opens as it was on that day, too.
+        let early = json(&office, "/overview?asof=2024-07-01").await;
+        let paired = rows(&early["places"]["rows"])[0]["paired"].clone();
+        assert_eq!(paired["raw"], 0, "nobody was paired yet");
+        let opened = json(&office, paired["href"].as_str().unwrap()).await;
+        assert_eq!((&opened["confirmed"]["raw"], &opened["as_of"]), (&paired["raw"], &Value::from("2024-07-01")));
         let ahead = json(&office, "/overview?asof=2027-01-01").await;
         assert_eq!((rows(&ahead["notes"]).len(), ahead["clocks"].is_null()), (1, false));
     }
@@ -106,7 +124,12 @@ both_engines! {
         for word in ["梅州市", "十一月", "数的截止日期", "任务：全部任务"] {
             assert!(told[0].contains(word), "{word}: {}", told[0]);
         }
+        assert!(told[1].contains("有风险（项）") && told[1].contains("已逾期（项）"), "as on the page: {}", told[1]);
         assert!(told[1].contains("兴宁甲校") && !told[1].contains("南雄丙校"), "{}", told[1]);
+        let early = office.get("/overview/export?asof=2026-11-01").await;
+        let grids = jiedui_documents::read_grids(&early.bytes, &["目标", "分市", "统计口径"]).unwrap();
+        let told: Vec<String> = grids.iter().map(|grid| format!("{grid:?}")).collect();
+        assert!(told[0].contains("2026年11月1日") && !told[1].contains("已逾期"), "{told:?}");
         let wrong = office.get("/overview/export?city=nowhere").await;
         assert_ne!(wrong.status, 200, "no file of something else");
         let school = world.agent(&p.xingning, "county_school").await;

@@ -2,7 +2,9 @@
 
 use super::{json, rows};
 use crate::both_engines;
-use crate::testing::{PageResponse, Province};
+use crate::network::registry::{self, NewPost};
+use crate::testing::{PageResponse, Province, day};
+use jiedui_store::AuditRecord;
 use serde_json::Value;
 
 both_engines! {
@@ -41,6 +43,11 @@ both_engines! {
             assert!(page["year"]["svg"].as_str().unwrap().contains(&format!("/entries/{}", p.visit)));
             let visits = rows(&page["compared"]["lines"]).into_iter().find(|line| line["clause"] == "S1.4");
             assert_eq!(visits.expect("its visits")["cells"][0]["raw"].as_i64(), Some(1));
+            let money = rows(&page["money"]);
+            assert!(!money.is_empty() && page["wider"] == false);
+            for line in money {
+                assert_eq!(line["claimed"]["href"], format!("/funding/schools/{}", p.xingning), "the money of these alone");
+            }
             for wait in waits {
                 assert_eq!(agent.get(wait["href"].as_str().unwrap()).await.status, 200, "{wait}");
             }
@@ -49,6 +56,8 @@ both_engines! {
         assert_eq!(city.get(&format!("/areas/{}/glance", p.xingning)).await.status, 404, "a school is no area");
         let office = world.agent(&p.office, "province").await;
         assert_eq!(office.get(&format!("/areas/{}/glance", p.office)).await.status, 404, "its page is the overview");
+        let two = json(&office, &format!("/schools/{}/glance", p.other_lead)).await;
+        assert!(rows(&two["schools"]).len() == 2 && two["wider"] == true, "what opens is of more schools, and is said to be");
         let ways = office.get(&format!("/registry/{}", p.city)).await.attributes("a", "href");
         assert!(ways.contains(&format!("/areas/{}/glance", p.city)), "{ways:?}");
     }
@@ -92,6 +101,38 @@ both_engines! {
         let confirm = [("version", version.as_str()), ("verdict", "confirm")];
         assert_eq!(school.post(&format!("{entry}/answer"), &confirm).await.status, 303);
         assert_eq!(told().await, 1, "on the sheet of whoever went, and on no other");
+    }
+
+    /// Of work that many shared nobody is told as having done all of it, and elsewhere it is not told of whom it masks.
+    async fn shared_work_is_one_entry_of_somebodys(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let (org, from) = (p.xingning.as_str(), day("2020-01-01"));
+        let new = NewPost { org, name: "校长", post: "teacher", title: "", from, to: None, demo: false };
+        registry::ensure_post(&mut tx, &new).await.unwrap();
+        let people = registry::people(&mut tx, org).await.unwrap();
+        let head = people.into_iter().find(|one| one.post == "head").unwrap();
+        let arranged = AuditRecord { action: "test.arrange", resource: "test", resource_id: "" };
+        tx.audit(arranged, &()).await.unwrap();
+        tx.commit().await.unwrap();
+        let fields = [
+            ("pairing", p.running.as_str()),
+            ("from", "2026-11-02"),
+            ("to", "2026-11-06"),
+            ("quantity", "30"),
+            ("roster", head.name.person()),
+        ];
+        let made = world.agent(&p.lead, "lead").await.post("/entries/new/teacher-training", &fields).await;
+        assert_eq!(made.status, 303, "{:?}", made.all(".errors"));
+        let school = world.agent(org, "county_school").await;
+        let version = school.get_json(&made.location).await.json()["version"].to_string();
+        let confirm = [("version", version.as_str()), ("verdict", "confirm")];
+        assert_eq!(school.post(&format!("{}/answer", made.location), &confirm).await.status, 303);
+        let sheet = format!("/people/{}/glance", head.id);
+        let own = json(&school, &sheet).await;
+        assert_eq!(rows(&own["entries"]).len(), 1);
+        assert_eq!(own["sums"][0][1]["raw"], 1, "one entry, and not thirty persons");
+        let office = json(&world.agent(&p.office, "province").await, &sheet).await;
+        assert_eq!(rows(&office["entries"]).len(), 0, "who was trained is masked there");
     }
 
     /// An enterprise is told with the schools at which it is named, as far as the reader sees them.

@@ -76,6 +76,14 @@ both_engines! {
         assert_eq!(closed.attributes("main .figure", "class"), [""; 0], "no number is left");
         assert_eq!(city.post("/wall/revoke", &[("link", id)]).await.status, 409, "it was already");
         assert_eq!((records("first").await, records("revoke").await), (1, 1));
+        made(&city, "2026-12-30").await;
+        world.clock().advance(TimeDelta::minutes(1));
+        made(&city, "2026-12-31").await;
+        let newest = json(&city, "/wall").await["rows"][0]["id"].clone();
+        assert_eq!(city.post("/wall/revoke", &[("link", newest.as_str().unwrap())]).await.status, 303);
+        let open: Vec<Value> =
+            rows(&json(&city, "/wall").await["rows"]).iter().map(|row| row["is_open"].clone()).collect();
+        assert_eq!(open, [true, false, false], "what still opens comes first, however many came after it");
     }
 
     /// A link ends with its day, and with the right of its maker.
@@ -83,8 +91,11 @@ both_engines! {
         let nobody = world.stranger();
         let unknown = nobody.get(&format!("/wall/{}", "0".repeat(64))).await;
         assert!(unknown.status == 404 && unknown.says("没有这个大屏链接"), "{}", unknown.text());
+        let city = world.agent(&p.city, "city").await;
+        let seen = city.get(&format!("/wall/{}", "0".repeat(64))).await;
+        assert_eq!(seen.all(".menu-group a, .who-name"), [""; 0], "nor does a closed one show who is signed in");
         let left = made(&world.agent(&p.county, "county").await, "2026-12-31").await;
-        let link = made(&world.agent(&p.city, "city").await, "2026-11-26").await;
+        let link = made(&city, "2026-11-26").await;
         assert_eq!(nobody.get(&left).await.status, 200);
         let maker = world.person(&p.county, "county").await;
         let mut tx = world.tx().await;
@@ -98,6 +109,17 @@ both_engines! {
         world.clock().advance(TimeDelta::days(1));
         let ended = nobody.get(&link).await;
         assert!(ended.status == 410 && ended.says("已经到期"), "{}", ended.text());
+    }
+
+    /// A screen asks for ever: where somebody was signed in in its browser, half an hour ends that all the same.
+    async fn a_screen_keeps_nobody_signed_in(world: World, p: Province) {
+        let city = world.agent(&p.city, "city").await;
+        let link = made(&city, "2026-12-31").await;
+        for _ in 0..4 {
+            world.clock().advance(TimeDelta::minutes(10));
+            assert_eq!(city.get(&link).await.status, 200);
+        }
+        assert!(city.get("/overview").await.location.starts_with("/signin"), "nobody pressed anything");
     }
 
     async fn a_link_without_name_or_end_is_not_made_and_there_are_not_many(world: World, p: Province) {

@@ -3,11 +3,13 @@
 use super::fields::{Kind, Part, Resource, day, scale, told, unit_name};
 use super::{all, only};
 use crate::network::pairings::{self, PairingRow};
-use crate::standing::indicators::{self, Facts, Slice, is_kept};
+use crate::standing::indicators::{
+    self, Facts, Slice, has_months, has_pairings, is_kept, is_state, month_text,
+};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Reported, Result, Unit};
-use jiedui_programme::{Aim, ClockState, Indicator, Programme, Reading, Target, rounded};
+use jiedui_programme::{Aim, ClockState, Indicator, IndicatorOf, Programme, Reading, Target, rounded};
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::Reply;
@@ -82,8 +84,7 @@ pub async fn clocks(ctx: &mut RequestContext) -> Result<Reply> {
     let asked = pairings::find(&mut ctx.tx, &id).await?;
     let mut beside: Vec<PairingRow> = pairings::in_scope(&mut ctx.tx).await?;
     beside.retain(|row| row.county_school == asked.county_school);
-    let mut clocks = obligations::of_pairings(&mut ctx.tx, &programme, &beside).await?;
-    clocks.retain(|clock| clock.pairing == asked.id);
+    let clocks = obligations::opened(&mut ctx.tx, &programme, (beside.as_slice(), asked.id.as_str())).await?;
     Ok(all(&CLOCK, &clocks, &programme))
 }
 
@@ -205,11 +206,16 @@ fn cut_of(query: &FormValues, today: Date) -> Result<(Slice, Option<Date>)> {
     if !query.get("year").is_empty() && !is_year {
         reader.fail("year", Code::OutOfRange.says("年度请写四位数字。"));
     }
-    if !query.get("month").is_empty() && cut.month == 0 {
+    if cut.month != 0 && query.year("year").is_some_and(|year| year != cut.year) {
+        reader.fail("year", Code::Contradiction.says("月份不在这个年度里。"));
+    }
+    // A page takes other ways of writing them too, of which some can be read in two ways.
+    let (month, until) = (query.get("month"), query.get("until"));
+    let is_month = |read: i64, written: &str| read != 0 && written == month_text(read);
+    if !month.is_empty() && !is_month(cut.month, month) {
         reader.fail("month", Code::NoDate.says("月份请写成 2026-11 的样子。"));
     }
-    let until = query.get("until");
-    if !until.is_empty() && cut.until == 0 && until != query.get("month") {
+    if !until.is_empty() && until != month && !is_month(cut.until, until) {
         reader.fail("until", Code::Reversed.says("应是同一年里较后的一个月，写成 2026-11 的样子。"));
     }
     if !["", "typical", "other"].contains(&cut.typical.as_str()) {
@@ -221,6 +227,24 @@ fn cut_of(query: &FormValues, today: Date) -> Result<(Slice, Option<Date>)> {
     }
     reader.done()?;
     Ok((cut, reported_on))
+}
+
+/// A part that the indicator does not have is refused: it would be passed over, or leave nothing of the figure.
+fn check_fits(programme: &Programme, of: &Indicator, cut: &Slice) -> Result<()> {
+    let kinds: &[String] = match &of.of {
+        IndicatorOf::Entries { activity, .. } => activity,
+        IndicatorOf::Outputs { output, .. } => output,
+        _ => &[],
+    };
+    let has_months = is_state(of) || has_months(programme, of);
+    let parts = [
+        ("month", cut.month == 0 || has_months, "这项指标没有逐月的数。"),
+        ("pairing", cut.pairing.is_empty() || has_pairings(programme, of), "这项指标不能只看一组结对。"),
+        ("kind", cut.kind.is_empty() || kinds.contains(&cut.kind), "这项指标不数这种工作或成果。"),
+    ];
+    let wrong = parts.into_iter().filter(|(_, fits, _)| !*fits);
+    let errors = wrong.map(|(name, _, words)| FieldError::new(name, Code::NotFitting.says(words)));
+    Error::of(errors.collect())
 }
 
 /// What is named must be visible to the caller: of what is not there every figure would be nothing.
@@ -261,6 +285,7 @@ pub async fn figure(ctx: &mut RequestContext) -> Result<Reply> {
         let words = "这项指标由有日期的事实得出，不另存每天报的数。";
         return Err(Error::field("reported_on", Code::NotFitting.says(words)));
     }
+    check_fits(&programme, of, &cut)?;
     let facts = Facts::about(&mut ctx.tx, &programme, &[of], reported_on).await?;
     check_named(&facts, &cut)?;
     let reading = facts.reading(&programme, of, &cut);

@@ -230,12 +230,15 @@ pub fn resources() -> Vec<Described> {
     ]
 }
 
-/// What is not read is refused: a filter that somebody mistyped would be left out, and the answer taken for less than it is.
+/// What is not read is refused: a filter that somebody mistyped would be left out, and the answer taken for less than it is. Of
+/// what is written twice one would be left out too.
 fn only(query: &FormValues, read: &[Part]) -> Result<()> {
     let strange = query.given().filter(|name| !read.iter().any(|part| part.name == *name));
-    let errors =
+    let strange =
         strange.map(|name| FieldError::new(name, Code::NotListed.says("没有这个参数，请对照接口说明。")));
-    Error::of(errors.collect())
+    let twice = read.iter().filter(|part| query.all(part.name).len() > 1);
+    let twice = twice.map(|part| FieldError::new(part.name, Code::Faulty.says("这个参数只能写一次。")));
+    Error::of(strange.chain(twice).collect())
 }
 
 /// Where a page begins and how long it is.

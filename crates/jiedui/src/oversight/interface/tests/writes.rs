@@ -113,8 +113,8 @@ both_engines! {
         assert_eq!(trainings(&world).await, 1);
         assert_eq!(mistakes(&claim("two", 12).await)[0].0, "again", "another key is another claim, and there is one like it");
         changed(&claim("two", 13).await, 201);
-        let (one, two, three) = tokio::join!(claim("three", 14), claim("three", 14), claim("three", 14));
-        assert!(changed(&one, 201) == changed(&two, 201) && changed(&two, 201) == changed(&three, 201));
+        let (one, two) = tokio::join!(claim("three", 14), claim("three", 14));
+        assert_eq!(changed(&one, 201), changed(&two, 201), "at the same moment too");
         assert_eq!(trainings(&world).await, 3);
         let nearby = writing(&world.agent(&p.nearby, "nearby").await).await;
         changed(&program.post_by(ENTRIES, (&nearby, "one", None), &training(&p, 15)).await, 201);

@@ -116,5 +116,15 @@ both_engines! {
         assert_eq!(play.lead.post(newer, &[]).await.location, "/imports");
         assert_eq!(held().await.first(), Some(&("原有".to_owned(), 2)));
         assert_eq!(play.lead.post(newer, &[]).await.status, 409, "once");
+        // The first file once more: it is another import, and the one before it is not taken for it.
+        for rows in [row("原有", 6), row("原有", 2)] {
+            world.clock().advance(chrono::TimeDelta::minutes(1));
+            send(rows).await;
+        }
+        assert_eq!(play.lead.post(older, &[]).await.status, 409, "the same file, and not the same import");
+        assert_eq!(held().await.first(), Some(&("原有".to_owned(), 2)));
+        let last = play.lead.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
+        assert_eq!(play.lead.post(&last, &[]).await.location, "/imports");
+        assert_eq!(held().await.first(), Some(&("原有".to_owned(), 6)));
     }
 }

@@ -110,7 +110,8 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let projects = projects.filter_map(|project| Some((project.wanted()?, project)));
     let projects = projects.map(|(fields, project)| (project, fields)).collect();
     let book = Book { opened: &opened, names, sheet, projects };
-    let (mut report, mut done) = (Report::of(&found), Done::default());
+    let mark = ctx.tx.new_id();
+    let (mut report, mut done) = (Report::of(&found), Done { mark, ..Done::default() });
     let records: Vec<&Record> = found.sheet(SHEET).collect();
     for (record, origin) in records.iter().zip(recognised(&records, &book.projects)) {
         one(ctx, &book, (*record, &origin), (&mut report, &mut done)).await?;
@@ -127,7 +128,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         return Ok(Reply::done(list, Flash::done(text)));
     }
     let kept = (sent.book(), &report);
-    let of = (&opened.row.id, &sent.book().sha256);
+    let of = (&opened.row.id, &done.mark);
     let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, kept, &of).await?;
     let change = json!({ "file": sent.record(&report), "done": done });
     record_step(ctx, &opened.row.id, ("import", &report.summary()), change).await?;
@@ -137,6 +138,8 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
 /// What an import did, by which it is taken back.
 #[derive(Default, Serialize, Deserialize)]
 struct Done {
+    /// By which this import is told from another of the same file.
+    mark: String,
     made: Vec<String>,
     /// Projects that were changed, with what they said before.
     changed: Vec<(String, Fields)>,
@@ -164,25 +167,24 @@ pub const FROM_TABLE: ImportKind = ImportKind {
 };
 
 async fn take_back(ctx: &mut RequestContext, done: &str) -> Result<TakenBack> {
-    let (list, file): (String, String) = serde_json::from_str(done).map_err(Error::internal)?;
-    match undo_last(ctx, &list, &file).await {
+    let (list, mark): (String, String) = serde_json::from_str(done).map_err(Error::internal)?;
+    match undo_last(ctx, &list, &mark).await {
         Ok(number) => Ok(TakenBack::Done(number)),
         Err(Error::Conflict(words) | Error::NotNow(words)) => Ok(TakenBack::Built(vec![words])),
         Err(other) => Err(other),
     }
 }
 
-/// Takes the import of a file back as a whole, while it is the last thing that was done to the list.
-async fn undo_last(ctx: &mut RequestContext, list: &str, file: &str) -> Result<usize> {
+/// Takes an import back as a whole, while it is the last thing that was done to the list.
+async fn undo_last(ctx: &mut RequestContext, list: &str, mark: &str) -> Result<usize> {
     let programme = ctx.programme();
     let opened = actions::open_to_edit(&mut ctx.tx, &programme, list).await?;
     let last = history::of(&mut ctx.tx, list).await?.pop();
     let last = last.filter(|step| step.kind == "import" && step.revision == opened.row.revision);
     let change = last.and_then(|step| serde_json::from_str::<serde_json::Value>(&step.change).ok());
-    let change = change.filter(|change| change["file"]["sha256"] == file);
     let done: Option<Done> =
         change.and_then(|change| serde_json::from_value(change.get("done")?.clone()).ok());
-    let Some(done) = done else {
+    let Some(done) = done.filter(|done| done.mark == mark) else {
         let words = "清单在导入以后又改过，或者已经撤销，不能整批撤销；请逐项修改。";
         return Err(Error::Conflict(words.to_owned()));
     };

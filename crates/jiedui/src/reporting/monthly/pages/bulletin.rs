@@ -6,7 +6,7 @@ use super::{FigureLine, RestatedLine, figure_line, restated_lines, total, unit_o
 use crate::reporting::monthly::actions;
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
-use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
+use crate::reporting::monthly::rules::parcel::{FORMAT, Parcel, ParcelFigure, Restated};
 use crate::shared::papers;
 use crate::shared::settled::Settled;
 use crate::standing::indicators::{self, Slice};
@@ -79,7 +79,8 @@ async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
 
 /// The figures of the bulletin are settled once the province accepted every school of it.
 fn settled(found: &Gathered) -> Settled {
-    let accepted = found.missing.is_empty() && found.closed == found.parcels.len();
+    let accepted =
+        !found.parcels.is_empty() && found.missing.is_empty() && found.closed == found.parcels.len();
     let words = match accepted {
         true => "省办已全部接收，数字不再变；以后的更正写在后面的月份。",
         false => "还没有由省办接收的学校，退回核对以后数字还会变。",
@@ -87,11 +88,17 @@ fn settled(found: &Gathered) -> Settled {
     Settled { accepted, words: words.to_owned(), href: None }
 }
 
-/// What all of them had added to the targets. How a target stands is said where the whole province is added up.
+/// Whether these are all schools of the caller's part, and each of them says what it adds to the targets.
+fn is_whole(found: &Gathered) -> bool {
+    found.missing.is_empty() && found.parcels.iter().all(|parcel| parcel.format >= FORMAT)
+}
+
+/// What all of them had added to the targets. How a target stands is said where the whole province is added up: while a school
+/// is missing, what lacks may be its part.
 fn targets(ctx: &RequestContext, found: &Gathered) -> Vec<TargetLine> {
     let programme = ctx.programme();
     let last = rules::days(found.month).map(|days| days.to);
-    let judged = last.filter(|_| indicators::sees_all(ctx, &programme));
+    let judged = last.filter(|_| indicators::sees_all(ctx, &programme) && is_whole(found));
     let cut = Slice::year(i32::try_from(found.month / 100).unwrap_or_default());
     let all = told::targets_total(&programme, &found.parcels);
     all.iter().map(|one| told::target_line(&programme, one, &cut, judged)).collect()
@@ -240,6 +247,24 @@ mod tests {
     use super::*;
     use crate::reporting::monthly::rules::parcel::ParcelSchool;
     use crate::shared::frozen::Stamp;
+
+    #[test]
+    fn a_target_is_judged_once_every_school_has_told() {
+        let told = Parcel { format: FORMAT, ..Parcel::default() };
+        let of = |parcels: &[Parcel], missing: &[&str]| Gathered {
+            month: 202_610,
+            parcels: parcels.to_vec(),
+            closed: parcels.len(),
+            missing: missing.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let all = of(std::slice::from_ref(&told), &[]);
+        assert!(is_whole(&all) && settled(&all).accepted);
+        let some = of(std::slice::from_ref(&told), &["甲校"]);
+        assert!(!is_whole(&some) && !settled(&some).accepted, "what lacks may be its part");
+        let earlier = of(&[told, Parcel { format: 1, ..Parcel::default() }], &[]);
+        assert!(!is_whole(&earlier) && settled(&earlier).accepted, "it says nothing of targets");
+        assert!(!settled(&of(&[], &[])).accepted, "without a school nothing is accepted");
+    }
 
     /// Each month was accepted at a moment of its own, under the log as it stood then.
     #[test]

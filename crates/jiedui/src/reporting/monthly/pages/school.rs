@@ -149,7 +149,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         ask: may.can(Action::Comment).then(|| ask_field(ctx, &row.asked, &errors)),
         unusual: pointed_out(ctx, &school, row, &now),
         word: row.word.clone(),
-        word_field: (may.can(Action::Edit) && !now.unusual.is_empty()).then(|| word_field(row, &errors)),
+        word_field: (may.can(Action::Edit) && !now.unusual.is_empty())
+            .then(|| word_field(ctx, &row.word, &errors)),
         kept: kept.as_ref().filter(|one| is_seen(one, &seen)).map(|one| kept_view(row, one)),
         may_accept: may.can(Action::Accept),
         about: about_field(&now),
@@ -200,16 +201,19 @@ fn pointed_out(ctx: &RequestContext, school: &OrgRow, row: &MonthRow, now: &Parc
 }
 
 /// One press is enough: what is written there already says that somebody looked.
-fn word_field(row: &MonthRow, errors: &[FieldError]) -> Field {
-    let word = if row.word.is_empty() { "已核对，登记属实。" } else { row.word.as_str() };
+fn word_field(ctx: &RequestContext, word: &str, errors: &[FieldError]) -> Field {
+    let known = [ctx.form.values.get("word"), word].into_iter().find(|known| !known.is_empty());
+    let word = known.unwrap_or("已核对，登记属实。");
     let field = Field::new("word", "说明一句").value(word).error(errors);
     Field { maxlength: Some(rules::WORD), ..field }
 }
 
 fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -> Field {
+    // What is wrong may be in another form of the page, which does not carry this one.
+    let typed = ctx.form.values.get("problems");
     let field = Field::new("problems", "问题与诉求")
         .help("没有就不用写。写了的，上级在接收时看到。")
-        .value(if errors.is_empty() { problems } else { ctx.form.values.get("problems") })
+        .value(if typed.is_empty() { problems } else { typed })
         .error(errors);
     Field { maxlength: Some(rules::PROBLEMS), ..field }
 }
@@ -315,9 +319,17 @@ pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
     }
-    actions::write_word(&mut ctx.tx, &opened, version, &text).await?;
     let to = format!("/months/{month}/schools/{}", school.id);
-    Ok(Reply::done(to, Flash::done("已附上。上级接收时和提示一起看到。")))
+    if text == opened.row.word {
+        return Ok(Reply::done(to, Flash::done("内容没有改动。")));
+    }
+    actions::write_word(&mut ctx.tx, &opened, version, &text).await?;
+    let done = if text.is_empty() {
+        "说明已去掉。"
+    } else {
+        "已附上。上级接收时和提示一起看到。"
+    };
+    Ok(Reply::done(to, Flash::done(done)))
 }
 
 /// What was accepted by a level below is locked for the school; it asks, and the level that has it now decides.

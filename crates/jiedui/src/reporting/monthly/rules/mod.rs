@@ -45,7 +45,7 @@ pub const LIFE: Life<MonthState> = {
 
 pub const STEPS: [(&str, &str); 5] = [
     ("begin", "开始办理"),
-    ("edit", "填写问题与诉求"),
+    ("edit", "填写问题与诉求或说明"),
     ("ask_back", "申请退回补充"),
     ("accept", "接收"),
     ("send_back", "退回"),
@@ -111,7 +111,7 @@ impl Reviewed for MonthRow {
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Edit => {
-                "问题与诉求由学校自己填写，上级接收以后要先申请退回；省办接收以后的新情况写在下个月。"
+                "问题与诉求和说明由学校自己填写，上级接收以后要先申请退回；省办接收以后的新情况写在下个月。"
             }
             Action::Comment => {
                 "下级接收以后、省办接收以前，由学校自己申请退回；省办接收以后的新情况写在下个月。"

@@ -50,7 +50,10 @@ pub fn counted(
     let mut found = Vec::new();
     for unit in &answer.units {
         let part = area_of(&own, asked.split, &unit.key);
-        let Some(window) = asked.slice(part.clone()).window() else { continue };
+        // What came after the day of the answer is none of it.
+        let window = asked.slice(part.clone()).window();
+        let window = window.and_then(|window| Period::new(window.from, window.to.min(answer.as_of)));
+        let Some(window) = window else { continue };
         for (figure, cell) in answer.figures.iter().zip(&unit.cells) {
             let Some(of) = running.programme.indicator(&figure.indicator) else { continue };
             let called = format!("{}：{}（{}）", unit.name, figure.name, answer.as_of);

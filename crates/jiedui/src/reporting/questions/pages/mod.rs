@@ -57,11 +57,12 @@ fn table(answer: &Answer, figures: Vec<Vec<(Figure, Figure)>>) -> AnswerView {
     }
 }
 
-/// What is said of the months that are asked for; nothing where a whole year is.
+/// What is said of the months that are asked for; nothing where a whole year is, nor where the answer is what was reported on a
+/// day: that changes no more, whatever is accepted.
 pub async fn settled_in(ctx: &mut RequestContext, asked: &Asked) -> Result<Option<Settled>> {
-    match asked.months {
-        (0, _) => Ok(None),
-        (first, last) => settled::until(ctx, last.max(first)).await,
+    match (asked.months, asked.as_of) {
+        ((0, _), _) | (_, Some(_)) => Ok(None),
+        ((first, last), None) => settled::until(ctx, last.max(first)).await,
     }
 }
 

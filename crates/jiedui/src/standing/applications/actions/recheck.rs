@@ -7,8 +7,8 @@ use crate::shared::contributions::month_of;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::kept::{AT_A_TIME, Again, KeptKind, Otherwise, Running, broken};
 use chrono::Months;
-use jiedui_kernel::{Date, Result};
-use jiedui_programme::{ConditionReading, SchoolState, Stands, eligibility};
+use jiedui_kernel::{Date, Period, Result};
+use jiedui_programme::{ConditionReading, IndicatorOf, SchoolState, Stands, eligibility, span};
 use jiedui_store::{Tx, args};
 use serde::{Deserialize, Serialize};
 
@@ -83,15 +83,31 @@ pub fn read_again(basis: &Basis, running: Running<'_>) -> Vec<Otherwise> {
 /// Figures among the conditions that the running code counts otherwise: what they become is told where they are
 /// counted.
 pub fn counted(basis: &Basis, running: Running<'_>) -> Vec<Otherwise> {
-    let year_ago = basis.on.checked_sub_months(Months::new(12)).unwrap_or(basis.on);
-    let months = month_of(year_ago)..=month_of(basis.on);
     let mut found = Vec::new();
     for reading in &basis.readings {
         let Stands::Indicator(id) = &reading.stands else { continue };
-        if running.shifts.of(id, Some(&basis.org), months.clone()).is_some() {
-            let name = running.programme.indicator(id).map_or(id.as_str(), |of| of.name.as_str());
+        let of = running.programme.indicator(id);
+        let moved = match of.map(|of| &of.of) {
+            Some(IndicatorOf::Ratio { numerator, denominator }) => {
+                is_moved(numerator, basis, running) || is_moved(denominator, basis, running)
+            }
+            _ => is_moved(id, basis, running),
+        };
+        if moved {
+            let name = of.map_or(id.as_str(), |of| of.name.as_str());
             found.push(Otherwise::new(name, &reading.reason, "依据的数变了，要重新核对"));
         }
     }
     found
+}
+
+/// In the year before it was handed in; what is there counts from whenever it came.
+fn is_moved(id: &str, basis: &Basis, running: Running<'_>) -> bool {
+    let year_ago = basis.on.checked_sub_months(Months::new(12)).unwrap_or(basis.on);
+    let window = Period::new(year_ago, basis.on);
+    let of = running.programme.indicator(id);
+    let days = of.zip(window).and_then(|(of, window)| span(&of.of, window)).or(window);
+    let shift =
+        |days: Period| running.shifts.of(id, Some(&basis.org), month_of(days.from)..=month_of(days.to));
+    days.and_then(shift).is_some()
 }

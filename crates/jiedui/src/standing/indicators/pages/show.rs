@@ -103,8 +103,8 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let programme = ctx.programme();
     let id = ctx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
-    let facts = Facts::about(&mut ctx.tx, &programme, &[of], None).await?;
-    let (list, cut) = asked(ctx, &facts, &id);
+    let mut facts = Facts::about(&mut ctx.tx, &programme, &[of], None).await?;
+    let (list, cut) = asked(ctx, &mut facts, of);
     let reading = facts.reading(&programme, of, &cut);
     let (claimed, confirmed) = pair(of, &reading, &cut);
     let by = match ctx.query.get("by") {
@@ -129,7 +129,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         claimed: claimed.big(),
         confirmed: confirmed.big(),
         single: is_state(of),
-        as_of: cut.as_of(ctx.today).to_string(),
+        as_of: cut.as_of(facts.today).to_string(),
         settled: settled_in(ctx, &cut, !months.is_empty()).await?,
         around: behind.around,
         narrowed: narrowed(&programme, of, &facts, &cut),
@@ -176,8 +176,9 @@ fn chinese(number: u32) -> String {
     WORDS.get(number as usize).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
-/// What the address asks for: which rows, and what the figure is about.
-fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
+/// What the address asks for: which rows, and what the figure is about. What follows from dated facts is read for the day that is
+/// asked for; of the rest the page tells what was reported then.
+fn asked(ctx: &RequestContext, facts: &mut Facts, of: &Indicator) -> (Listing, Slice) {
     use chrono::Datelike as _;
     let mut cut = Slice::of(&ctx.query, facts.today);
     let first = facts.pairings.iter().map(|row| row.from_day.year()).min().unwrap_or(cut.year);
@@ -192,7 +193,7 @@ fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
     cities.sort_unstable();
     cities.dedup();
     let cities = cities.into_iter().map(|(_, city)| Choice::new(city, city)).collect();
-    let mut list = Listing::at(format!("/indicators/{id}"), Unit::Entries, &ctx.query);
+    let mut list = Listing::at(format!("/indicators/{}", of.id), Unit::Entries, &ctx.query);
     list.passes(&["month", "until", "by", "asof"]);
     list.choice_or("本年度", "year", "年度", years);
     cut.city = list.choice("city", "所在市", cities);
@@ -202,6 +203,8 @@ fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
     cut.pairing = list.word("pairing", |id| facts.pairings.iter().any(|row| row.id == id));
     let programme = ctx.programme();
     cut.kind = list.word("kind", |kind| parts::knows_kind(&programme, kind));
+    let day = ctx.query.date("asof").filter(|day| is_state(of) && *day <= facts.today);
+    facts.today = day.unwrap_or(facts.today);
     (list, cut)
 }
 

@@ -68,6 +68,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// What the address asks for.
 struct Asked {
+    /// A task's id, or "".
+    task: String,
     obligation: String,
     state: Option<ClockState>,
     period: String,
@@ -86,7 +88,9 @@ impl Asked {
             "all" => true,
             id => clock.period == id,
         };
+        let task = clock.clause.split('.').next();
         in_period
+            && (self.task.is_empty() || task == Some(self.task.as_str()))
             && (self.obligation.is_empty() || clock.reading.obligation == self.obligation)
             && (self.city.is_empty() || clock.city == self.city)
             && registry::fits_typical(&self.typical, !clock.typical_class.is_empty())
@@ -107,7 +111,10 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
     let mut list = Listing::at("/clocks", Unit::Items, &ctx.query);
+    let tasks = programme.tasks.iter().filter(|task| !task.id.starts_with('G'));
+    let tasks = tasks.map(|task| Choice::new(&task.id, &task.name)).collect();
     let asked = Asked {
+        task: list.choice("task", "任务", tasks),
         obligation: list.choice("obligation", "要求", obligations),
         state: list.one_of("state", "状态", states),
         period: list.choice_or("当前时期", "period", "时期", periods),

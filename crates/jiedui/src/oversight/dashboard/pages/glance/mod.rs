@@ -56,6 +56,14 @@ struct Opens {
     /// What narrows the list of outputs to these schools, as far as it can.
     outputs: String,
     money: String,
+    /// What opens is of more schools than these.
+    wider: bool,
+}
+
+impl Opens {
+    fn of_school(id: &str) -> Self {
+        Self { outputs: format!("&school={id}"), money: format!("/funding/schools/{id}"), wider: false }
+    }
 }
 
 /// What a sheet tells of its schools, be it one or several.
@@ -71,6 +79,8 @@ struct Parts {
     cut_short: bool,
     outputs: Vec<OutputLine>,
     money: Vec<MoneyLine>,
+    /// What opens behind these two is of more schools.
+    wider: bool,
 }
 
 /// `named`: each line says of which school it is.
@@ -103,6 +113,7 @@ async fn parts(ctx: &mut RequestContext, all: &[Subject], named: bool, opens: &O
     found.year = work::year(ctx, &works);
     found.outputs = school::outputs(ctx, all, &opens.outputs).await?;
     found.money = school::money(ctx, all, &opens.money).await?;
+    found.wider = opens.wider && !(found.outputs.is_empty() && found.money.is_empty());
     Ok(found)
 }
 

@@ -78,10 +78,7 @@ async fn sheet(
     let all = std::slice::from_ref(&of);
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let papers = super::papers(ctx, &of, &plans).await?;
-    let opens = Opens {
-        outputs: format!("&school={}", of.school.id),
-        money: format!("/funding/schools/{}", of.school.id),
-    };
+    let opens = Opens::of_school(&of.school.id);
     let parts = super::parts(ctx, all, false, &opens).await?;
     let (attained, gaps) = super::school::gaps(ctx, &of.school).await?;
     let majors_href = format!("/majors/{}", of.school.id);

@@ -7,9 +7,12 @@ use crate::evidence::ledger::{self, EntryLine, EntryRow};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, PostRow};
 use crate::planning::calendar::AnnouncementRow;
-use jiedui_kernel::{Error, Reported, Result};
+use crate::planning::projects;
+use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_store::PersonName;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
+use jiedui_web::names::Names;
 use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
@@ -46,16 +49,19 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         true => ledger::of_person(&mut ctx.tx, row.name.person(), days).await?,
         false => Vec::new(),
     };
+    let own = ctx.names.concern(&[&row.org]);
+    done.retain(|one| own || is_named(&ctx.names, one, row.name.person()));
     let sums = sums(ctx, &done, &id);
     let cut_short = done.len() > MOST;
     // What is read stands in the order of days: the newest are the last.
     done.drain(..done.len().saturating_sub(MOST));
-    let coming = coming(ctx, &row).await?;
+    let coming = coming(ctx, &row, own).await?;
     let (programme, today) = (ctx.programme(), ctx.today);
-    let projects = match ctx.can("project", "read") {
-        true => registry::projects_owned(&mut ctx.tx, &id, today).await?,
+    let mut projects = match ctx.can("project", "read") {
+        true => projects::owned(&mut ctx.tx, (row.name.person(), &row.org), today).await?,
         false => Vec::new(),
     };
+    projects.retain(|one| own || shows(&ctx.names, one.owner_name.as_ref(), &one.concerned()));
     let view = PersonView {
         unit: registry::link(&row.org, &row.org_name),
         post: if row.title.is_empty() {
@@ -73,7 +79,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         year: work::year(ctx, &by_school(done, coming)),
         projects: projects
             .into_iter()
-            .map(|(id, title)| Link::new(format!("/projects/{id}"), title))
+            .map(|one| Link::new(format!("/projects/{}", one.id), one.title))
             .collect(),
         certificates: ctx.can("service_certificate", "read"),
     };
@@ -85,8 +91,20 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("oversight/dashboard/person.html", page.kind("detail"), &view)
 }
 
+fn shows(names: &Names, name: Option<&PersonName>, concerned: &[&str]) -> bool {
+    name.is_some_and(|name| names.shows(name, concerned))
+}
+
+/// Whether a reader from elsewhere sees in the entry itself that this person is meant: under another post, in a list of
+/// those who took part or at the side of another helper the name is masked there, and the sheet would tell it.
+fn is_named(names: &Names, entry: &EntryRow, person: &str) -> bool {
+    let concerned = entry.concerned();
+    let is_theirs = entry.person.as_deref() == Some(person);
+    names.concern(&concerned) || (is_theirs && shows(names, entry.person_name.as_ref(), &concerned))
+}
+
 /// What is announced of this person at the schools that their own one helps, or at itself.
-async fn coming(ctx: &mut RequestContext, row: &PostRow) -> Result<Vec<AnnouncementRow>> {
+async fn coming(ctx: &mut RequestContext, row: &PostRow, own: bool) -> Result<Vec<AnnouncementRow>> {
     let today = ctx.today;
     let all = pairings::in_scope(&mut ctx.tx).await?;
     let of_unit = |one: &&PairingRow| {
@@ -96,7 +114,11 @@ async fn coming(ctx: &mut RequestContext, row: &PostRow) -> Result<Vec<Announcem
     let mut found = Vec::new();
     for one in all.iter().filter(of_unit) {
         let announced = work::coming(ctx, &one.county_school).await?;
-        found.extend(announced.into_iter().filter(|one| one.person.as_deref() == Some(row.name.person())));
+        let is_theirs = |one: &AnnouncementRow| {
+            one.person.as_deref() == Some(row.name.person())
+                && (own || shows(&ctx.names, one.person_name.as_ref(), &one.concerned()))
+        };
+        found.extend(announced.into_iter().filter(is_theirs));
     }
     Ok(found)
 }
@@ -133,15 +155,16 @@ fn named(mut here: Vec<Presence>, done: &[EntryRow]) -> Vec<Presence> {
     here
 }
 
-/// What was confirmed of each kind of work, in the order of the programme.
+/// How many entries of each kind of work there are, in the order of the programme. What they come to is not one person's:
+/// many took part in some of it.
 fn sums(ctx: &RequestContext, done: &[EntryRow], id: &str) -> Vec<(String, Figure)> {
     let programme = ctx.programme();
     let sum = |activity: &jiedui_programme::Activity| {
         let mine = done.iter().filter(|row| row.activity == activity.id);
-        let all = mine.fold(0_i64, |sum, row| sum.saturating_add(row.confirmed));
+        let all = i64::try_from(mine.count()).unwrap_or(i64::MAX);
         let figure = || {
             let href = format!("/people/{id}/glance#work");
-            Figure::of(Reported::Value(all), activity.unit, href, activity.name.clone())
+            Figure::of(Reported::Value(all), Unit::Entries, href, activity.name.clone())
         };
         (all > 0).then(|| (activity.name.clone(), figure()))
     };

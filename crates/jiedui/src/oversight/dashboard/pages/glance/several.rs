@@ -69,12 +69,16 @@ pub async fn area(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let org = registry::find(&mut ctx.tx, &id).await?;
     let mut cut = Slice::year(ctx.today.year());
-    let mut opens = Opens { outputs: String::new(), money: "/funding".to_owned() };
+    let mut opens = Opens { outputs: String::new(), money: "/funding".to_owned(), wider: true };
     let mut all = "/registry?flag=county_school".to_owned();
     let of_city = match org.kind.as_str() {
         "city_bureau" => {
             cut.city.clone_from(&org.place);
-            opens.outputs = format!("&city={}", org.division);
+            opens = Opens {
+                outputs: format!("&city={}", org.division),
+                money: format!("/funding?city={}", org.division),
+                wider: false,
+            };
             all = format!("{all}&city={}", org.division);
             true
         }
@@ -113,6 +117,8 @@ pub async fn helper(ctx: &mut RequestContext, org: OrgRow) -> Result<Reply> {
     rows.retain(|row| {
         (row.lead == org.id || row.nearby == org.id) && pairings::rules::runs(row.from_day, row.to_day, today)
     });
+    // One more than is told tells that there are more.
+    rows.truncate(SCHOOLS + 1);
     let mut found = Vec::new();
     for row in rows {
         let school = registry::find(&mut ctx.tx, &row.county_school).await?;
@@ -127,7 +133,7 @@ pub async fn helper(ctx: &mut RequestContext, org: OrgRow) -> Result<Reply> {
         title: "所帮的县级院校",
         none: "现在没有作为牵头院校或配合院校的结对。",
         cut: None,
-        opens: Opens { outputs: String::new(), money: "/funding".to_owned() },
+        opens: Opens { outputs: String::new(), money: "/funding".to_owned(), wider: true },
         all: "/pairings".to_owned(),
     };
     sheet(ctx, about, found, page).await
@@ -141,11 +147,15 @@ async fn sheet(
 ) -> Result<Reply> {
     let rest = (found.len() > SCHOOLS).then_some(about.all);
     found.truncate(SCHOOLS);
+    let opens = match found.as_slice() {
+        [(school, _)] => Opens::of_school(&school.id),
+        _ => Opens { wider: about.opens.wider || rest.is_some(), ..about.opens },
+    };
     let mut all = Vec::new();
     for (school, pairing) in found {
         all.push(Subject::read(ctx, school, pairing).await?);
     }
-    let parts = super::parts(ctx, &all, true, &about.opens).await?;
+    let parts = super::parts(ctx, &all, true, &opens).await?;
     let (states, gaps) = school::standing(ctx, &all).await?;
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let mut schools = Vec::new();

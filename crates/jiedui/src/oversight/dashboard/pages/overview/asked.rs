@@ -4,6 +4,7 @@ use super::tiles::TileMeasure;
 use super::{columns, trend};
 use crate::network::registry;
 use crate::standing::indicators::{Facts, Slice, chinese_month, measured, month_text};
+use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Task};
@@ -41,7 +42,8 @@ impl<'p> Asked<'p> {
         cut.typical = list.choice("typical", "典型县", registry::typical_choices());
         let tasks = programme.tasks.iter().filter(|task| has_figures(programme, task));
         let task = list.choice("task", "任务", tasks.map(|task| Choice::new(&task.id, &task.name)).collect());
-        cut.asof = list.until(["asof", "截至"], ctx.today);
+        // At the end of today nothing else was reported than is known now.
+        cut.asof = list.until(["asof", "截至"], ctx.today).filter(|day| *day < ctx.today);
         let measures = all.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
         let chosen = list.choice_or("目标所要的", "trend", "逐月走势", measures);
         let tiles = list.one_of_or("已结对", "tiles", "示意图", TileMeasure::ALL.into_iter().skip(1));
@@ -59,6 +61,27 @@ impl<'p> Asked<'p> {
     /// Whether what a sentence asks for belongs to the task.
     pub fn fits(&self, programme: &Programme, clause: &str) -> bool {
         self.task.is_empty() || programme.task(clause).is_some_and(|of| of.id == self.task)
+    }
+
+    /// Whether it is a duty of the present period, at the schools and of the task that are asked for.
+    pub fn owes(&self, programme: &Programme, clock: &Clock) -> bool {
+        clock.current
+            && (self.cut.city.is_empty() || clock.city == self.cut.city)
+            && registry::fits_typical(&self.cut.typical, !clock.typical_class.is_empty())
+            && self.fits(programme, &clock.clause)
+    }
+
+    /// All duties of the pairings; none on a day that is over: how they stood then is not kept.
+    pub async fn clocks(
+        &self,
+        ctx: &mut RequestContext,
+        programme: &Programme,
+        facts: &Facts,
+    ) -> Result<Vec<Clock>> {
+        match self.cut.asof {
+            None => obligations::of_pairings(&mut ctx.tx, programme, &facts.pairings).await,
+            Some(_) => Ok(Vec::new()),
+        }
     }
 
     /// The columns of the table by place.

@@ -7,6 +7,7 @@ use super::places::{self, AreaRow, Places};
 use crate::network::registry;
 use crate::shared::papers::day_words;
 use crate::standing::indicators::chinese_month;
+use crate::standing::obligations::Clock;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Code, Error, Result, Unit};
 use jiedui_programme::{Indicator, Programme};
@@ -27,12 +28,15 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let facts = asked.facts(ctx, &programme).await?;
     let (shown, shares) = (asked.columns(&programme), asked.shares(&programme));
-    let areas = places::places(&programme, &facts, &shown, (&[], &asked.cut));
+    let clocks = asked.clocks(ctx, &programme, &facts).await?;
+    let current: Vec<&Clock> = clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
+    let areas = places::places(&programme, &facts, &shown, (&current, &asked.cut));
     let areas = areas.with_shares(&programme, &facts, &shares);
     let targets = leading::targets(ctx, &programme, &facts, &asked);
     let targets: Vec<Vec<Value>> =
         targets.iter().map(|line| line.told().into_iter().map(Value::from).collect()).collect();
-    let by_place: Vec<Vec<Value>> = areas.rows.iter().map(|row| place(row, (&shown, &shares))).collect();
+    let by_place: Vec<Vec<Value>> =
+        areas.rows.iter().map(|row| place(row, (&shown, &shares), areas.of_now)).collect();
     let counted: Vec<Vec<Value>> = shown.iter().chain(&shares).map(|of| definition(&programme, of)).collect();
     let sheets = vec![
         Sheet::new("目标", target_columns()).above(above(&programme, &asked, facts.today)),
@@ -90,6 +94,10 @@ fn place_columns(areas: &Places, shown: &[&Indicator], shares: &[&Indicator]) ->
             all.push(Column::new(&format!("{}-{which}", of.id), &name, Kind::Integer));
         }
     }
+    if areas.of_now {
+        all.push(Column::new("at_risk", "有风险（项）", Kind::Integer));
+        all.push(Column::new("missed", "已逾期（项）", Kind::Integer));
+    }
     for of in shares {
         let name = format!("{}·确认（{}）", of.name, of.unit.label());
         all.push(Column::new(&format!("{}-share", of.id), &name, Kind::Integer));
@@ -97,11 +105,14 @@ fn place_columns(areas: &Places, shown: &[&Indicator], shares: &[&Indicator]) ->
     all
 }
 
-fn place(row: &AreaRow, (shown, shares): (&[&Indicator], &[&Indicator])) -> Vec<Value> {
+fn place(row: &AreaRow, (shown, shares): (&[&Indicator], &[&Indicator]), of_now: bool) -> Vec<Value> {
     let mut all: Vec<Value> = vec![row.name.clone().into(), value(&row.paired, Unit::Schools)];
     for (of, (claimed, confirmed)) in shown.iter().zip(&row.cells) {
         all.push(value(claimed, of.unit));
         all.push(value(confirmed, of.unit));
+    }
+    if of_now {
+        all.extend([&row.at_risk, &row.missed].map(|figure| value(figure, Unit::Items)));
     }
     all.extend(shares.iter().zip(&row.shares).map(|(of, figure)| value(figure, of.unit)));
     all

@@ -13,7 +13,7 @@ use crate::reporting::meetings::Records;
 use crate::shared::contributions::month_of;
 use crate::shared::settled::{self, Settled};
 use crate::standing::indicators::{self, Facts, LeadingLine};
-use crate::standing::obligations::{self, Clock};
+use crate::standing::obligations::Clock;
 use jiedui_kernel::Result;
 use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
@@ -50,19 +50,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (list, asked) = Asked::read(ctx, &programme, &divisions).await?;
     let facts = asked.facts(ctx, &programme).await?;
     let now = asked.cut.asof.is_none();
-    let clocks = match now {
-        true => obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?,
-        false => Vec::new(),
-    };
+    let clocks = asked.clocks(ctx, &programme, &facts).await?;
     let records = Records { pairings: facts.pairings.clone(), clocks };
     let whole = asked.whole();
-    let fits = |clock: &&Clock| {
-        clock.current
-            && (whole.city.is_empty() || clock.city == whole.city)
-            && registry::fits_typical(&whole.typical, !clock.typical_class.is_empty())
-            && asked.fits(&programme, &clock.clause)
-    };
-    let current: Vec<&Clock> = records.clocks.iter().filter(fits).collect();
+    let current: Vec<&Clock> = records.clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
     let targets = targets(ctx, &programme, &facts, &asked);
     let view = LeadingView {
         around: list.around(),
@@ -77,7 +68,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         trend: asked.trend.map(|of| trend::trend(&programme, of, &facts, &whole)),
         clocks: now.then(|| places::clock_sums(&programme, &current, &whole)),
         places: places::places(&programme, &facts, &asked.columns(&programme), (&current, &asked.cut))
-            .with_shares(&programme, &facts, &asked.shares(&programme)),
+            .with_shares(&programme, &facts, &asked.shares(&programme))
+            .of_task(&asked.task),
         narrowed: whole.is_narrowed(),
         as_of: whole.as_of(facts.today).to_string(),
         export: format!("/overview/export?{}", ctx.query.with("page", "")),
@@ -100,12 +92,13 @@ pub fn targets(
     lines
 }
 
-/// Up to which month the course of the year is accepted.
+/// Up to which month the course of the year is accepted; what was reported on a former day changes no more.
 async fn settled_until(ctx: &mut RequestContext, asked: &Asked<'_>) -> Result<Option<Settled>> {
-    if asked.trend.is_none() {
+    if asked.trend.is_none() || asked.cut.asof.is_some() {
         return Ok(None);
     }
-    settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(month_of(ctx.today))).await
+    let last = month_of(asked.cut.asof.unwrap_or(ctx.today));
+    settled::until(ctx, (i64::from(asked.cut.year) * 100 + 12).min(last)).await
 }
 
 /// None where the measure is not known of the day that is asked for.
@@ -124,10 +117,10 @@ async fn map(
         _ => Vec::new(),
     };
     let boundary = boundaries::in_use(ctx).await?;
+    let boundary = (*boundary).as_ref().filter(|one| one.covers(map, divisions));
     let (cut, needs) = (&asked.cut, needs.as_slice());
     let paired = paired(programme);
-    let ground =
-        Ground { map, boundary: (*boundary).as_ref(), divisions, facts, cut, clocks, needs, paired };
+    let ground = Ground { map, boundary, divisions, facts, cut, clocks, needs, paired };
     Ok(Some(tiles::map(programme, &ground, asked.tiles)))
 }
 

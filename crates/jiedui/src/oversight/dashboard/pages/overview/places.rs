@@ -29,8 +29,8 @@ pub struct AreaRow {
     pub paired: Figure,
     pub cells: Vec<(Figure, Figure)>,
     pub shares: Vec<Figure>,
-    missed: Figure,
-    at_risk: Figure,
+    pub missed: Figure,
+    pub at_risk: Figure,
     #[serde(skip)]
     cut: Slice,
 }
@@ -43,7 +43,7 @@ pub struct Places {
     shares: Vec<String>,
     pub rows: Vec<AreaRow>,
     /// How duties stand is known of today alone.
-    of_now: bool,
+    pub of_now: bool,
 }
 
 impl Places {
@@ -55,6 +55,22 @@ impl Places {
             row.shares = shares.iter().map(share).collect();
         }
         self.shares = shares.iter().map(|of| of.name.clone()).collect();
+        self
+    }
+
+    /// Cities and duties open with the same task: otherwise what opens would be more than what stands here.
+    pub fn of_task(mut self, task: &str) -> Self {
+        if task.is_empty() {
+            return self;
+        }
+        let more = format!("&task={task}");
+        for row in &mut self.rows {
+            row.missed.href.push_str(&more);
+            row.at_risk.href.push_str(&more);
+            if row.cut.school.is_empty() {
+                row.href.push_str(&more);
+            }
+        }
         self
     }
 }

@@ -6,7 +6,7 @@ use super::leading::paired;
 use super::tiles::{self, Ground, TileMeasure};
 use super::{columns, topics, trend};
 use crate::network::registry;
-use crate::oversight::boundaries;
+use crate::oversight::boundaries::{self, Boundary};
 use crate::oversight::dashboard::actions::walls;
 use crate::oversight::dashboard::data::{self, WallLinkRow};
 use crate::oversight::dashboard::rules::walls::LinkState;
@@ -79,6 +79,8 @@ impl Closed {
 
 /// The token is compared by its digest, as that of a session is.
 pub async fn screen(ctx: &mut RequestContext) -> Result<Reply> {
+    // Whoever is signed in in the same browser shows nothing of that here, whatever comes of the link.
+    ctx.session = None;
     let digest = digest(&ctx.param("token"));
     let Some(link) = ctx.tx.maybe::<WallLinkRow>(&data::LINK_BY_DIGEST, args![digest]).await? else {
         return Closed::Unknown.page();
@@ -99,18 +101,18 @@ pub async fn screen(ctx: &mut RequestContext) -> Result<Reply> {
     show(ctx, maker.org_name.clone()).await
 }
 
-/// From here on everything is read as the maker reads it, and nobody is signed in: whoever is shows nothing of that here.
+/// From here on everything is read as the maker reads it.
 fn look_as(ctx: &mut RequestContext, maker: &Arc<Actor>) {
     ctx.tx.act_as(Arc::clone(maker));
     ctx.actor = Arc::clone(maker);
-    ctx.session = None;
 }
 
 async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
     let (programme, now) = (ctx.programme(), ctx.now);
     let divisions = registry::divisions(&mut ctx.tx).await?;
     let boundary = boundaries::in_use(ctx).await?;
-    let boundary = (*boundary).as_ref();
+    let covers = |one: &&Boundary| programme.map.as_ref().is_some_and(|map| one.covers(map, &divisions));
+    let boundary = (*boundary).as_ref().filter(covers);
     let cut = Slice::year(ctx.today.year());
     let of = columns(&programme, |_| true).first().copied();
     let mut needed = indicators::measured(&programme);

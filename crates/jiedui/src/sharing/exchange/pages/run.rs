@@ -211,10 +211,10 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// None where the file does not account for every row.
-pub type Told = Option<Answer>;
+pub type AnswerRead = Option<Answer>;
 
 /// The file with the answer of the other side to what was handed over.
-pub async fn receive(ctx: &mut RequestContext) -> Result<Prepared<Told>> {
+pub async fn receive(ctx: &mut RequestContext) -> Result<Prepared<AnswerRead>> {
     let opened = opened(ctx).await?;
     opened.demand(Action::Finish)?;
     let handed = receipt::handed(&mut ctx.tx, &opened.row).await?;
@@ -227,8 +227,8 @@ pub async fn receive(ctx: &mut RequestContext) -> Result<Prepared<Told>> {
     Ok(Prepared::work(Kind::Reading, move || Ok(answer(&file.bytes, rows).ok())))
 }
 
-pub async fn take(ctx: &mut RequestContext, told: Told) -> Result<Reply> {
-    let Some(answer) = told else {
+pub async fn take(ctx: &mut RequestContext, read: AnswerRead) -> Result<Reply> {
+    let Some(answer) = read else {
         let words =
             "不是约定格式的答复，或者收下和没有收下的加起来不是交出的行数；什么也没有登记。请与对方核对。";
         return page(ctx, vec![FieldError::new("file", Code::WrongFile.says(words))]).await;

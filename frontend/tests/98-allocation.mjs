@@ -103,3 +103,14 @@ test("how many places are left stands beside the form that uses them; what was u
   assert.ok(over < (await all.count()), "some have places left");
   for (const page of [school, office]) await leave(page);
 });
+
+test("places for the yearly commendation are used up by nominations, which open behind the number", async () => {
+  const office = await as("sheng");
+  await office.goto("/allocations?rule=honour-places");
+  await main(office).locator("tbody a").first().click();
+  const used = section(office, "用了多少").locator("tbody tr");
+  assert.ok((await used.count()) > 1, "every city that was given places");
+  await used.first().locator('td[data-label="用了"] .figure').first().click();
+  await office.waitForURL(/\/commendations\?class=county-school&nominator=/);
+  await leave(office);
+});

@@ -43,3 +43,15 @@ test("who has not joined the recruitment system is listed by name", async () => 
   assert.doesNotMatch(await main(office).locator("tbody").innerText(), /使用中/);
   await leave(office);
 });
+
+test("beside a post stand the schools that teach what it asks for", async () => {
+  const office = await as("sheng");
+  await office.goto("/employment/posts");
+  const named = main(office).locator("tbody tr").filter({ hasNot: office.locator('td[data-label="专业大类"]', { hasText: "不限专业" }) });
+  await named.first().locator("a").first().click();
+  const beside = main(office).locator("section", { has: office.getByRole("heading", { name: "对口的毕业生", exact: true }) });
+  assert.ok((await beside.locator("tbody tr").count()) > 0);
+  await beside.locator("tbody a").first().click();
+  await office.waitForURL(/\/majors\//);
+  await leave(office);
+});

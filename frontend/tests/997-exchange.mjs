@@ -73,3 +73,23 @@ test("a wrong file is told line by line and nothing of it is kept; the right one
   assert.deepEqual((await today(office, ".csv")).rows, rows, "ours stays what it was");
   await leave(office);
 });
+
+test("a file that is carried over is kept as it went, and its answer accounts for every row", async () => {
+  const office = await as("sheng");
+  await open(office, "毕业生和校企合作数报送");
+  const { rows } = await today(office, ".csv");
+  await press(office, "登记交出今天的文件");
+  await office.locator("dialog.ask .button-primary").click();
+  assert.match(await flash(office), /已登记/);
+  const answer = async (text) => {
+    await main(office).getByLabel("对方答复的文件").setInputFiles({ name: "答复.json", mimeType: "application/json", buffer: Buffer.from(text) });
+    await press(office, "登记答复");
+  };
+  await answer(JSON.stringify({ accepted: rows.length + 1 }));
+  assert.match(await main(office).locator("#errors").innerText(), /什么也没有登记/);
+  await answer(JSON.stringify({ accepted: rows.length - 1, refused: [{ line: 1, field: "bys", words: "与学籍不符" }] }));
+  assert.match(await flash(office), /已登记对方的答复/);
+  assert.match(await main(office).innerText(), /已完成[\s\S]*/);
+  assert.match(await main(office).locator("table").first().innerText(), /与学籍不符/);
+  await leave(office);
+});

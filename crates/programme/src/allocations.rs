@@ -50,6 +50,9 @@ pub enum TakenUp {
     EachOf(String),
     /// A source of `funding.toml`: each share is money that was approved of it.
     Source(String),
+    /// A class of `commendations.toml`: each place is one that whoever was given it may nominate (S4.4). Who is commended is
+    /// still for others to say.
+    Honours(String),
 }
 
 /// `[[allocation.example]]`: who takes part, and what each gets.
@@ -124,7 +127,7 @@ impl TakenUp {
     pub fn indicator(&self) -> Option<&str> {
         match self {
             Self::Indicator(id) | Self::EachOf(id) => Some(id),
-            Self::Source(_) => None,
+            Self::Source(_) | Self::Honours(_) => None,
         }
     }
 }
@@ -148,6 +151,14 @@ impl AllocationRule {
     pub fn source(&self) -> Option<&str> {
         match &self.taken_up {
             Some(TakenUp::Source(source)) => Some(source),
+            _ => None,
+        }
+    }
+
+    /// The class of commendations of which its shares are places; none where it divides something else.
+    pub fn honours(&self) -> Option<&str> {
+        match &self.taken_up {
+            Some(TakenUp::Honours(class)) => Some(class),
             _ => None,
         }
     }
@@ -224,5 +235,10 @@ impl AllocationMethod {
 impl crate::Programme {
     pub fn allocation(&self, id: &str) -> Option<&AllocationRule> {
         self.allocations.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rule that divides the places of a class of commendations.
+    pub fn places_for(&self, class: &str) -> Option<&AllocationRule> {
+        self.allocations.iter().find(|rule| rule.honours() == Some(class))
     }
 }

@@ -26,6 +26,9 @@ pub struct JobRules {
     pub employed_with_study: Option<String>,
     /// The indicator that counts who uses the provincial recruitment system; none where the programme has no such system.
     pub system: Option<String>,
+    /// The indicator that counts links with key enterprises (重点企业): whoever such a link is called after is one. None where the
+    /// programme has no such links.
+    pub key_enterprises: Option<String>,
     /// Indicators that stand by county beside posts and graduates: services on campus, incubators.
     #[serde(default)]
     pub beside: Vec<String>,
@@ -79,6 +82,16 @@ impl JobRules {
         let mut sums = vec![(self.graduates.as_str(), ALL), (self.employed.as_str(), EMPLOYED)];
         sums.extend(self.employed_with_study.as_deref().map(|element| (element, WITH_STUDY)));
         sums
+    }
+
+    /// The outputs that say which enterprise is a key enterprise, as a statement looks for one among them: `,one,other,`; ""
+    /// where there are none.
+    pub fn key_links(&self, programme: &Programme) -> String {
+        let found = self.key_enterprises.as_deref().and_then(|id| programme.indicator(id));
+        match found.map(|one| &one.of) {
+            Some(IndicatorOf::Outputs { output, .. }) => format!(",{},", output.join(",")),
+            _ => String::new(),
+        }
     }
 
     /// The outputs that say who uses the recruitment system, and which of them.

@@ -77,6 +77,12 @@ fn sums_are_of_persons_and_the_system_is_an_output() {
         "不按建设成果",
     );
     refuses(
+        "key_enterprises = \"key-enterprises\"",
+        "key_enterprises = \"campus-served\"",
+        "\"campus-served\"",
+        "不按建设成果",
+    );
+    refuses(
         "counted_as = \"studying\"",
         "counted_as = \"neither\"",
         "\"employed_with_study\"",

@@ -1,6 +1,7 @@
 //! Allocations of the demonstration: training places that were published, with an objection that was answered, a draft of the
-//! next ones, and money for results. Of the places some schools have used up more than theirs and some less; of the money some
-//! has come (`funding`).
+//! next ones, money for results, and places on the list of those who are commended. Of the training places some schools have used
+//! up more than theirs and some less; of the money some has come (`funding`); of the places on the list some bureaus of cities
+//! have used one (`commendations`).
 
 use super::maker::{Maker, at_home};
 use super::rng::plus;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 const PLACES: &str = "training-places";
 const MONEY: &str = "results-money";
+const HONOURS: &str = "honour-places";
 /// 300 万元.
 const CENTS: i64 = 300_000_000;
 /// So many days ago: the time for objections is over.
@@ -33,7 +35,8 @@ async fn divided(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {
     let day = plus(maker.today, -PUBLISHED_AGO);
     let money = draft(maker, day, (MONEY, "年度协作成效资金（示例）", CENTS)).await?;
     let places = draft(maker, day, (PLACES, "省级师资培训第一期（示例）", 1_100)).await?;
-    for id in money.iter().chain(&places) {
+    let honours = draft(maker, day, (HONOURS, "年度通报表扬县级院校推荐名额（示例）", 60)).await?;
+    for id in money.iter().chain(&places).chain(&honours) {
         let opened = allocation::opened(&mut maker.tx, &programme, id).await?;
         allocation::publish(&mut maker.tx, &programme, &opened, opened.row.version).await?;
     }

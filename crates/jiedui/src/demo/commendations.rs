@@ -83,7 +83,7 @@ struct Named<'a> {
 }
 
 /// Of one pairing: the bureau names the lead college, the county school the nearby one and somebody at the lead college, the
-/// lead college the county school.
+/// bureau of the city the county school, out of the places that the city was given.
 async fn named<'a>(
     maker: &mut Maker,
     rules: &'a CommendationRules,
@@ -92,12 +92,16 @@ async fn named<'a>(
 ) -> Result<Vec<Named<'a>>> {
     maker.act_as_office(maker.last());
     let bureau = registry::find(&mut maker.tx, &row.county_school).await?.parent;
+    let city = match &bureau {
+        Some(bureau) => registry::find(&mut maker.tx, bureau).await?.parent,
+        None => None,
+    };
     let mut found = Vec::new();
     let school = row.county_school.clone();
     for (by, of, school) in [
         (bureau, Commended::Lead, row.lead.as_str()),
         (Some(school.clone()), Commended::Nearby, row.nearby.as_str()),
-        (Some(row.lead.clone()), Commended::CountySchool, row.county_school.as_str()),
+        (city, Commended::CountySchool, row.county_school.as_str()),
     ] {
         let class = rules.classes.iter().find(|class| class.commended == of);
         if let (Some(by), Some(class)) = (by, class) {

@@ -3,6 +3,7 @@
 
 use super::maker::{Maker, at_home};
 use super::rng::{SeededRng, plus};
+use crate::evidence::majors::{self, OfferRow};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::sharing::jobs::{self, NewVacancy, Sheet};
@@ -54,23 +55,29 @@ async fn offered(
     Ok(())
 }
 
-/// A county school, its county, and what the county is called.
+/// A post names so many majors of its category at most.
+const NAMED: usize = 2;
+
+/// A county school with its majors, its county, and what the county is called.
 #[derive(Clone, Copy)]
 struct Home<'a> {
     school: &'a str,
     county: &'a str,
     place: &'a str,
+    majors: &'a [OfferRow],
 }
 
 fn new(maker: &Maker, home: Home<'_>, at: usize, (ago, days): (i64, i64)) -> NewVacancy {
     let (title, occupation, major, number, low, high) = POSTS[at % POSTS.len()];
     let from: Date = plus(maker.today, -ago);
+    let fitting = home.majors.iter().filter(|offer| offer.category == major).take(NAMED);
     NewVacancy {
         school: home.school.to_owned(),
         enterprise: format!("{}机电有限公司（示例）", home.place),
         title: title.to_owned(),
         occupation: occupation.to_owned(),
         major: major.to_owned(),
+        majors: fitting.map(|offer| offer.name.clone()).collect(),
         county: home.county.to_owned(),
         number,
         pay: (Some(low), Some(high)),
@@ -83,7 +90,8 @@ async fn posts(maker: &mut Maker, (school, county): (&str, &str), (at, home): (u
     maker.act_as_office(plus(maker.today, -OVER_AGO));
     let row = registry::find(&mut maker.tx, school).await?;
     let Some(bureau) = row.parent else { return Ok(()) };
-    let of = Home { school, county, place: &row.place };
+    let offers = majors::offers(&mut maker.tx, school).await?;
+    let of = Home { school, county, place: &row.place, majors: &offers };
     let over = new(maker, of, at, (OVER_AGO, OVER_DAYS));
     one(maker, (&bureau, &over), OVER_AGO, true).await?;
     let open = new(maker, of, at + 1, (RECORDED_AGO, OPEN_DAYS));

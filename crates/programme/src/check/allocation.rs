@@ -3,6 +3,7 @@
 use crate::allocations::{AllocationBase, AllocationRule, Among, Preferred, TakenUp};
 use crate::check::{filled, form, named, reference, repeated};
 use crate::doc::Item;
+use crate::fields::Side;
 use crate::load::RawProgramme;
 use crate::model::{Indicator, IndicatorOf};
 use crate::problem::Problem;
@@ -131,6 +132,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             Some(TakenUp::Indicator(id)) => by_indicator(plan, item, id, problems),
             Some(TakenUp::EachOf(id)) => by_each(plan, item, id, problems),
             Some(TakenUp::Source(id)) => by_source(plan, item, id, problems),
+            Some(TakenUp::Honours(id)) => by_class(plan, item, id, problems),
             None => {}
         }
     }
@@ -217,19 +219,41 @@ fn by_source(
     }
 }
 
+/// Whoever is given places for a class of commendations nominates in it, one for each.
+fn by_class(plan: &RawProgramme<'_>, item: &Item<'_, AllocationRule>, id: &str, problems: &mut Vec<Problem>) {
+    const PATH: &str = "taken_up.honours";
+    let classes = || plan.commendations.iter().flat_map(|item| &item.value.classes);
+    let known: BTreeSet<String> = classes().map(|class| class.id.clone()).collect();
+    reference(item, PATH, "表扬类别", id, &known, problems);
+    let Some(class) = classes().find(|class| class.id == *id) else { return };
+    let sides: &[Side] = match item.value.among {
+        Among::Cities => &[Side::City],
+        Among::CountySchools => &[Side::CountySchool],
+        Among::Schools => &[Side::Lead, Side::Nearby, Side::CountySchool],
+    };
+    let counted = matches!(item.value.unit, Unit::Schools | Unit::Persons | Unit::Items);
+    if !counted && divides(item.value.unit) {
+        let message = format!("分的是{}，不是推荐名额", item.value.unit.label());
+        problems.push(item.problem(PATH, message, "请把 unit 改成 schools、persons 或 items"));
+    } else if !sides.iter().all(|side| class.nominated_by.contains(side)) {
+        let message = format!("分给{}的名额用不上：“{}”不由它们提名", item.value.among.label(), class.name);
+        problems.push(item.problem(PATH, message, "请改 among，或在这一类的 nominated_by 里加上它们"));
+    }
+}
+
 /// What two rules named would be used up twice.
 fn once(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let mut met = BTreeSet::new();
     for item in &plan.allocations.items {
-        let taken = item.value.taken_up.as_ref();
-        if taken.and_then(TakenUp::indicator).is_some_and(|id| !met.insert(id)) {
-            let path = if matches!(taken, Some(TakenUp::EachOf(_))) {
-                "taken_up.each_of"
-            } else {
-                "taken_up.indicator"
-            };
-            let help = "一个指标只能接一条规则：请合成一条，或换一个指标";
-            problems.push(item.problem(path, "前面的规则已经由这个指标接续", help));
+        let (path, what, id) = match &item.value.taken_up {
+            Some(TakenUp::Indicator(id)) => ("taken_up.indicator", "指标", id),
+            Some(TakenUp::EachOf(id)) => ("taken_up.each_of", "指标", id),
+            Some(TakenUp::Honours(id)) => ("taken_up.honours", "表扬类别", id),
+            Some(TakenUp::Source(_)) | None => continue,
+        };
+        if !met.insert((what, id.as_str())) {
+            let help = format!("一个{what}只能接一条规则：请合成一条，或换一个{what}");
+            problems.push(item.problem(path, format!("前面的规则已经由这个{what}接续"), help));
         }
     }
 }

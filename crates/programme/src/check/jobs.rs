@@ -88,12 +88,13 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         }
     }
     beside(plan, item, problems);
-    if let Some(indicator) = &rules.system {
-        reference(item, "system", "指标", indicator, &plan.indicators.ids, problems);
+    for (path, named) in [("system", &rules.system), ("key_enterprises", &rules.key_enterprises)] {
+        let Some(indicator) = named else { continue };
+        reference(item, path, "指标", indicator, &plan.indicators.ids, problems);
         let found = plan.indicators.items.iter().find(|one| one.value.id == *indicator);
         if found.is_some_and(|one| !matches!(one.value.of, IndicatorOf::Outputs { .. })) {
             let help = "请写一个按建设成果统计的指标，名单从那里来";
-            problems.push(item.problem("system", format!("“{indicator}”不按建设成果统计"), help));
+            problems.push(item.problem(path, format!("“{indicator}”不按建设成果统计"), help));
         }
     }
 }

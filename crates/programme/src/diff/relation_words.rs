@@ -4,6 +4,8 @@
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("taken_up", "由什么接续"),
     ("each_of", "一条算一个的指标"),
+    ("key_enterprises", "重点企业所用指标"),
+    ("honours", "接续的表扬类别"),
     ("beside", "放在一起看的指标"),
     ("smallest_cell", "少于多少人不对外单列"),
     ("longest_days", "岗位最长有效"),

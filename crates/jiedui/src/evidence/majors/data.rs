@@ -104,6 +104,17 @@ impl Keyed for DemandRow {
     }
 }
 
+/// A major at a school, with who graduated in a year.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct GraduatesRow {
+    pub org: String,
+    pub school: String,
+    pub path: String,
+    pub place: String,
+    pub name: String,
+    pub graduates: Option<i64>,
+}
+
 /// Graduates of one major in one year, wherever in the county its school stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SupplyRow {
@@ -130,6 +141,11 @@ sql! { MAJOR: free, "SELECT id, code, name, category, verified, source, place FR
 sql! { MAJOR_NAMED: free,
 "SELECT m.id FROM major m JOIN major_catalogue c ON c.id = m.catalogue WHERE m.name = $1 \
 ORDER BY c.read_on DESC, c.id DESC" }
+sql! { CATEGORY_NAMED: free,
+"SELECT m.category FROM major m JOIN major_catalogue c ON c.id = m.catalogue WHERE m.name = $1 \
+ORDER BY c.read_on DESC, c.id DESC" }
+sql! { CATEGORY_OFFERED: unscoped("to which category a name belongs that the caller wrote; no school is told"),
+"SELECT m.category FROM school_major m WHERE m.name = $1 ORDER BY m.category LIMIT 1" }
 sql! { INSERT_CATALOGUE: free,
 "INSERT INTO major_catalogue (id, edition, source, read_on) VALUES ($1, $2, $3, $4)" }
 // Whoever takes a file of an edition back waits for whoever takes one in.
@@ -168,6 +184,16 @@ sql! { YEAR_OF: scoped, concat!(
 "SELECT y.id, y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
 JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ", org_in_scope!("o"),
 " AND y.school_major = $4 AND y.year = $5") }
+// Of one category, of the names between marks or of all; those of one county first, then those of its city.
+sql! { GRADUATES: scoped, concat!(
+"SELECT m.org, o.name AS school, o.path, d.name AS place, m.name, y.graduates FROM school_major m \
+JOIN org o ON o.id = m.org JOIN division d ON d.code = o.division \
+LEFT JOIN school_major_year y ON y.school_major = m.id AND y.year = $7 WHERE ", org_in_scope!("o"),
+" AND m.category = $4 AND ($5 = '' OR $5 LIKE '%、' || m.name || '、%') AND m.state <> 'planned' \
+AND m.from_day <= $9 AND (m.to_day IS NULL OR m.to_day >= $8) \
+ORDER BY CASE WHEN o.division = $6 THEN 0 \
+WHEN d.parent = (SELECT w.parent FROM division w WHERE w.code = $6) THEN 1 ELSE 2 END, \
+o.sort_key, m.name, m.id LIMIT $10") }
 // A school does not see its county's bureau; what the bureau says of the county is for all who see a school there.
 sql! { DEMAND: scoped, concat!(
 "SELECT DISTINCT i.id, i.division, i.category, i.year, i.posts, i.source, i.version FROM industry_demand i \

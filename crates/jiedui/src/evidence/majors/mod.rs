@@ -15,14 +15,14 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::review::State;
-use jiedui_kernel::{Code, Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result};
 use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Found, Tx, args, named, table};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{DemandRow, MajorRow, OfferRow, OfferState, YearRow};
+pub use data::{DemandRow, GraduatesRow, MajorRow, OfferRow, OfferState, YearRow};
 pub use pages::catalogue::import;
 
 const READ: Access = Access::Can("major", "read");
@@ -173,6 +173,29 @@ pub fn asked_year(today: Date, programme: &Programme) -> i32 {
 /// The id of a major of that name in the newest edition.
 pub async fn named_in_catalogue(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(tx.maybe::<(String,)>(&data::MAJOR_NAMED, args![name]).await?.map(|row| row.0))
+}
+
+/// The category of a major of that name: as the newest edition has it, or else a school that offers it.
+pub async fn category_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    if let Some((category,)) = tx.maybe::<(String,)>(&data::CATEGORY_NAMED, args![name]).await? {
+        return Ok(Some(category));
+    }
+    let offered = tx.maybe::<(String,)>(&data::CATEGORY_OFFERED, args![name]).await?;
+    Ok(offered.map(|(category,)| category))
+}
+
+/// The majors of a category, of these names or of all, that schools visible to the caller had in a year, each with who
+/// graduated: first those of a county, then those of its city, at most so many.
+pub async fn graduates(
+    tx: &mut Tx,
+    (category, names): (&str, &[String]),
+    (division, year): (&str, i32),
+    most: i64,
+) -> Result<Vec<GraduatesRow>> {
+    let Some(days) = Period::year(year) else { return Ok(Vec::new()) };
+    let names = if names.is_empty() { String::new() } else { format!("、{}、", names.join("、")) };
+    let asked = args![category, names, division, i64::from(year), days.from, days.to, most];
+    tx.all(&data::GRADUATES, asked).await
 }
 
 /// How many majors one's own school offers whose figures of the year that is asked for now are missing, and that year.

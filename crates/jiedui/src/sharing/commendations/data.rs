@@ -128,6 +128,14 @@ impl Keyed for NominationRow {
     }
 }
 
+/// How many names somebody put forward, and how many of them were commended.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct NamedRow {
+    pub nominator: String,
+    pub named: i64,
+    pub commended: i64,
+}
+
 /// An entry that may be a reason.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ReasonRow {
@@ -215,7 +223,9 @@ macro_rules! in_scope {
 
 macro_rules! filter {
     () => {
-        " AND (:year = '' OR CAST(r.year AS TEXT) = :year) AND (:class = '' OR n.class = :class) AND (:state = '' OR n.state = :state)"
+        " AND (:year = '' OR CAST(r.year AS TEXT) = :year) AND (:class = '' OR n.class = :class) AND (:state = '' OR n.state = :state) \
+         AND (:nominator = '' OR (n.nominator = :nominator AND n.state NOT IN ('withdrawn', 'left_out'))) \
+         AND (:opened = '' OR SUBSTR(CAST(r.opened_on AS TEXT), 1, 4) = :opened)"
     };
 }
 
@@ -240,6 +250,23 @@ AND COALESCE(n.person, '') = $4 AND n.state NOT IN ('withdrawn', 'left_out')" }
 sql! { NAMED: unscoped("how many the caller's own organisation nominated in a round that was found in scope"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n WHERE n.round = $1 AND n.class = $2 AND n.nominator = $3 \
 AND n.state NOT IN ('withdrawn', 'left_out')" }
+// What counts against the places of whoever nominated: nominations that stand, of rounds that began from one day to another.
+macro_rules! taken {
+    () => {
+        "r.opened_on >= $5 AND r.opened_on <= $6 AND n.class = $4 AND n.state NOT IN ('withdrawn', 'left_out')"
+    };
+}
+sql! { NAMED_BY: scoped, concat!(
+"SELECT n.nominator, CAST(COUNT(*) AS BIGINT) AS named, \
+CAST(COUNT(CASE WHEN n.state = 'commended' THEN 1 END) AS BIGINT) AS commended \
+FROM commendation r JOIN commendation_nomination n ON n.round = r.id JOIN org b ON b.id = n.nominator \
+WHERE b.path >= $1 AND b.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND ", taken!(), " GROUP BY n.nominator") }
+sql! { OWN_NAMED: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n JOIN commendation r ON r.id = n.round JOIN org b ON b.id = n.nominator \
+WHERE b.path >= $1 AND b.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND ", taken!(), " AND n.nominator = $7") }
+sql! { PLACES: unscoped("how many places the caller's own organisation was given, which everybody with a share sees"),
+"SELECT CAST(COALESCE(SUM(x.given), 0) AS BIGINT) FROM allocation_share x JOIN allocation a ON a.id = x.allocation \
+WHERE x.school = $1 AND a.rule = $2 AND a.state = 'published' AND a.published_on >= $3 AND a.published_on <= $4" }
 sql! { INSERT_NOMINATION: on RoundRow by name,
 "INSERT INTO commendation_nomination (round, id, class, nominator, nominated_by, proposed_by, school, person, sentence, nominated_on, \
 agreed_how, agreed_on, output, state, revision, version) VALUES ($1, :id, :class, :nominator, :nominated_by, '', :school, :person, \

@@ -27,10 +27,11 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::nominate::{NewNomination, nominate, reasons};
+pub use actions::nominate::{NewNomination, nominate, put_forward, reasons};
 pub use actions::objections::{answer, open as opened_objection, raise};
 pub use actions::reviewing::{agree, confirm, open as opened_nomination, propose, turn};
 pub use actions::{days, decide, draft, open as opened, publish};
+pub use rules::words::{class_name, named_href};
 
 const READ: Access = Access::Can("commendation", "read");
 const DRAFT: Access = Access::Can("commendation", "draft");

@@ -296,6 +296,47 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// S4.4: a city may put forward as many as it was given; each nomination takes one up, and taking it back gives it back.
+    async fn a_city_names_out_of_the_places_it_was_given(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let said = [("pairing", p.running.as_str()), ("from", "2026-10-12"), ("to", "2026-10-12")];
+        let entry = lead.post("/entries/new/joint-teaching", &said).await.made();
+        let done = act(&school, &format!("/entries/{entry}"), "answer", &[("verdict", "confirm")]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let (office, city) = (world.agent(&p.office, "province").await, world.agent(&p.city, "city").await);
+        let round = opened(&office).await;
+        let form = format!("{round}/nominate?class=county-school");
+        assert!(city.get_json(&form).await.json()["room"].is_null(), "everybody may name the same");
+        let fields = [("rule", "honour-places"), ("total", "30"), ("title", "年度推荐名额")];
+        let made = office.post("/allocations/new", &fields).await;
+        assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+        let draft = made.location;
+        assert_eq!(act(&office, &draft, "publish", &[]).await.status, 303);
+        let lines = async |agent: &Agent| {
+            agent.get_json(&draft).await.json()["taken"]["lines"].as_array().unwrap().clone()
+        };
+        let parts = |line: &serde_json::Value| {
+            ["given", "claimed", "confirmed", "left"].map(|part| line[part]["raw"].as_i64().unwrap())
+        };
+        let own = lines(&city).await;
+        let given = parts(&own[0])[0];
+        assert!(own.len() == 1 && given > 1 && lines(&office).await.len() > 1);
+        let room = async || city.get_json(&form).await.json()["room"]["words"].as_str().unwrap().to_owned();
+        assert!(room().await.contains(&format!("分得 {given} 所，已提名 0 所")), "{}", room().await);
+        let one = nominated(&city, &round, &of("county-school", &p.xingning, &entry)).await;
+        let own = lines(&city).await;
+        assert_eq!(parts(&own[0]), [given, 1, 0, given - 1]);
+        assert!(room().await.contains(&format!("还可提名 {} 所", given - 1)), "{}", room().await);
+        let behind = own[0]["claimed"]["href"].as_str().unwrap();
+        let rows = async || city.get_json(behind).await.json()["rows"].as_array().unwrap().len();
+        assert_eq!(rows().await, 1, "the number opens to the names");
+        let back = act(&city, &one, "recall", &[]).await;
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!((rows().await, parts(&lines(&city).await[0])), (0, [given, 0, 0, given]));
+    }
+}
+
 /// An account of somebody at the lead college; returns its id.
 async fn account(world: &World, p: &Province, name: &str) -> String {
     let password = &passwords::accept("Testing-2026-x", LOGIN, &world.app.random).unwrap();

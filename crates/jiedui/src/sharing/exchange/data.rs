@@ -99,6 +99,8 @@ sql! { ADD_BATCH: on RunRow,
 VALUES ($1, $2, $3, $4, $5, NULL, NULL)" }
 sql! { TO_SEND: unscoped("after the run was found in scope: what is still to be sent of it"),
 "SELECT place, in_front, total, content FROM exchange_batch WHERE run = $1 AND answered_on IS NULL ORDER BY place" }
+sql! { SENT: unscoped("after the run was found in scope: what went of it"),
+"SELECT place, in_front, total, content FROM exchange_batch WHERE run = $1 ORDER BY place" }
 sql! { ACCEPTED: unscoped("after the run was found in scope: how many rows the other side took"),
 "SELECT CAST(COALESCE(SUM(accepted), 0) AS BIGINT) FROM exchange_batch WHERE run = $1" }
 sql! { ANSWER: on RunRow,

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | how files are written and read | the crate `jiedui-exchange`, and `rules/schema` |
 //! | what of ours stands in them | `actions/table` |
+//! | what somebody carried over as a file, and the answer to it | `actions/receipt` |
 //! | how often and with what a part is sent | `actions/send`; how a server outside is spoken to, `shared/outside` |
 //! | where the other side is | `rules/partners` |
 
@@ -105,12 +106,18 @@ fn routes() -> Vec<Route> {
             .about(Subject::Open, "下载对接文件"),
         route!(Post "/exchanges/{exchange}/send", TRANSFER, pages::show::send)
             .about(Subject::Open, "送出对接数据"),
+        route!(Post "/exchanges/{exchange}/hand-over", TRANSFER, pages::show::hand_over)
+            .about(Subject::Open, "登记交出的对接文件"),
         route!(Post "/exchanges/{exchange}/fetch", TRANSFER, pages::show::fetch)
             .about(Subject::Open, "取回对方的数"),
         route!(Post "/exchanges/{exchange}/upload", TRANSFER, pages::show::receive => pages::show::take)
             .about(Subject::Open, "上传对方的数")
             .uploads(),
         route!(Get "/exchange-runs/{id}", READ, pages::run::show).about(RUN, "一次数据对接").fresh(),
+        route!(Get "/exchange-runs/{id}/file", READ, pages::run::file).about(RUN, "下载交出的对接文件"),
+        route!(Post "/exchange-runs/{id}/answer", TRANSFER, pages::run::receive => pages::run::take)
+            .about(RUN, "登记对方的答复")
+            .uploads(),
         route!(Post "/exchange-runs/{id}/send", TRANSFER, pages::run::send_on).about(RUN, "接着送"),
         route!(Post "/exchange-runs/{id}/give-up", TRANSFER, pages::run::give_up).about(RUN, "放弃送出"),
         route!(Get "/exchange-systems", OVERSEE, pages::systems::list)

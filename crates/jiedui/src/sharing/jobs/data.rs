@@ -35,6 +35,8 @@ pub struct VacancyRow {
     pub pay_high: Option<i64>,
     pub first_day: Date,
     pub last_day: Date,
+    /// 1 where a confirmed link with a key enterprise is called after it.
+    pub key_enterprise: i64,
     #[sqlx(try_from = "String")]
     pub state: VacancyState,
     pub revision: i64,
@@ -79,11 +81,27 @@ pub struct CellRow {
     pub persons: i64,
 }
 
+// Whether one of these outputs, confirmed by the other side, is called after its enterprise.
+macro_rules! key {
+    ($links:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM enterprise m JOIN enterprise_use u ON u.enterprise = m.id JOIN output_thing t ON t.id = u.resource \
+             WHERE m.leads_to = e.leads_to AND u.field = 'title' AND t.state = 'confirmed' AND ",
+            $links,
+            " LIKE '%,' || u.what || ',%')"
+        )
+    };
+}
+
 macro_rules! shown {
-    () => {
-        "SELECT v.id, v.enterprise, l.name AS enterprise_name, v.school, s.name AS school_name, v.org, r.name AS org_name, \
-         v.answerer, a.name AS answerer_name, v.division, d.name AS place, v.title, v.occupation, v.major, v.number, v.pay_low, \
-         v.pay_high, v.first_day, v.last_day, v.state, v.revision, v.version "
+    ($links:literal) => {
+        concat!(
+            "SELECT v.id, v.enterprise, l.name AS enterprise_name, v.school, s.name AS school_name, v.org, r.name AS org_name, \
+             v.answerer, a.name AS answerer_name, v.division, d.name AS place, v.title, v.occupation, v.major, v.number, v.pay_low, \
+             v.pay_high, v.first_day, v.last_day, CAST(CASE WHEN ",
+            key!($links),
+            " THEN 1 ELSE 0 END AS BIGINT) AS key_enterprise, v.state, v.revision, v.version "
+        )
     };
 }
 
@@ -106,7 +124,10 @@ macro_rules! picked {
     () => {
         concat!(
             seen!(),
-            " AND (:q = '' OR v.title LIKE :q ESCAPE '!' OR l.name LIKE :q ESCAPE '!') AND (:occupation = '' OR v.occupation = :occupation) \
+            " AND (:q = '' OR v.title LIKE :q ESCAPE '!' OR l.name LIKE :q ESCAPE '!' OR EXISTS (SELECT 1 FROM vacancy_major x \
+             WHERE x.vacancy = v.id AND x.name LIKE :q ESCAPE '!')) AND (:key = '' OR ",
+            key!(":links"),
+            ") AND (:occupation = '' OR v.occupation = :occupation) \
              AND (:major = '' OR v.major = :major OR (:major = '-' AND v.major = '')) AND (:county = '' OR v.division = :county) \
              AND (:city = '' OR d.parent = :city OR d.code = :city) AND (:school = '' OR v.school = :school) AND (\
              (:which = '' AND v.state = 'confirmed' AND v.first_day <= :day AND v.last_day >= :day) \
@@ -120,18 +141,20 @@ macro_rules! picked {
 
 list! { LIST: scoped,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", joined!(), picked!()),
-    rows: concat!(shown!(), joined!(), picked!()),
+    rows: concat!(shown!(":links"), joined!(), picked!()),
     usual: "v.last_day, v.id",
     tie: "v.id",
     orders: { title: "v.title", enterprise: "l.name", place: "v.division", number: "v.number", last: "v.last_day" },
     unsorted: [occupation, major, pay, state],
 }
-sql! { SHOW: scoped, concat!(shown!(), joined!(), seen!(), " AND v.id = $4") }
+sql! { SHOW: scoped, concat!(shown!("$5"), joined!(), seen!(), " AND v.id = $4") }
+sql! { MAJORS_OF: unscoped("of a post that was found in scope"),
+"SELECT x.name FROM vacancy_major x WHERE x.vacancy = $1 ORDER BY x.name" }
 // What waits for an answer of this one, the oldest first.
-sql! { TO_ANSWER: scoped, concat!(shown!(), joined!(), seen!(),
+sql! { TO_ANSWER: scoped, concat!(shown!("''"), joined!(), seen!(),
 " AND v.answerer = $4 AND v.state = $5 AND v.last_day >= $6 ORDER BY v.first_day, v.id LIMIT 200") }
 // What this one recorded and the other side disputes.
-sql! { DISPUTED: scoped, concat!(shown!(), joined!(), seen!(),
+sql! { DISPUTED: scoped, concat!(shown!("''"), joined!(), seen!(),
 " AND v.org = $4 AND v.state = $5 AND v.last_day >= $6 ORDER BY v.first_day, v.id LIMIT 200") }
 sql! { OPEN: unscoped("posts that are confirmed are for everybody who reads them; summed up by county and major category"),
 "SELECT v.division, d.name AS place, v.major, CAST(SUM(v.number) AS BIGINT) AS persons FROM vacancy v \
@@ -142,6 +165,7 @@ sql! { INSERT: unscoped("a new row in the name of the caller's own organisation"
 "INSERT INTO vacancy (id, enterprise, school, org, answerer, division, title, occupation, major, number, pay_low, pay_high, \
 first_day, last_day, state, revision, version) VALUES (:id, :enterprise, :school, :org, :answerer, :division, :title, \
 :occupation, :major, :number, :pay_low, :pay_high, :first_day, :last_day, :state, 1, 1)" }
+sql! { ADD_MAJOR: on VacancyRow, "INSERT INTO vacancy_major (vacancy, name) VALUES ($1, $2)" }
 sql! { MOVE: versioned on VacancyRow, "UPDATE vacancy SET state = $3" }
 
 macro_rules! cohorts {

@@ -9,6 +9,7 @@
 //! | the table of destinations and its sums | `rules/cohort` |
 //! | what others see of small numbers | `rules/hidden` |
 //! | supply and demand put together | `actions/market` |
+//! | the majors that a post names, and who graduates in them | `actions/fitting` |
 //! | who uses the recruitment system | `actions/system` |
 
 mod actions;
@@ -45,6 +46,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[entry(984, "分配与共享", "/employment", "就业", ("employment", "read"))],
     tables: &[
         table!(scoped "vacancy" of "id"),
+        table!(scoped "vacancy_major" of "vacancy"),
         table!(scoped "cohort" of "id"),
         table!(scoped "cohort_cell" of "cohort"),
     ],

@@ -251,3 +251,54 @@ both_engines! {
         assert!(county.get(PAGE).await.says("校园服务和孵化基地"));
     }
 }
+
+both_engines! {
+    /// T12.2: a post names majors of one category; beside it stand the schools that teach them, with who graduates.
+    async fn a_post_names_majors_and_the_schools_stand_beside_it(world: World, p: Province) {
+        const NAME: &str = "数控加工";
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        graduated(&school, "40").await;
+        for (fields, code) in [
+            ([("majors", "没有的专业"), ("major", "")], Code::NotListed),
+            ([("majors", NAME), ("major", "信息类")], Code::NotFitting),
+            ([("majors", "一、二、三、四、五、六"), ("major", "")], Code::TooMany),
+        ] {
+            let refused = recorded(&county, &fields).await;
+            assert!(refused.status == 422 && refused.refuses(code), "{fields:?}: {}", refused.text());
+        }
+        let made = recorded(&county, &[("majors", NAME), ("major", "")]).await;
+        assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+        let view = county.get_json(&made.location).await.json();
+        assert_eq!((&view["major"], &view["majors"]), (&json!(MAJOR), &json!(NAME)), "the category follows");
+        let rows = view["supply"]["rows"].as_array().unwrap();
+        assert_eq!((rows.len(), &rows[0]["graduates"]["raw"]), (1, &json!(40)), "{view}");
+        assert_eq!(line(&county).await[1], json!(25), "it stands in the line of its category");
+        assert!(county.get(&made.location).await.says("对口的毕业生"));
+        let found = async |query: &str| {
+            let view = county.get_json(&format!("/employment/posts?{query}")).await.json();
+            view["rows"].as_array().unwrap().len()
+        };
+        assert_eq!((found(&format!("q={NAME}")).await, found("q=模具").await), (1, 0));
+        let any = recorded(&county, &[("major", "")]).await;
+        assert!(county.get_json(&any.location).await.json()["supply"].is_null(), "any major fits");
+    }
+
+    /// T12.2: whose link with a school was recorded and confirmed is a key enterprise, however its name is written.
+    async fn posts_of_key_enterprises_are_marked(world: World, p: Province) {
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let made = recorded(&county, &[]).await;
+        assert_eq!(recorded(&county, &[("enterprise", "样例乙有限公司")]).await.status, 303);
+        let fields = [("title", "样例 机电有限公司"), ("stage", "linked"), ("since", "2026-10-09")];
+        let link = county.post("/outputs/new/key-enterprise-link", &fields).await;
+        assert_eq!(link.status, 303, "{:?}", link.all(".errors"));
+        let marked = async || county.get_json(&made.location).await.json()["key_enterprise"].clone();
+        assert_eq!(marked().await, json!(false), "nobody has confirmed it");
+        world.clock().advance(chrono::TimeDelta::seconds(1));
+        let answer = [("version", "1"), ("verdict", "confirm")];
+        assert_eq!(school.post(&format!("{}/answer", link.location), &answer).await.status, 303);
+        assert_eq!(marked().await, json!(true));
+        let rows = county.get_json("/employment/posts?key=yes").await.json()["rows"].clone();
+        assert_eq!((rows.as_array().unwrap().len(), &rows[0]["href"]), (1, &json!(made.location)));
+        assert!(county.get("/employment/posts").await.says("重点企业"));
+    }
+}

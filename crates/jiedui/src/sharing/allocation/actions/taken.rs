@@ -2,6 +2,7 @@
 
 use super::super::data::{self, GivenRow};
 use crate::shared::contributions;
+use crate::sharing::commendations;
 use crate::standing::indicators::{Facts, Slice};
 use chrono::Datelike as _;
 use jiedui_kernel::{Period, Result};
@@ -83,6 +84,22 @@ pub async fn of_all(
         Taken { given, claimed, confirmed, slice }
     };
     Ok(rows.into_iter().filter(recorded).map(one).collect())
+}
+
+/// The places for a class of commendations that everybody whom the caller sees was given in a year, each with how many names
+/// it put forward in the rounds that began in that year, and how many of them were commended.
+pub async fn of_honours(
+    tx: &mut Tx,
+    (rule, class): (&AllocationRule, &str),
+    year: i32,
+) -> Result<Vec<(GivenRow, (i64, i64))>> {
+    let Some(days) = Period::year(year) else { return Ok(Vec::new()) };
+    let named = commendations::put_forward(tx, class, days).await?;
+    let one = |row: GivenRow| {
+        let of = named.get(&row.org).copied().unwrap_or_default();
+        (row, of)
+    };
+    Ok(given(tx, rule, year).await?.into_iter().map(one).collect())
 }
 
 /// What the caller's own school was given this year, and what it claimed of that; none where it was given nothing.

@@ -2,11 +2,11 @@
 
 use crate::network::registry;
 use crate::sharing::allocation::actions::taken::{self, Counted, Taken};
-use crate::sharing::allocation::data::{AllocationRow, AllocationState};
-use crate::sharing::funding;
+use crate::sharing::allocation::data::{AllocationRow, AllocationState, GivenRow};
+use crate::sharing::{commendations, funding};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{AllocationRule, Among};
+use jiedui_programme::{AllocationRule, Among, TakenUp};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
@@ -20,6 +20,8 @@ pub struct TakenView {
     of: Link,
     /// The year of which everything given by the rule is counted; none of money, of which each share is followed by itself.
     year: Option<String>,
+    /// Places by which one may nominate.
+    honours: bool,
 }
 
 #[derive(Serialize)]
@@ -38,9 +40,14 @@ pub async fn view(ctx: &mut RequestContext, row: &AllocationRow) -> Result<Optio
     let programme = ctx.programme();
     let published = row.published_on.filter(|_| row.state == AllocationState::Published);
     let Some((rule, day)) = programme.allocation(&row.rule).zip(published) else { return Ok(None) };
-    let found = match (taken::counted(&programme, rule), rule.source()) {
+    let found = match (taken::counted(&programme, rule), &rule.taken_up) {
         (Some(by), _) if ctx.can("indicator", "read") => by_indicator(ctx, (rule, by), day.year()).await?,
-        (None, Some(source)) if ctx.can("fund", "read") => by_money(ctx, row, source).await?,
+        (None, Some(TakenUp::Source(source))) if ctx.can("fund", "read") => {
+            by_money(ctx, row, source).await?
+        }
+        (None, Some(TakenUp::Honours(class))) if ctx.can("commendation", "read") => {
+            by_honours(ctx, (rule, class), day.year()).await?
+        }
         _ => return Ok(None),
     };
     Ok(Some(found).filter(|view| !view.lines.is_empty()))
@@ -79,6 +86,38 @@ async fn by_indicator(
         who: if rule.among == Among::Cities { "市" } else { "学校" },
         of: Link::new(format!("/indicators/{}?year={year}", of.id), &of.name),
         year: Some(year.to_string()),
+        honours: false,
+    })
+}
+
+async fn by_honours(
+    ctx: &mut RequestContext,
+    (rule, class): (&AllocationRule, &str),
+    year: i32,
+) -> Result<TakenView> {
+    let programme = ctx.programme();
+    let all = format!("/allocations?rule={}", rule.id);
+    let line = |(row, (named, commended)): &(GivenRow, (i64, i64))| {
+        let href = commendations::named_href(&row.org, class, year);
+        TakenLine {
+            org: registry::link(&row.org, &row.name),
+            given: amount(row.given, rule.unit, &all, "本年度分得"),
+            claimed: amount(*named, rule.unit, &href, "提名（登记）"),
+            confirmed: amount(*commended, rule.unit, &href, "表扬（确认）"),
+            left: left((row.given, *named), rule.unit, &href),
+            over: *named > row.given,
+        }
+    };
+    let found = taken::of_honours(&mut ctx.tx, (rule, class), year).await?;
+    Ok(TakenView {
+        lines: found.iter().map(line).collect(),
+        who: if rule.among == Among::Cities { "市" } else { "学校" },
+        of: Link::new(
+            format!("/commendations?class={class}"),
+            format!("通报表扬（{}）", commendations::class_name(&programme, class)),
+        ),
+        year: Some(year.to_string()),
+        honours: true,
     })
 }
 
@@ -107,6 +146,7 @@ async fn by_money(ctx: &mut RequestContext, row: &AllocationRow, source: &str) -
         who: "学校",
         of: Link::new(format!("/funding?source={source}"), name.unwrap_or_default()),
         year: None,
+        honours: false,
     })
 }
 

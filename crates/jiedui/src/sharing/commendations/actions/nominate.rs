@@ -6,12 +6,14 @@ use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::objections::check_text;
 use crate::shared::review;
-use crate::sharing::commendations::data::{self, NominationRow, ReasonRow, RoundRow};
+use crate::sharing::commendations::data::{self, NamedRow, NominationRow, ReasonRow, RoundRow};
 use crate::sharing::commendations::rules::{self, SENTENCE, words};
+use chrono::Datelike as _;
 use jiedui_kernel::{Code, Error, FieldError, Period, Result};
-use jiedui_programme::{CommendationClass, Commended, Programme};
+use jiedui_programme::{AllocationRule, CommendationClass, Commended, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Whom somebody nominates, and for which entries of the ledger.
@@ -86,9 +88,45 @@ pub async fn reasons(
     tx.all(&data::REASONS, args![words::listed(class), year.from, year.to, school, person]).await
 }
 
+/// How many of a class the caller may name, and how many it has named.
+#[derive(Clone, Copy)]
+pub struct Room<'p> {
+    pub most: i64,
+    pub named: i64,
+    /// The rule by which the caller was given more than the class gives to everybody (S4.4).
+    pub by: Option<&'p AllocationRule>,
+}
+
+/// As many as the class says in a round; or, where more places were given to the caller in the year in which the round began,
+/// as many as those, in all rounds that began in it.
+pub async fn room<'p>(
+    tx: &mut Tx,
+    programme: &'p Programme,
+    (round, class): (&RoundRow, &CommendationClass),
+) -> Result<Room<'p>> {
+    let own = tx.actor().org.clone();
+    if let Some((rule, year)) = programme.places_for(&class.id).zip(Period::year(round.opened_on.year())) {
+        let given = tx.number(&data::PLACES, args![&own, &rule.id, year.from, year.to]).await?;
+        if given > class.most {
+            let named = tx.number(&data::OWN_NAMED, args![&class.id, year.from, year.to, own]).await?;
+            return Ok(Room { most: given, named, by: Some(rule) });
+        }
+    }
+    let named = tx.number(&data::NAMED, args![&round.id, &class.id, own]).await?;
+    Ok(Room { most: class.most, named, by: None })
+}
+
+/// Of everybody whom the caller sees: how many names it put forward for a class in the rounds that began in these days, and how
+/// many of them were commended.
+pub async fn put_forward(tx: &mut Tx, class: &str, began: Period) -> Result<HashMap<String, (i64, i64)>> {
+    let rows = tx.all::<NamedRow>(&data::NAMED_BY, args![class, began.from, began.to]).await?;
+    Ok(rows.into_iter().map(|row| (row.nominator, (row.named, row.commended))).collect())
+}
+
 /// What is wrong with the words and the number of a nomination.
 async fn check_rest(
     tx: &mut Tx,
+    programme: &Programme,
     (round, class): (&RoundRow, &CommendationClass),
     (new, person): (&NewNomination, Option<&str>),
     errors: &mut Vec<FieldError>,
@@ -109,9 +147,12 @@ async fn check_rest(
         let words = "这一年已经有单位提名，不用再提名。";
         errors.push(FieldError::new("school", Code::Duplicate.says(words)));
     }
-    let own = tx.actor().org.clone();
-    if tx.number(&data::NAMED, args![&round.id, &class.id, own]).await? >= class.most {
-        let words = format!("这一类一个单位最多提名 {} 个，已经提满。", class.most);
+    let room = room(tx, programme, (round, class)).await?;
+    if room.named >= room.most {
+        let words = match room.by {
+            Some(_) => format!("这一类分给本单位的名额是 {} 个，已经提满。", room.most),
+            None => format!("这一类一个单位最多提名 {} 个，已经提满。", room.most),
+        };
         errors.push(FieldError::new("class", Code::TooMany.says(words)));
     }
     Ok(())
@@ -120,6 +161,7 @@ async fn check_rest(
 /// Everything that may be wrong with a nomination, at once; the person where it names one.
 async fn check(
     tx: &mut Tx,
+    programme: &Programme,
     (round, class): (&RoundRow, &CommendationClass),
     new: &NewNomination,
 ) -> Result<Option<String>> {
@@ -143,7 +185,7 @@ async fn check(
         }
     }
     if errors.is_empty() {
-        check_rest(tx, (round, class), (new, found.as_deref()), &mut errors).await?;
+        check_rest(tx, programme, (round, class), (new, found.as_deref()), &mut errors).await?;
     }
     Error::of(errors)?;
     Ok(found)
@@ -168,7 +210,7 @@ pub async fn nominate(
     }
     // Two at once would both find no twin.
     registry::lock(tx, &round.issuer).await?;
-    let person = check(tx, (round, class), new).await?;
+    let person = check(tx, programme, (round, class), new).await?;
     let (actor, id, today) = (Arc::clone(tx.actor()), tx.new_id(), tx.today());
     named!(data::INSERT_NOMINATION {
         id: &id,

@@ -69,7 +69,11 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let class = list.choice("class", "表扬类别", classes);
     let states = NominationState::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
     let state = list.choice("state", "状态", states);
-    let call = values!(data::NOMINATIONS { year, class, state });
+    // By whom, and of rounds that began in which year: what was taken up of the places that somebody was given.
+    let nominator = list.id("nominator");
+    let opened =
+        list.word("opened", |year| year.len() == 4 && year.chars().all(|sign| sign.is_ascii_digit()));
+    let call = values!(data::NOMINATIONS { year, class, state, nominator, opened });
     let found = list.fetch::<NominationRow>(&mut ctx.tx, &call).await?;
     let names = &mut ctx.names;
     let found = found.map(|row| line(names, &row, words::class_name(&programme, &row.class)));

@@ -1,8 +1,9 @@
 //! Nominating, in two steps that work without script: whom, then for which entries of the ledger. Nothing is written before the
 //! second. The address carries the first step of a school; the name of a person is sent, so that it stands in no address.
 
+use crate::shared::mechanism::FormNote;
 use crate::sharing::commendations::actions;
-use crate::sharing::commendations::actions::nominate::{self as acts, NewNomination};
+use crate::sharing::commendations::actions::nominate::{self as acts, NewNomination, Room};
 use crate::sharing::commendations::data::{ReasonRow, RoundRow};
 use crate::sharing::commendations::rules::{CLAUSE, SENTENCE, takes_nominations, words};
 use jiedui_kernel::{Code, FieldError, Result};
@@ -10,6 +11,7 @@ use jiedui_programme::CommendationClass;
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
 use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
@@ -47,6 +49,8 @@ struct NominateView {
     name: Option<Field>,
     chosen: Option<ChosenView>,
     until: String,
+    /// Where the caller was given places of the chosen class: how many are left.
+    room: Option<FormNote>,
     errors: Vec<FieldError>,
 }
 
@@ -114,6 +118,18 @@ async fn chosen(
     }))
 }
 
+/// None where everybody may name the same.
+fn noted(room: Room<'_>) -> Option<FormNote> {
+    let rule = room.by?;
+    let said = |number: i64| {
+        let (number, unit) = rule.unit.shown(number);
+        format!("{number} {unit}")
+    };
+    let left = room.most.saturating_sub(room.named).max(0);
+    let words = format!("分得 {}，已提名 {}，还可提名 {}。", said(room.most), said(room.named), said(left));
+    Some(FormNote { link: Link::new(format!("/allocations?rule={}", rule.id), &rule.name), words })
+}
+
 async fn page(
     ctx: &mut RequestContext,
     row: &Found<RoundRow>,
@@ -128,6 +144,10 @@ async fn page(
         schools = acts::schools(&mut ctx.tx, class, actions::days(row.year)?).await?;
         chosen_view = chosen(ctx, (row, class), given, &mut errors).await?;
     }
+    let room = match class {
+        Some(class) => noted(acts::room(&mut ctx.tx, &programme, (row, class)).await?),
+        None => None,
+    };
     let choices = classes.iter().map(|one| Choice::new(one.id.as_str(), one.name.as_str())).collect();
     let field =
         |name: &str, label: &str| Field::new(name, label).required().value(given.get(name)).error(&errors);
@@ -143,6 +163,7 @@ async fn page(
             .then(|| field("name", "姓名").help("写全名，和院校名录里的一致。本人同意以后提名才继续。")),
         chosen: chosen_view,
         until: row.nominate_until.to_string(),
+        room: room.filter(|_| ctx.can("allocation", "read")),
         errors: errors.clone(),
     };
     let lead = "先选提名谁，再从台账里选理由。只有已确认的台账可以作理由，不用另写材料。";

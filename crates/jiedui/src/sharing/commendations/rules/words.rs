@@ -12,6 +12,11 @@ pub fn class_name(programme: &Programme, id: &str) -> String {
     class(programme, id).map_or_else(|| id.to_owned(), |class| class.name.clone())
 }
 
+/// Where the names stand that somebody put forward in the rounds that began in a year.
+pub fn named_href(nominator: &str, class: &str, year: i32) -> String {
+    format!("/commendations?class={class}&nominator={nominator}&opened={year}")
+}
+
 pub fn class<'p>(programme: &'p Programme, id: &str) -> Option<&'p CommendationClass> {
     programme.commendations.as_ref().and_then(|rules| rules.class(id))
 }

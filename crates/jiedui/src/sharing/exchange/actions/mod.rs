@@ -1,6 +1,7 @@
 //! Having a table sent, taking one in, giving up. For the pages, the jobs and the demonstration.
 
 pub mod fetch;
+pub mod receipt;
 pub mod send;
 pub mod table;
 
@@ -75,8 +76,14 @@ pub async fn file(tx: &mut Tx, programme: &Programme, exchange: &Exchange) -> Re
     Ok((bytes, sendable.faults))
 }
 
-/// Has the table of today sent, in the background. What is sent is kept as it is: whoever sends a part again sends the same.
-pub async fn begin(tx: &mut Tx, programme: &Programme, exchange: &Exchange) -> Result<Outcome> {
+/// Has the table of today sent, in the background, or has it written down as handed over in one file. What goes is kept as it
+/// is: whoever sends a part again sends the same.
+pub async fn begin(
+    tx: &mut Tx,
+    programme: &Programme,
+    exchange: &Exchange,
+    by_file: bool,
+) -> Result<Outcome> {
     let schema = schema(programme, exchange)?;
     let rows: Vec<Row> =
         table::drawn(tx, programme, exchange).await?.into_iter().map(|(_, row)| row).collect();
@@ -93,9 +100,9 @@ pub async fn begin(tx: &mut Tx, programme: &Programme, exchange: &Exchange) -> R
     };
     let faults: Vec<Refusal> = sendable.faults.iter().map(Refusal::here).collect();
     let (total, refused) = (rows.len() as i64, lines(&faults));
-    let run =
-        insert(tx, exchange, NewRun { by_file: false, number, digest: &digest, total, refused }).await?;
-    let parts = batches(&schema, &sendable.rows, BATCH).map_err(Error::internal)?;
+    let run = insert(tx, exchange, NewRun { by_file, number, digest: &digest, total, refused }).await?;
+    let most = if by_file { sendable.rows.len() } else { BATCH };
+    let parts = batches(&schema, &sendable.rows, most).map_err(Error::internal)?;
     for (batch, place) in parts.into_iter().zip(1_i64..) {
         let content = String::from_utf8(batch.bytes).map_err(Error::internal)?;
         let values = args![place, batch.before as i64, batch.rows as i64, content];
@@ -104,13 +111,19 @@ pub async fn begin(tx: &mut Tx, programme: &Programme, exchange: &Exchange) -> R
     refuse(tx, &run, 0, &faults).await?;
     let change = json!({ "exchange": exchange.id, "digest": digest, "total": total, "refused": refused });
     review::begun::<RunRow>(tx, &run.id, "begin", change).await?;
-    queue(tx, exchange, &run.id).await?;
+    if !by_file {
+        queue(tx, exchange, &run.id).await?;
+    }
     Ok(Outcome::New(run.id.clone()))
 }
 
 /// Sends on what is not answered yet: the job that did so has given up.
 pub async fn send_on(tx: &mut Tx, exchange: &Exchange, opened: &Loaded<Found<RunRow>>) -> Result<String> {
     opened.demand(Action::Finish)?;
+    if opened.row.by_file {
+        let words = "这一次是用文件交出的，不能联网接着送。请上传对方的答复，或者放弃。";
+        return Err(Error::NotNow(words.to_owned()));
+    }
     queue(tx, exchange, &opened.row.id).await
 }
 

@@ -11,10 +11,10 @@ use crate::sharing::exchange::rules::schema::schema;
 use crate::sharing::exchange::rules::words::NO_REASON;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
-use jiedui_exchange::{Answer, MAX_BYTES, answer, read};
+use jiedui_exchange::{Answer, MAX_BYTES, Refused, Schema, answer, read};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::{Exchange, ExchangeForm, Way};
-use jiedui_store::{AuditRecord, Found, args};
+use jiedui_store::{AuditRecord, Found, Tx, args};
 use jiedui_web::{App, Partner};
 use std::sync::Arc;
 
@@ -133,43 +133,57 @@ fn headers(exchange: &Exchange, run: &RunRow, batch: &BatchRow) -> Vec<(&'static
     ]
 }
 
-/// Writes down what was answered to a batch, once.
+/// Writes down what was answered to a batch, where nobody has.
 async fn keep(task: &Task, exchange: &Exchange, batch: &BatchRow, answer: Answer) -> Result<()> {
     let schema = schema(&task.app.programme(), exchange)?;
+    let (accepted, refusals) = (answer.accepted, told(&schema, batch, answer.refused));
+    let mut tx = task.begin().await?;
+    let run: Found<RunRow> = find(&mut tx, &task.args).await?;
+    if note(&mut tx, &run, batch, (accepted, &refusals)).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// The rows that the other side refused, each with the school that stood there.
+pub(super) fn told(schema: &Schema, batch: &BatchRow, refused: Vec<Refused>) -> Vec<Refusal> {
     // Only to name the schools: where the columns were changed meanwhile, the lines must do.
-    let sent = read(&schema, batch.content.as_bytes()).unwrap_or_default();
+    let sent = read(schema, batch.content.as_bytes()).unwrap_or_default();
     let known_by = |line: usize| {
         line.checked_sub(1)
             .and_then(|at| sent.get(at))
             .map(|line| schema.key_words(&line.row))
             .unwrap_or_default()
     };
-    let refusals: Vec<Refusal> = answer
-        .refused
-        .into_iter()
-        .map(|one| Refusal {
-            line: batch.in_front + one.line as i64,
-            known_by: known_by(one.line),
-            field: one.field,
-            words: if one.words.is_empty() { NO_REASON.to_owned() } else { one.words },
-        })
-        .collect();
-    let mut tx = task.begin().await?;
-    let run: Found<RunRow> = find(&mut tx, &task.args).await?;
+    let one = |one: Refused| Refusal {
+        line: batch.in_front + one.line as i64,
+        known_by: known_by(one.line),
+        field: one.field,
+        words: if one.words.is_empty() { NO_REASON.to_owned() } else { one.words },
+    };
+    refused.into_iter().map(one).collect()
+}
+
+/// Writes down what was answered to a batch, once; says whether it did.
+pub(super) async fn note(
+    tx: &mut Tx,
+    run: &Found<RunRow>,
+    batch: &BatchRow,
+    (accepted, refusals): (usize, &[Refusal]),
+) -> Result<bool> {
     let today = tx.today();
-    let values = args![batch.place, answer.accepted as i64, today];
-    if tx.change(&run, &data::ANSWER, values).await? == 0 {
+    if tx.change(run, &data::ANSWER, args![batch.place, accepted as i64, today]).await? == 0 {
         // Another worker has written it down already.
-        return Ok(());
+        return Ok(false);
     }
-    refuse(&mut tx, &run, batch.place, &refusals).await?;
+    refuse(tx, run, batch.place, refusals).await?;
     let record =
         AuditRecord { action: "exchange_run.answer", resource: "exchange_run", resource_id: &run.id };
     let body = serde_json::json!({
-        "batch": batch.place, "accepted": answer.accepted, "refused": refusals.len(),
+        "batch": batch.place, "accepted": accepted, "refused": refusals.len(),
     });
     tx.audit(record, &body).await?;
-    tx.commit().await
+    Ok(true)
 }
 
 /// Every batch was answered.

@@ -3,17 +3,19 @@
 use super::{means, rows};
 use crate::shared::jobs;
 use crate::shared::review::{Action, Loaded, ReviewView};
-use crate::sharing::exchange::actions::{self, table};
+use crate::sharing::exchange::actions::{self, receipt, table};
 use crate::sharing::exchange::data::{RefusalRow, RunRow, RunState, ValueRow};
 use crate::sharing::exchange::rules::STEPS;
-use jiedui_exchange::Value;
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_exchange::{Answer, Value, answer};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Exchange, Programme, Way};
 use jiedui_store::{Found, Tx};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::{CSV, JSON};
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -54,6 +56,7 @@ struct RunView {
     exchange: Link,
     state: StateMark,
     incoming: bool,
+    by_file: bool,
     by: String,
     means: &'static str,
     began_on: String,
@@ -66,6 +69,7 @@ struct RunView {
     compared: Option<Compared>,
     #[serde(flatten)]
     review: ReviewView,
+    file_error: String,
     errors: Vec<FieldError>,
 }
 
@@ -90,10 +94,12 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     };
     let refusals = actions::refusals(&mut ctx.tx, row).await?;
     let name = exchange.map_or_else(|| row.exchange.clone(), |one| one.name.clone());
+    let of_file = errors.iter().find(|error| error.field == "file");
     let view = RunView {
         exchange: Link::new(format!("/exchanges/{}", row.exchange), name.clone()),
         state: row.state.mark(),
         incoming: row.incoming,
+        by_file: row.by_file,
         by: row.org_name.clone(),
         means: means(row.by_file),
         began_on: row.began_on.to_string(),
@@ -105,11 +111,15 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         refusals: refusals.into_iter().map(line).collect(),
         compared,
         review: opened.view(ctx, &STEPS),
+        file_error: of_file.map(|error| error.message.clone()).unwrap_or_default(),
         errors: errors.clone(),
         href,
     };
     let lead = match (row.incoming, row.state) {
         (true, _) => "对方的数放在本系统的数旁边。要改哪一边，由学校核对以后在那一边改；这里什么也不改。",
+        (false, RunState::UnderWay) if row.by_file => {
+            "文件由人交给对方，等对方的答复。收到以后在这里上传；一直没有答复的，放弃后再交。"
+        }
         (false, RunState::UnderWay) => {
             "一批一批地送，每批等对方答复。送到一半停下来的，可以接着送，已经送到的不会再送。"
         }
@@ -186,6 +196,47 @@ pub async fn send_on(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(job) => Ok(jobs::queued(&job)),
         Err(errors) => page(ctx, errors).await,
     }
+}
+
+/// What was handed over, as it was.
+pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, id) = (ctx.programme(), ctx.param("id"));
+    let run = actions::find(&mut ctx.tx, &id).await?;
+    let handed = receipt::handed(&mut ctx.tx, &run).await?;
+    let one = actions::exchange(&programme, &run.exchange, Way::Out)?;
+    let mime = if one.form.ending() == "csv" { CSV } else { JSON };
+    let name = format!("{}-{}.{}", one.name, run.began_on, one.form.ending());
+    let bytes = handed.content.into_bytes();
+    Ok(Reply::made(name, mime, move || Ok(bytes)))
+}
+
+/// None where the file does not account for every row.
+pub type AnswerRead = Option<Answer>;
+
+/// The file with the answer of the other side to what was handed over.
+pub async fn receive(ctx: &mut RequestContext) -> Result<Prepared<AnswerRead>> {
+    let opened = opened(ctx).await?;
+    opened.demand(Action::Finish)?;
+    let handed = receipt::handed(&mut ctx.tx, &opened.row).await?;
+    let Some(file) = ctx.form.file.take() else {
+        let words = "还没有选择文件。请选择对方答复的文件后再上传。";
+        let missing = FieldError::new("file", Code::Missing.says(words));
+        return Ok(Prepared::Answered(page(ctx, vec![missing]).await?));
+    };
+    let rows = usize::try_from(handed.total).unwrap_or(0);
+    Ok(Prepared::work(Kind::Reading, move || Ok(answer(&file.bytes, rows).ok())))
+}
+
+pub async fn take(ctx: &mut RequestContext, read: AnswerRead) -> Result<Reply> {
+    let Some(answer) = read else {
+        let words =
+            "不是约定格式的答复，或者收下和没有收下的加起来不是交出的行数；什么也没有登记。请与对方核对。";
+        return page(ctx, vec![FieldError::new("file", Code::WrongFile.says(words))]).await;
+    };
+    let (programme, opened, version) = (ctx.programme(), opened(ctx).await?, ctx.form_version()?);
+    receipt::answered(&mut ctx.tx, &programme, &opened, (version, answer)).await?;
+    let words = "已登记对方的答复。没有收下的列在下面。";
+    Ok(Reply::done(format!("/exchange-runs/{}", opened.row.id), Flash::done(words)))
 }
 
 pub async fn give_up(ctx: &mut RequestContext) -> Result<Reply> {

@@ -139,12 +139,23 @@ pub async fn send(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, id) = (ctx.programme(), ctx.param("exchange"));
     let one = actions::exchange(&programme, &id, Way::Out)?;
     let begun = match sending::partner(&ctx.app, one) {
-        Ok(_) => actions::begin(&mut ctx.tx, &programme, one).await,
+        Ok(_) => actions::begin(&mut ctx.tx, &programme, one, false).await,
         Err(missing) => Err(missing),
     };
     match begun.or_wrong()? {
         Ok(Outcome::New(id)) => Ok(same(&id, "已开始送，本页显示送到哪里、对方没有收下哪些。")),
         Ok(Outcome::Same(id)) => Ok(same(&id, "内容与上次送的完全相同，没有再送。")),
+        Err(errors) => page(ctx, Refused::of(errors)).await,
+    }
+}
+
+/// The file of today is carried over by somebody; what went is kept, and waits for the answer of the other side.
+pub async fn hand_over(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, id) = (ctx.programme(), ctx.param("exchange"));
+    let one = actions::exchange(&programme, &id, Way::Out)?;
+    match actions::begin(&mut ctx.tx, &programme, one, true).await.or_wrong()? {
+        Ok(Outcome::New(id)) => Ok(same(&id, "已登记。请下载本页的文件交给对方，收到答复以后在本页上传。")),
+        Ok(Outcome::Same(id)) => Ok(same(&id, "内容与上次送的完全相同，没有再登记。")),
         Err(errors) => page(ctx, Refused::of(errors)).await,
     }
 }

@@ -205,6 +205,37 @@ both_engines! {
         assert!(refusal["known_by"].as_str().unwrap().ends_with("校"), "{refusal}");
     }
 
+    /// Without an address a file goes over by hand: what went is kept, waits for the answer, and every row of it is accounted for.
+    async fn what_is_carried_over_is_answered_by_a_file(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let (today, over) = (format!("/exchanges/{OUT}/file"), format!("/exchanges/{OUT}/hand-over"));
+        let bytes = office.get(&today).await.bytes;
+        let begun = office.post(&over, &[]).await;
+        assert_eq!(begun.status, 303, "{:?}", begun.all(".errors li"));
+        let run = begun.location;
+        assert_eq!(office.get(&format!("{run}/file")).await.bytes, bytes, "what went is kept as it was");
+        assert_eq!(office.post(&over, &[]).await.status, 409, "one at a time");
+        assert_eq!(act(&office, &run, "send").await.status, 409, "it does not go by line");
+        let answer = async |text: &str| {
+            let version = office.get_json(&run).await.json()["version"].to_string();
+            let fields = [("version", version.as_str())];
+            office.upload_with(&format!("{run}/answer"), &fields, ("答复.json", text.as_bytes())).await
+        };
+        for wrong in ["{}", r#"{"accepted": 2}"#, r#"{"accepted": 2, "refused": [{"line": 9}]}"#] {
+            assert!(answer(wrong).await.refuses(Code::WrongFile), "{wrong}");
+        }
+        assert_eq!(state(&office, &run).await, "正在送", "nothing of a wrong answer is kept");
+        let told = answer(r#"{"accepted": 2, "refused": [{"line": 1, "field": "bys", "words": "与学籍不符"}]}"#).await;
+        assert_eq!(told.status, 303, "{:?}", told.all(".errors li"));
+        let shown = office.get_json(&run).await.json();
+        assert_eq!((shown["accepted"]["raw"].as_i64(), shown["refused"]["raw"].as_i64()), (Some(2), Some(1)));
+        let refusal = &shown["refusals"][0];
+        assert_eq!((refusal["words"].as_str(), refusal["field"].as_str()), (Some("与学籍不符"), Some("bys")));
+        assert!(refusal["known_by"].as_str().unwrap().ends_with("校"), "{refusal}");
+        assert_eq!(state(&office, &run).await, "已完成");
+        assert_eq!(office.post(&over, &[]).await.location, run, "the same content does not go twice");
+    }
+
     /// T1.1: what the other side says stands beside ours with the difference, and ours stays what it was.
     async fn what_comes_stands_beside_what_is_ours(world: World, p: Province) {
         describe(&world, &p, 2025, Stage::Accepted, &[("students", "400"), ("equipment_value", "12000000")]).await;

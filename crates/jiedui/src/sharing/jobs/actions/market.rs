@@ -35,7 +35,7 @@ pub struct Graduates {
 }
 
 impl Graduates {
-    fn of(told: Option<i64>, elsewhere: bool) -> Self {
+    pub(super) fn of(told: Option<i64>, elsewhere: bool) -> Self {
         let known = i64::from(told.is_some());
         Self { told: told.unwrap_or(0), known, missing: 1 - known, elsewhere }
     }

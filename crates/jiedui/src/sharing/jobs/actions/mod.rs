@@ -1,6 +1,7 @@
 //! Recording a post, answering it, taking it back. For the pages and the demonstration.
 
 pub mod cohorts;
+pub mod fitting;
 pub mod market;
 pub mod system;
 
@@ -76,6 +77,7 @@ pub async fn record(tx: &mut Tx, programme: &Programme, new: &NewVacancy) -> Res
     if new.enterprise.is_empty() {
         wrong.push(FieldError::new("enterprise", Mistake::missing("招人企业全称")));
     }
+    let (majors, category) = fitting::named(tx, new, &mut wrong).await?;
     Error::of(wrong)?;
     let Some(days) = new.days else { return Err(Error::field("to", Mistake::not_chosen("到哪天止"))) };
     let enterprise = enterprise(tx, &new.enterprise, school.as_deref().unwrap_or(&org)).await?;
@@ -90,7 +92,7 @@ pub async fn record(tx: &mut Tx, programme: &Programme, new: &NewVacancy) -> Res
         division: &new.county,
         title: &new.title,
         occupation: &new.occupation,
-        major: &new.major,
+        major: &category,
         number: new.number,
         pay_low: new.pay.0,
         pay_high: new.pay.1,
@@ -100,8 +102,12 @@ pub async fn record(tx: &mut Tx, programme: &Programme, new: &NewVacancy) -> Res
     })
     .write(tx)
     .await?;
+    let row = find(tx, programme, &id).await?;
+    for name in &majors {
+        tx.change(&row, &data::ADD_MAJOR, args![name]).await?;
+    }
     let change = json!({
-        "enterprise": enterprise, "title": new.title, "school": school, "county": new.county, "major": new.major,
+        "enterprise": enterprise, "title": new.title, "school": school, "county": new.county, "major": category, "majors": majors,
         "number": new.number, "from": days.from, "to": days.to,
     });
     review::begun::<VacancyRow>(tx, &id, "record", change).await?;
@@ -122,13 +128,14 @@ async fn enterprise(tx: &mut Tx, name: &str, home: &str) -> Result<String> {
 }
 
 /// One visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<VacancyRow>> {
-    tx.find(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Found<VacancyRow>> {
+    let links = rules_of(programme)?.key_links(programme);
+    tx.find(&data::SHOW, args![id, links]).await
 }
 
 /// One that the caller sees, with its history and what the caller may do to it.
 pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Loaded<Found<VacancyRow>>> {
-    let row = find(tx, id).await?;
+    let row = find(tx, programme, id).await?;
     review::open(tx, programme, row).await
 }
 

@@ -3,7 +3,7 @@
 use super::{ANY_MAJOR, major_choices, occupation_choices};
 use crate::network::{enterprises, registry};
 use crate::sharing::jobs::actions;
-use crate::sharing::jobs::rules::{MOST, NewVacancy, TITLE};
+use crate::sharing::jobs::rules::{MOST, NewVacancy, TITLE, names};
 use jiedui_kernel::{Code, FieldError, Period, Result, Unit};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -20,6 +20,7 @@ struct NewView {
     title: Field,
     occupation: Field,
     major: Field,
+    majors: Field,
     county: Field,
     number: Field,
     pay_low: Field,
@@ -67,6 +68,8 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
             .required()
             .options(with_blank("请选择", occupation_choices(rules))),
         major: field("major", "适合哪个专业大类").options(with_blank(ANY_MAJOR, major_choices(&programme))),
+        majors: Field { width: "long", ..field("majors", "适合哪些专业") }
+            .help("写专业目录里的名称，几个用顿号分开；不写的看专业大类。"),
         county: field("county", "工作地点在哪个县")
             .required()
             .options(with_blank("请选择", counties))
@@ -109,6 +112,7 @@ fn read(given: &FormValues) -> Result<NewVacancy, Vec<FieldError>> {
             title: text("title"),
             occupation: text("occupation"),
             major: text("major"),
+            majors: names(given.get("majors")),
             county: text("county"),
             number,
             pay,

@@ -1,15 +1,19 @@
 //! One post: what it says, and its answer.
 
 use super::posts::PostLine;
+use super::{address, graduates};
+use crate::evidence::majors;
 use crate::network::{enterprises, registry};
 use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::jobs::actions;
+use crate::sharing::jobs::actions::fitting::{self, Fit};
 use crate::sharing::jobs::data::VacancyRow;
 use crate::sharing::jobs::rules::{REASON, STEPS};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -23,10 +27,32 @@ struct PostView {
     /// None where the caller does not see the school, or the enterprise.
     school_href: Option<String>,
     enterprise_href: Option<String>,
+    /// As the post names them; "" where any of its category fits.
+    majors: String,
+    /// None where any major fits.
+    supply: Option<SupplyView>,
     reason: Field,
     #[serde(flatten)]
     review: ReviewView,
     errors: Vec<FieldError>,
+}
+
+/// Where somebody graduates in what the post asks for.
+#[derive(Serialize)]
+struct SupplyView {
+    year: String,
+    rows: Vec<FitLine>,
+    /// Where all of the category stand.
+    all: String,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct FitLine {
+    school: Link,
+    place: String,
+    major: String,
+    graduates: Figure,
 }
 
 async fn opened(ctx: &mut RequestContext) -> Result<Loaded<Found<VacancyRow>>> {
@@ -63,10 +89,37 @@ async fn enterprise_href(ctx: &mut RequestContext, row: &VacancyRow) -> Result<O
     seen(enterprises::find(&mut ctx.tx, id).await, format!("/enterprises/{id}"))
 }
 
+async fn supply(ctx: &mut RequestContext, row: &VacancyRow, names: &[String]) -> Result<Option<SupplyView>> {
+    if row.major.is_empty() {
+        return Ok(None);
+    }
+    let programme = ctx.programme();
+    let smallest = actions::rules_of(&programme)?.smallest_cell;
+    let year = majors::asked_year(ctx.today, &programme);
+    let found = fitting::fitting(&mut ctx.tx, row, (names, year)).await?;
+    let year = year.to_string();
+    let line = |one: &Fit| {
+        let href = format!("/majors/{}", one.school);
+        FitLine {
+            graduates: graduates(one.graduates, smallest, &href),
+            school: Link::new(href, &one.school_name),
+            place: one.place.clone(),
+            major: one.major.clone(),
+        }
+    };
+    Ok(Some(SupplyView {
+        rows: found.iter().take(fitting::SHOWN).map(line).collect(),
+        all: address("/employment/cohorts", &[("major", &row.major), ("year", &year)]),
+        more: found.len() > fitting::SHOWN,
+        year,
+    }))
+}
+
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let (programme, opened) = (ctx.programme(), opened(ctx).await?);
     let rules = actions::rules_of(&programme)?;
     let row = &opened.row;
+    let names = fitting::majors_of(&mut ctx.tx, row).await?;
     let reason = Field::new("reason", "哪里不对").required().value(ctx.form.values.get("reason"));
     let view = PostView {
         line: PostLine::of(row, rules, ctx.today),
@@ -75,6 +128,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         school: row.school_name.clone(),
         school_href: school_href(ctx, row).await?,
         enterprise_href: enterprise_href(ctx, row).await?,
+        supply: supply(ctx, row, &names).await?,
+        majors: names.join("、"),
         reason: Field { maxlength: Some(REASON), ..reason.error(&errors) },
         review: opened.view(ctx, &STEPS),
         errors: errors.clone(),

@@ -30,6 +30,7 @@ pub struct PostLine {
     first: String,
     last: String,
     mark: StateMark,
+    key_enterprise: bool,
 }
 
 impl PostLine {
@@ -50,6 +51,7 @@ impl PostLine {
             first: row.first_day.to_string(),
             last: row.last_day.to_string(),
             mark: rules::mark(row, today),
+            key_enterprise: row.key_enterprise > 0,
             href,
         }
     }
@@ -66,7 +68,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, today) = (ctx.programme(), ctx.today);
     let rules = actions::rules_of(&programme)?;
     let mut list = Listing::at("/employment/posts", Unit::Items, &ctx.query);
-    let q = like(&list.text("q", "岗位或企业"));
+    let q = like(&list.text("q", "岗位、企业或专业"));
     let states = [
         ("waiting", "待确认和有异议的"),
         ("coming", "还没有开始的"),
@@ -78,12 +80,18 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let occupation = list.choice("occupation", "岗位类别", occupation_choices(rules));
     let any = Choice::new(ANY, ANY_MAJOR);
     let major = list.choice("major", "专业大类", [major_choices(&programme), vec![any]].concat());
+    let links = rules.key_links(&programme);
+    let key = if links.is_empty() {
+        String::new()
+    } else {
+        list.choice("key", "企业", vec![Choice::new("yes", "重点企业")])
+    };
     let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
     let county = list.choice("county", "所在县", actions::county_choices(&mut ctx.tx).await?);
     let year = list.year_or("今天", "年底", year_choices(ctx));
     let day = year.map_or(today, |year| day_of(year, today));
     let school = list.id("school");
-    let call = values!(data::LIST { q, which, occupation, major, city, county, school, day });
+    let call = values!(data::LIST { q, which, occupation, major, city, county, school, day, key, links });
     let found = list.fetch(&mut ctx.tx, &call).await?.map(|row: VacancyRow| PostLine::of(&row, rules, today));
     let view = PostsView { list: found, can_record: ctx.can("employment", "record") };
     let lead = "县局、市局或学校登记，有另一方的由另一方确认。到截止日自动失效，不用再报。";

@@ -18,6 +18,8 @@ pub const TITLE: u32 = 40;
 pub const REASON: u32 = 500;
 /// No list of posts is for more at once; more is a typing error.
 pub const MOST: i64 = 9_999;
+/// Whoever takes more majors than these takes the category.
+pub const MOST_MAJORS: usize = 5;
 
 /// Recorded by one of the two, the school or a bureau above it, and answered by the other. Where there is no other side it
 /// begins confirmed. Nobody has to end it: its last day does.
@@ -123,8 +125,10 @@ pub struct NewVacancy {
     pub enterprise: String,
     pub title: String,
     pub occupation: String,
-    /// "" for any.
+    /// The major category; "" for any, or for that of `majors`.
     pub major: String,
+    /// Of the category; none where all of it fits.
+    pub majors: Vec<String>,
     pub county: String,
     pub number: i64,
     pub pay: (Option<i64>, Option<i64>),
@@ -143,6 +147,8 @@ pub fn check(programme: &Programme, rules: &JobRules, new: &NewVacancy, today: D
     };
     let number = (!(1..=MOST).contains(&new.number))
         .then(|| Code::OutOfRange.says(format!("招几人应是 1 到 {MOST} 之间的整数。")));
+    let many = (new.majors.len() > MOST_MAJORS)
+        .then(|| Code::TooMany.says(format!("最多写 {MOST_MAJORS} 个专业；更多的请只选专业大类。")));
     let pay = reversed.then(|| Code::Reversed.says("月薪的上限不能低于下限，请改其中一个。"));
     // One bound alone would be read as the other.
     let half = (new.pay.0.is_none() && new.pay.1.is_some())
@@ -151,6 +157,7 @@ pub fn check(programme: &Programme, rules: &JobRules, new: &NewVacancy, today: D
         ("title", text("岗位名称", &new.title, TITLE)),
         ("occupation", listed(rules.occupation(&new.occupation).is_some(), "岗位类别")),
         ("major", listed(new.major.is_empty() || majors.contains(&new.major), "列出的专业大类")),
+        ("majors", many),
         ("number", number),
         ("pay_low", half),
         ("pay_high", pay),
@@ -169,6 +176,18 @@ fn days_wrong(rules: &JobRules, days: Period, today: Date) -> Option<Mistake> {
         let words = format!("一条岗位最多有效 {most} 天，您写的是 {length} 天。到期还招的，再登记一条。");
         Code::OutOfRange.says(words)
     })
+}
+
+/// The majors that a field names, each once.
+pub fn names(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for name in text.split(['、', '，', ',', '；', ';', '\n']).map(str::trim).filter(|name| !name.is_empty())
+    {
+        if found.iter().all(|other| other != name) {
+            found.push(name.to_owned());
+        }
+    }
+    found
 }
 
 /// What people write may not be missing, nor longer than it can be read.
@@ -221,6 +240,9 @@ mod tests {
         assert_eq!(wrong(&NewVacancy { pay: upside, ..good() }), at("pay_high", Code::Reversed));
         assert_eq!(wrong(&NewVacancy { pay: (None, Some(1)), ..good() }), at("pay_low", Code::Missing));
         assert!(wrong(&NewVacancy { pay: (None, None), ..good() }).is_empty());
+        let majors = names("数控加工、 模具制造，数控加工；焊接加工;钳加工、机床切削加工\n机械装配");
+        assert_eq!((majors.len(), majors[1].as_str()), (6, "模具制造"));
+        assert_eq!(wrong(&NewVacancy { majors, ..good() }), at("majors", Code::TooMany));
         let over = Period::new(day("2026-10-01"), day("2026-11-09"));
         assert_eq!(wrong(&NewVacancy { days: over, ..good() }), at("to", Code::InPast));
         let long = Period::new(day("2026-11-10"), day("2027-11-10"));

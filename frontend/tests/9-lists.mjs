@@ -44,11 +44,28 @@ test("on a phone a menu takes the place of the headings, also without script", a
   const { cookies, origins } = await page.context().storageState();
   const phone = await visit({ at: "phone", script: false, state: { cookies, origins } });
   await phone.goto("/entries");
-  await main(phone).locator(".order summary").click();
+  await main(phone).locator(".order-by summary").click();
   await main(phone).getByRole("link", { name: "起止，升序" }).click();
   await phone.waitForURL(/sort=span/);
-  assert.equal(await main(phone).locator(".order summary").innerText(), "排序：起止，升序");
+  assert.equal(await main(phone).locator(".order-by summary").innerText(), "排序：起止，升序");
   await leave(phone);
+});
+
+test("a reader leaves out a column, also without script, and filters keep it so", async () => {
+  const { cookies, origins } = await page.context().storageState();
+  const plain = await visit({ at: "office", script: false, state: { cookies, origins } });
+  await plain.goto("/entries?typical=typical");
+  await main(plain).locator(".choose summary").click();
+  await main(plain).getByRole("link", { name: "隐藏：人员" }).click();
+  await plain.waitForURL(/hide=person/);
+  assert.match(plain.url(), /typical=typical/);
+  assert.equal(await main(plain).locator("th[hidden]").isVisible(), false);
+  assert.equal(await main(plain).locator("td[data-label=人员]").first().isVisible(), false);
+  await main(plain).getByLabel("学校名称").fill("示例");
+  await main(plain).getByRole("button", { name: "筛选" }).click();
+  await plain.waitForURL(/q=/);
+  assert.match(await main(plain).locator(".choose summary").innerText(), /已隐藏：人员/);
+  await leave(plain);
 });
 
 test("what an address asks and the page does not know is said", async () => {
@@ -60,7 +77,7 @@ for (const size of ["office", "phone"]) {
   test(`axe finds nothing on a sorted list, and nothing scrolls sideways: ${size}`, async () => {
     await page.goto("/entries?sort=-confirmed");
     await resize(page, size);
-    if (size === "phone") await main(page).locator(".order summary").click();
+    if (size === "phone") await main(page).locator(".order-by summary").click();
     await fits(page, size);
     await accessible(page, size);
     await resize(page, "office");

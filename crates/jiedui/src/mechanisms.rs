@@ -71,6 +71,7 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::boundaries::MECHANISM,
     // Behind those whose rows it tells: of the two addresses of a row, the page is found first.
     &oversight::interface::MECHANISM,
+    &oversight::help::MECHANISM,
     &APPLICATION,
 ];
 

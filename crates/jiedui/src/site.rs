@@ -3,6 +3,7 @@
 
 use crate::identity::accounts;
 use crate::mechanisms::ALL;
+use crate::oversight::help;
 use crate::shared::mechanism::{Entry, Mechanism};
 use crate::shared::notices;
 use jiedui_store::Table;
@@ -35,6 +36,7 @@ pub fn site() -> Site {
             action: "create",
         }),
         bell: Some(notices::BELL),
+        help: Some(help::LINK),
         addresses: Addresses {
             home: "/",
             home_label: "回到工作台",

@@ -1,6 +1,7 @@
 //! `columns([["unit", "单位"], ["claimed", "登记", "num"]])`: each column of a table named once. The heading and what its
 //! cells carry (their label on narrow screens, their class) come from the same line, so they cannot differ. With the
-//! `sort` of a listing behind it, `columns([…], v.sort)`, the headings are links that sort; a column goes by its key.
+//! `sort` of a listing behind it, `columns([…], v.sort)`, the headings are links that sort, and a reader leaves out what is
+//! not needed; a column goes by its key.
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, HtmlEscape};
@@ -22,6 +23,8 @@ struct Column {
     both: String,
     /// Classes of the cells alone.
     cells: String,
+    /// The reader left it out.
+    hidden: bool,
 }
 
 /// An object with `head` and, under each key, the attributes of the column's cells (a list of them where the column is
@@ -29,10 +32,12 @@ struct Column {
 pub fn columns(list: &Value, sort: Option<&Value>) -> Result<Value, Error> {
     let items: Vec<Value> = list.try_iter()?.collect();
     let whole = items.iter().all(|item| !item.is_undefined());
-    let shown = items.iter().filter(|item| !item.is_undefined()).map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut shown =
+        items.iter().filter(|item| !item.is_undefined()).map(read).collect::<Result<Vec<_>, _>>()?;
     let unsorted = Value::UNDEFINED;
     let links = Links(sort.filter(|sort| !sort.is_none()).unwrap_or(&unsorted));
     links.check(&shown, whole)?;
+    links.hide(&mut shown);
     let mut head = links.menu(&shown)? + "<thead><tr>";
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
     for column in shown {
@@ -64,7 +69,7 @@ fn read(item: &Value) -> Result<Column, Error> {
     let word = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
     let repeated = matches!(parts[1].kind(), ValueKind::Seq | ValueKind::Iterable);
     let labels = if repeated { parts[1].try_iter()?.collect() } else { vec![parts[1].clone()] };
-    let column = Column { key: word(0), labels, repeated, both: word(2), cells: word(3) };
+    let column = Column { key: word(0), labels, repeated, both: word(2), cells: word(3), hidden: false };
     let named =
         |label: &Value| ["drawn", "said"].iter().all(|name| !part(label, name).to_string().is_empty());
     if column.key.is_empty() || !column.labels.iter().all(named) {
@@ -89,7 +94,8 @@ impl Column {
         let words = drawn(label);
         let words = if self.is_hushed() { format!("<span class=\"hush\">{words}</span>") } else { words };
         let (sorted, words) = links::heading(link, words);
-        out.push_str(&format!("<th scope=\"col\"{}{sorted}>{words}</th>", self.classes("")));
+        let hidden = self.left_out();
+        out.push_str(&format!("<th scope=\"col\"{}{sorted}{hidden}>{words}</th>", self.classes("")));
     }
 
     /// The label as the heading has it.
@@ -105,7 +111,11 @@ impl Column {
     fn attributes(&self, label: &Value) -> Value {
         let words = said(label);
         let label = if self.is_hushed() { String::new() } else { format!(" data-label=\"{words}\"") };
-        Value::from_safe_string(label + &self.classes(&self.cells))
+        Value::from_safe_string(label + &self.classes(&self.cells) + self.left_out())
+    }
+
+    fn left_out(&self) -> &'static str {
+        if self.hidden { " hidden" } else { "" }
     }
 }
 
@@ -191,13 +201,32 @@ mod tests {
         let page = rendered(&format!(
             "{SORT}{{% set col = columns([[\"a\", \"甲\", \"num\"], [\"b\", \"乙\"], [\"c\", \"丙\", \"hush\"]], sort) %}}{{{{ col.head }}}}"
         ));
-        let wanted = "<caption class=\"order\"><details><summary>排序：甲，升序</summary><ul><li><a href=\"/t?\">默认顺序</a></li>\
+        let wanted = "<caption class=\"order\"><details class=\"order-by\"><summary>排序：甲，升序</summary><ul><li><a href=\"/t?\">默认顺序</a></li>\
                       <li><span>甲</span><a href=\"/t?sort=a\" aria-label=\"甲，升序\" aria-current=\"true\">升序</a>\
                       <a href=\"/t?sort=-a\" aria-label=\"甲，降序\">降序</a></li></ul></details></caption>\
                       <thead><tr><th scope=\"col\" class=\"num\" aria-sort=\"ascending\">\
                       <a class=\"sort\" href=\"/t?x&amp;sort=-a\" title=\"改为降序\">甲<span class=\"sort-mark\" aria-hidden=\"true\">▲</span></a></th>\
                       <th scope=\"col\">乙</th><th scope=\"col\"><span class=\"hush\">丙</span></th></tr></thead>";
         assert_eq!(page.map(|page| page.replace("&#x2f;", "/")).as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn a_reader_leaves_out_columns_but_not_the_first() {
+        let sort = "{% set sort = {\"columns\": {}, \"unsorted\": [\"a\", \"b\", \"d\"], \"usual\": \"/t?\", \"whole\": \"/t?all\", \"toggles\": \
+                    {\"a\": {\"href\": \"/t?a\", \"hidden\": true}, \"b\": {\"href\": \"/t?b\", \"hidden\": true}, \
+                    \"d\": {\"href\": \"/t?d\", \"hidden\": false}}} %}";
+        let page = rendered(&format!(
+            "{sort}{{% set col = columns([[\"a\", \"甲\"], [\"b\", \"乙\", \"num\"], [\"d\", \"丁\"]], sort) %}}\
+             {{{{ col.head }}}}<td{{{{ col.a }}}}><td{{{{ col.b }}}}><td{{{{ col.d }}}}>"
+        ));
+        let page = page.map(|page| page.replace("&#x2f;", "/")).unwrap_or_default();
+        let chooser = "<details class=\"choose\"><summary>选择列（已隐藏：乙）</summary><ul><li><a href=\"/t?all\">显示全部列</a></li>\
+                       <li><span>乙</span><a href=\"/t?b\" aria-label=\"显示：乙\">显示</a></li>\
+                       <li><span>丁</span><a href=\"/t?d\" aria-label=\"隐藏：丁\">隐藏</a></li></ul></details></caption>";
+        assert!(page.starts_with("<caption class=\"order chooses\">") && page.contains(chooser), "{page}");
+        let cells = "<th scope=\"col\">甲</th><th scope=\"col\" class=\"num\" hidden>乙</th><th scope=\"col\">丁</th></tr></thead>\
+                     <td data-label=\"甲\"><td data-label=\"乙\" class=\"num\" hidden><td data-label=\"丁\">";
+        assert!(page.ends_with(cells), "{page}");
     }
 
     #[test]

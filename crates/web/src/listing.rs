@@ -4,7 +4,7 @@
 use crate::figure::{COUNT, Pager};
 use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date, year_of};
 use crate::reply::{Choice, Filter};
-use crate::sorting::{Orders, SORT, Sorting};
+use crate::sorting::{BETWEEN, HIDE, Orders, SORT, Sorting};
 use jiedui_kernel::{Code, Date, Error, Result, Unit};
 use jiedui_store::{ListCall, Row, Sort, Tx};
 use serde::Serialize;
@@ -16,6 +16,7 @@ const CHUNK: i64 = 1_000;
 
 const NOT_A_FILTER: &str = "地址里有本页不认识的条件，没有按它筛选。";
 const ONLY_FIRST: &str = "行数太多，只把按默认顺序排在最前的一部分重新排序；要全部排序，请先筛选。";
+const NO_SUCH_COLUMN: &str = "本页没有这一列，各列照旧列出。";
 const NO_SUCH_ORDER: &str = "本页没有这种排序，按默认顺序列出。";
 
 /// Reads the filters of an address one after another, in the order in which the page shows them.
@@ -60,7 +61,7 @@ impl Listing {
             address: address.into(),
             unit,
             query: query.clone(),
-            known: vec![PAGE, SORT, COUNT],
+            known: vec![PAGE, SORT, COUNT, HIDE],
             filters: Vec::new(),
             notes: Vec::new(),
         }
@@ -243,6 +244,24 @@ impl Listing {
         sort
     }
 
+    /// The columns that the reader left out, of those that the list has.
+    fn hidden(
+        &mut self,
+        keys: impl Iterator<Item = &'static str>,
+        unsorted: &'static [&'static str],
+    ) -> Vec<&'static str> {
+        let asked = self.query.get(HIDE).to_owned();
+        let is_asked = |key: &&'static str| asked.split(BETWEEN).any(|one| one == *key);
+        let hidden: Vec<&'static str> = keys.chain(unsorted.iter().copied()).filter(is_asked).collect();
+        if asked.split(BETWEEN).any(|one| !one.is_empty() && hidden.iter().all(|key| *key != one)) {
+            self.note(NO_SUCH_COLUMN.to_owned());
+        }
+        if !hidden.is_empty() {
+            self.filters.push(Filter::hidden(HIDE, &hidden.join(BETWEEN)));
+        }
+        hidden
+    }
+
     fn listed<T>(self, rows: Vec<T>, pager: Pager, sort: Sorting) -> Listed<T> {
         let around =
             Around { filters: self.filters, notes: self.notes, pager: Some(pager), sort: Some(sort) };
@@ -273,7 +292,8 @@ impl Listing {
         };
         let rows = call.rows(tx, sort, crate::figure::PAGE_SIZE, pager.offset()).await?;
         pager.ends_with(rows.len());
-        let sorting = Sorting::new(&self.address, &self.query, sort, keys(), list.unsorted);
+        let hidden = self.hidden(keys(), list.unsorted);
+        let sorting = Sorting::new(&self.address, &self.query, sort, keys(), list.unsorted, &hidden);
         Ok(self.listed(rows, pager, sorting))
     }
 
@@ -288,7 +308,8 @@ impl Listing {
         let from = usize::try_from(pager.offset()).unwrap_or(0);
         let size = usize::try_from(crate::figure::PAGE_SIZE).unwrap_or(0);
         let rows = rows.into_iter().skip(from).take(size).collect();
-        let sorting = Sorting::new(&self.address, &self.query, sort, orders.keys(), orders.unsorted);
+        let hidden = self.hidden(orders.keys(), orders.unsorted);
+        let sorting = Sorting::new(&self.address, &self.query, sort, orders.keys(), orders.unsorted, &hidden);
         self.listed(rows, pager, sorting)
     }
 

@@ -64,6 +64,8 @@ struct Frame<'a> {
     phone_menu: Vec<MenuItem>,
     flash: Option<&'a Flash>,
     names: Option<&'a NamesBar>,
+    /// Where the page is explained.
+    help: Option<Link>,
     /// Where the footer leads whoever has something to say about the page.
     feedback: Option<Link>,
     v: &'a serde_json::Value,
@@ -164,10 +166,16 @@ pub fn page(
         phone_menu: phone_menu(app, viewer),
         flash,
         names: viewer.names.as_ref(),
+        help: help(app, viewer),
         feedback: footer(app, viewer),
         v: view,
     };
     app.templates.render(template, &frame)
+}
+
+fn help(app: &App, viewer: &Viewer<'_>) -> Option<Link> {
+    let help = app.site.help?;
+    viewer.signed_in.then(|| Link::new((help.of)(viewer.path), help.label))
 }
 
 /// The footer's link, with the page it is about.

@@ -92,6 +92,7 @@ mod tests {
             phone_menu,
             footer: None,
             bell: None,
+            help: None,
             addresses,
             pages: |_| None,
             open_words: &[],

@@ -45,6 +45,14 @@ impl Bell {
     pub const MOST: i64 = 99;
 }
 
+/// The link in the head of every page to what explains it.
+#[derive(Debug, Clone, Copy)]
+pub struct HelpLink {
+    pub label: &'static str,
+    /// Where the page at a path is explained.
+    pub of: fn(&str) -> String,
+}
+
 /// The addresses that the machinery itself leads to.
 #[derive(Debug, Clone, Copy)]
 pub struct Addresses {
@@ -73,6 +81,7 @@ pub struct Site {
     pub phone_menu: Vec<MenuEntry>,
     pub footer: Option<FooterLink>,
     pub bell: Option<Bell>,
+    pub help: Option<HelpLink>,
     pub addresses: Addresses,
     /// The text of a page template by its name.
     pub pages: fn(&str) -> Option<String>,

@@ -9,6 +9,12 @@ use std::collections::BTreeMap;
 /// The name of the order in an address: `sort=day`, downwards `sort=-day`.
 pub const SORT: &str = "sort";
 
+/// The name of what the reader left out in an address: `hide=person.typical`.
+pub const HIDE: &str = "hide";
+
+/// What stands between the columns that are left out.
+pub const BETWEEN: &str = ".";
+
 /// What `columns` draws: for each column by which the list can be sorted, where that leads.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sorting {
@@ -17,6 +23,16 @@ pub struct Sorting {
     unsorted: &'static [&'static str],
     /// Back to the usual order.
     usual: String,
+    /// Where each column is left out, or shown again.
+    toggles: BTreeMap<&'static str, Toggle>,
+    /// Back to all columns.
+    whole: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Toggle {
+    href: String,
+    hidden: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -36,7 +52,16 @@ impl Sorting {
         sort: Option<Sort>,
         keys: impl Iterator<Item = &'static str>,
         unsorted: &'static [&'static str],
+        hidden: &[&'static str],
     ) -> Self {
+        let keys: Vec<&'static str> = keys.collect();
+        let leaving_out = |left: &[&str]| format!("{address}?{}", query.with(HIDE, &left.join(BETWEEN)));
+        let toggle = |key: &'static str| {
+            let is_hidden = hidden.contains(&key);
+            let mut left: Vec<&str> = hidden.iter().copied().filter(|one| *one != key).collect();
+            left.extend((!is_hidden).then_some(key));
+            (key, Toggle { href: leaving_out(&left), hidden: is_hidden })
+        };
         let to = |value: &str| format!("{address}?{}", query.with(SORT, value));
         let links = |key: &'static str| {
             let (up, down) = (to(key), to(&format!("-{key}")));
@@ -47,7 +72,13 @@ impl Sorting {
             };
             (key, Links { up, down, next, now })
         };
-        Self { columns: keys.map(links).collect(), unsorted, usual: to("") }
+        Self {
+            columns: keys.iter().copied().map(links).collect(),
+            unsorted,
+            usual: to(""),
+            toggles: keys.iter().chain(unsorted).copied().map(toggle).collect(),
+            whole: leaving_out(&[]),
+        }
     }
 }
 

@@ -157,6 +157,19 @@ async fn check_orders(agent: &Agent, address: &str, list: &Value, usual: &[Strin
     }
 }
 
+/// All columns but the first are left out: the list is the same, and its headings and cells are not shown.
+async fn check_columns(agent: &Agent, address: &str, list: &Value) {
+    let (sorted, not) = keys(list);
+    let all: Vec<String> = sorted.into_iter().chain(not).collect();
+    let asked = with(address, &format!("hide={}", all.join(".")));
+    let found = list_at(agent, &asked).await.unwrap();
+    assert_eq!((&found["notes"], total(&found)), (&serde_json::json!([]), total(list)), "{asked}");
+    let page = agent.get(&asked).await;
+    let (heads, hidden) = (page.all("thead th").len(), page.all("thead th[hidden]").len());
+    assert!(hidden > 0 && hidden < heads, "{asked}: {hidden} of {heads}");
+    assert!(!page.all("tbody td[hidden]").is_empty(), "{asked}");
+}
+
 /// The page with a filter: nothing is said to be wrong, and where the filter only narrows, its rows are among all.
 async fn narrowed(agent: &Agent, address: &str, name: &str, value: &str) -> (i64, Vec<String>) {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -186,7 +199,7 @@ async fn check_filters(agent: &Agent, address: &str, list: &Value, usual: &[Stri
             check_wrong(agent, address, list, &format!("{name}=no-such")).await;
         }
     }
-    for wrong in ["no-such-filter=1", "sort=no-such", "sort=-"] {
+    for wrong in ["no-such-filter=1", "sort=no-such", "sort=-", "hide=no-such"] {
         check_wrong(agent, address, list, wrong).await;
     }
 }
@@ -233,6 +246,7 @@ async fn check(found: &Found, agents: &[Agent]) {
         check_filters(agent, address, &list, &usual).await;
         if *count > 0 {
             check_orders(agent, address, &list, &usual).await;
+            check_columns(agent, address, &list).await;
         }
     }
     let owned = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<BTreeSet<_>>();

@@ -7,6 +7,7 @@ mod crawl;
 mod faults;
 mod found;
 mod growth;
+mod help;
 mod line;
 mod listings;
 mod lives;

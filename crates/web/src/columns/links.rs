@@ -1,4 +1,5 @@
-//! What sorts a table: a link in each heading, and where the headings are not shown a menu of the same.
+//! What sorts a table: a link in each heading, and where the headings are not shown a menu of the same. Beside it, what leaves
+//! out a column and shows it again.
 
 use super::{Column, wrong};
 use minijinja::value::Value;
@@ -6,6 +7,10 @@ use minijinja::{Error, HtmlEscape};
 
 /// The class of the mark beside the heading by which a table is sorted.
 const MARK: &str = "sort-mark";
+/// The menu of orders, that of columns, and both.
+const BY: &str = "order-by";
+const CHOOSE: &str = "choose";
+const BOTH: &str = "order chooses";
 
 /// The `sort` of a listing, or nothing.
 pub struct Links<'a>(pub &'a Value);
@@ -31,6 +36,50 @@ impl Links<'_> {
     /// The links of a column; undefined where it has none.
     pub fn of(&self, key: &str) -> Value {
         self.part("columns").get_attr(key).unwrap_or_default()
+    }
+
+    fn toggle(&self, key: &str) -> Value {
+        self.part("toggles").get_attr(key).unwrap_or_default()
+    }
+
+    /// Whether the reader may leave a column out. What is repeated is many columns under one key.
+    fn is_free(&self, column: &Column) -> bool {
+        !column.repeated && !self.toggle(&column.key).is_undefined()
+    }
+
+    /// Marks what the reader left out. The first column names the row: it stays.
+    pub fn hide(&self, shown: &mut [Column]) {
+        for column in shown.iter_mut().filter(|column| !column.is_hushed()).skip(1) {
+            let toggle = self.toggle(&column.key);
+            let hidden = toggle.get_attr("hidden").is_ok_and(|hidden| hidden.is_true());
+            column.hidden = hidden && self.is_free(column);
+        }
+    }
+
+    /// The menu of columns; "" where there is nothing to choose.
+    fn chooser(&self, shown: &[Column]) -> String {
+        let own = shown.iter().filter(|column| !column.is_hushed()).skip(1);
+        let (mut lines, mut hidden) = (String::new(), Vec::new());
+        for column in own.filter(|column| self.is_free(column)) {
+            let (drawn, label) = (column.drawn(), column.words());
+            let word = if column.hidden { "显示" } else { "隐藏" };
+            let href = text(&self.toggle(&column.key), "href");
+            let href = HtmlEscape(&href);
+            lines.push_str(&format!(
+                "<li><span>{drawn}</span><a href=\"{href}\" aria-label=\"{word}：{label}\">{word}</a></li>"
+            ));
+            hidden.extend(column.hidden.then_some(drawn));
+        }
+        if lines.is_empty() {
+            return String::new();
+        }
+        let (mut now, mut all) = (String::new(), String::new());
+        if !hidden.is_empty() {
+            let whole = text(self.0, "whole");
+            now = format!("（已隐藏：{}）", hidden.join("、"));
+            all = format!("<li><a href=\"{}\">显示全部列</a></li>", HtmlEscape(&whole));
+        }
+        format!("<details class=\"{CHOOSE}\"><summary>选择列{now}</summary><ul>{all}{lines}</ul></details>")
     }
 
     /// A column is sorted by, or its listing says that it is not; `whole` where no column is left out for this reader.
@@ -80,9 +129,11 @@ impl Links<'_> {
         }
         let usual = text(self.0, "usual");
         let usual = HtmlEscape(&usual);
+        let chooser = self.chooser(shown);
+        let class = if chooser.is_empty() { "order" } else { BOTH };
         Ok(format!(
-            "<caption class=\"order\"><details><summary>排序：{now}</summary><ul>\
-             <li><a href=\"{usual}\">默认顺序</a></li>{lines}</ul></details></caption>"
+            "<caption class=\"{class}\"><details class=\"{BY}\"><summary>排序：{now}</summary><ul>\
+             <li><a href=\"{usual}\">默认顺序</a></li>{lines}</ul></details>{chooser}</caption>"
         ))
     }
 }

@@ -70,6 +70,20 @@ fn what_is_not_understood_filters_nothing_and_is_told() {
 }
 
 #[test]
+fn columns_are_left_out_by_name_and_strange_ones_are_told() {
+    let around = resources("hide=size.state&sort=name").around;
+    assert!(around.notes.is_empty());
+    let sort = serde_json::to_value(&around.sort).unwrap();
+    let toggle = |href: &str, hidden: bool| serde_json::json!({ "href": href, "hidden": hidden });
+    assert_eq!(sort["toggles"]["size"], toggle("/things?sort=name&hide=state", true));
+    assert_eq!(sort["toggles"]["name"], toggle("/things?sort=name&hide=size.state.name", false));
+    assert_eq!(sort["whole"], "/things?sort=name");
+    let kept = serde_json::to_value(&around.filters).unwrap();
+    assert!(kept.as_array().unwrap().iter().any(|one| one["name"] == "hide" && one["value"] == "size.state"));
+    assert_eq!(resources("hide=size.colour").around.notes, [NO_SUCH_COLUMN]);
+}
+
+#[test]
 fn a_span_turned_round_is_told_and_a_name_of_the_page_passes() {
     let mut list = asked("from=2026-02-03&to=2026-01-02&select=all");
     list.passes(&["select"]);

@@ -224,7 +224,9 @@ LEFT JOIN division c ON c.code = d.parent LEFT JOIN org p ON p.id = o.parent \
 WHERE o.kind = 'school' AND o.name = $1 AND o.ended_on IS NULL" }
 sql! { ORG_NAMED: unscoped("the command line of the machine's administrator"),
 "SELECT id FROM org WHERE name = $1 AND ended_on IS NULL" }
-sql! { PATH: unscoped("the parent of a new organisation"), "SELECT path FROM org WHERE id = $1" }
+sql! { PATH: unscoped("where an organisation stands in the tree: ids alone"), "SELECT path FROM org WHERE id = $1" }
+sql! { OFFICE: unscoped("the name of an office above the caller's own organisation; names of offices are public"),
+"SELECT name FROM org WHERE id = $1 AND kind <> 'school'" }
 sql! { BUREAU: unscoped("the place of a new organisation in the tree"),
 "SELECT id FROM org WHERE kind = $1 AND division = $2" }
 sql! { INSERT: unscoped("a new row; the right to make it is the route's") by name,

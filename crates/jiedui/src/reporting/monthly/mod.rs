@@ -104,6 +104,11 @@ pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<MonthRow>>
     tx.all(&data::AFTER, args![after, most]).await
 }
 
+/// A month that waits for the caller.
+pub async fn first_waiting(tx: &mut Tx, programme: &Programme) -> Result<Option<i64>> {
+    Ok(actions::waiting(tx, programme).await?.first().map(|one| one.month))
+}
+
 /// What troubled the schools visible to the caller since a month, in the order of names.
 pub async fn problems_since(tx: &mut Tx, month: i64) -> Result<Vec<ProblemRow>> {
     tx.all(&data::PROBLEMS, args![month]).await

@@ -16,6 +16,7 @@ use jiedui_web::form::FormValues;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Flash, Page, Reply};
+use jiedui_web::sorting::HIDE;
 use serde::Serialize;
 
 /// An entry as lists show it. Other mechanisms use it for the rows behind their figures.
@@ -98,9 +99,13 @@ fn presets(query: &FormValues, today: Date, claims: bool) -> Vec<Preset> {
     let mut all = vec![("全部", String::new())];
     all.extend(claims.then(|| ("我登记的", "mine=yes".to_owned())));
     all.extend([("今年的", year(today.year())), ("去年的", year(today.year() - 1))]);
-    let asked = query.without(&["page", "sort", "count"]);
+    let asked = query.without(&["page", "sort", "count", HIDE]);
     let preset = |(label, wanted): (&'static str, String)| {
-        let href = if wanted.is_empty() { "/entries".to_owned() } else { format!("/entries?{wanted}") };
+        // What the reader left out stays so.
+        let href = match FormValues::parse(wanted.as_bytes()).with(HIDE, query.get(HIDE)) {
+            all if all.is_empty() => "/entries".to_owned(),
+            some => format!("/entries?{some}"),
+        };
         Preset { href, label, here: asked == wanted }
     };
     all.into_iter().map(preset).collect()

@@ -1,0 +1,56 @@
+//! What may be practised on a demonstration: a situation, the account that is in it, and what to try.
+
+/// What is looked for among the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// The oldest claim that waits for the caller's answer.
+    Waiting,
+    /// A claim of the caller's that the other side disputes.
+    Disputed,
+    /// A clock of the caller's that is missed, or about to be.
+    Late,
+    /// A month that waits for the caller.
+    Month,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Situation {
+    pub sought: Sought,
+    pub title: &'static str,
+    /// Whose account of the demonstration is in it.
+    pub role: &'static str,
+    /// Where all of the kind stand.
+    pub list: &'static str,
+    pub tries: &'static str,
+}
+
+pub const SITUATIONS: &[Situation] = &[
+    Situation {
+        sought: Sought::Waiting,
+        title: "数量对不上的一条",
+        role: "county_school",
+        list: "/entries?waiting=me",
+        tries: "对方登记的工作等本校答复。先试部分确认，写一句理由；再打开它，在办理记录里看两个数怎样分开写。",
+    },
+    Situation {
+        sought: Sought::Disputed,
+        title: "有异议的一条",
+        role: "lead",
+        list: "/",
+        tries: "学校对登记提出了异议。看理由，试着更正以后请对方再看；也可以接受，或者撤回。然后换县级院校的账号看对方收到什么。",
+    },
+    Situation {
+        sought: Sought::Late,
+        title: "快到时限的履职",
+        role: "lead",
+        list: "/clocks",
+        tries: "看还差几次、离时限还有多久。登记一次工作，回来看它变成“已开展，待确认”；换县级院校的账号确认，再回来看一眼。",
+    },
+    Situation {
+        sought: Sought::Month,
+        title: "月末的接收",
+        role: "province",
+        list: "/months",
+        tries: "县局、市局接收过的到了省办这一步。先看“请留意”的几处，再接收一所；另一所退回去写明理由，看它在办理记录里怎样写。",
+    },
+];

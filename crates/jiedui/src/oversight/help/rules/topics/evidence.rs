@@ -1,0 +1,201 @@
+//! The ledger and what stands beside it, outputs, applications, duties and clocks.
+
+use crate::oversight::help::rules::{Topic, step};
+
+pub const TOPICS: &[Topic] = &[
+    Topic {
+        id: "entries",
+        title: "工作台账",
+        pages: &["/entries", "/pairings/outside"],
+        about: "做过的工作，一件一条。一方登记，另一方确认才计入确认数；可以更正，不会抹去。",
+        steps: &[
+            step(
+                ("entry", "answer"),
+                "确认对方登记的工作",
+                "/entries?waiting=me",
+                "先看内容和日期。认可就确认，可以一次确认几条；数量有出入的部分确认，没有这件事的提出异议并写一句理由。",
+            ),
+            step(
+                ("entry", "read"),
+                "找一条台账",
+                "/entries",
+                "用筛选，或者在搜索框里输内容和编号。导出的表格与筛选的结果相同。",
+            ),
+            step(
+                ("entry", "reply"),
+                "回应异议",
+                "/",
+                "对方有异议的，工作台上会有一条。打开看理由，接受，或者更正以后请对方再看。",
+            ),
+            step(
+                ("entry", "settle"),
+                "核定久未答复的",
+                "/",
+                "过了答复期限的到县局、市局的工作台。看双方写的，说明理由后核定。",
+            ),
+        ],
+        next: "确认以后计入指标和履职进度，数字点开就能看到这一条。",
+        words: &["登记数和确认数", "部分确认（核减）", "异议", "核定"],
+    },
+    Topic {
+        id: "record",
+        title: "登记工作",
+        pages: &["/entries/new", "/entries/import"],
+        about: "把一件做过的工作登记下来。登记一次，各级的调度、履职进度和指标都从这里取，不再另报。",
+        steps: &[
+            step(
+                ("entry", "claim"),
+                "登记一件工作",
+                "/entries/new",
+                "选类型，填学校、日期和人。只有一种可能的不用选；选填的可以空着。写到一半可以离开，内容会留着。",
+            ),
+            step(
+                ("entry", "claim"),
+                "一次登记许多条",
+                "/entries/import",
+                "下载模板，填好传回来。先看预览，全部无误才写入，写入以后还能整份撤销。",
+            ),
+        ],
+        next: "登记以后到对方的工作台，等对方确认。确认以前可以更正，也可以撤回。",
+        words: &["登记数和确认数"],
+    },
+    Topic {
+        id: "spot-checks",
+        title: "抽查",
+        pages: &["/spot-checks"],
+        about: "每月从上月已确认的台账里随机抽几条，由确认单位的另一个人再看一眼。不打分、不排名。",
+        steps: &[
+            step(
+                ("spot_check", "look"),
+                "复看一条",
+                "/spot-checks",
+                "打开抽到的一条，和手上的记录对照。一致的按一下；不符的写明哪里不符。",
+            ),
+            step(("spot_draw", "read"), "看全省合计", "/spot-checks", "选月份，只看合计，不分单位。"),
+        ],
+        next: "不符的回到台账里由双方更正；没有复看的不算谁的过失。",
+        words: &["抽查"],
+    },
+    Topic {
+        id: "certificates",
+        title: "协作经历证明",
+        pages: &["/certificates"],
+        about: "教师到其他学校工作的经历，由双方确认过的台账直接生成，不用填写。",
+        steps: &[step(
+            ("service_certificate", "issue"),
+            "出具一份证明",
+            "/certificates/new",
+            "选人和起止日期，看一遍内容，出具后打印盖章。没有确认的、有异议的不会写进去。",
+        )],
+        next: "收到证明的单位凭核验码核验，不用登录。",
+        words: &["核验码"],
+    },
+    Topic {
+        id: "outputs",
+        title: "建设成果",
+        pages: &["/outputs"],
+        about: "建成的、承诺的、记下来的，都在这里。一项只登记一次，阶段变了接着记。",
+        steps: &[
+            step(
+                ("output", "record"),
+                "登记一项",
+                "/outputs/new",
+                "选一类，照表单填。以后有了新的阶段，打开这一项接着记，不要另登一条。",
+            ),
+            step(
+                ("output", "answer"),
+                "确认一项",
+                "/",
+                "对方登记以后，工作台上会有一条；认可就确认，不符的写明哪里不符。",
+            ),
+            step(("output", "read"), "找一项", "/outputs", "用筛选找到类型、学校和年度，可以导出。"),
+        ],
+        next: "指标、申报条件和各级的表都从这里取，不再另报。",
+        words: &["建设成果"],
+    },
+    Topic {
+        id: "applications",
+        title: "申报",
+        pages: &["/applications"],
+        about: "从准备、推荐、递交到结果，一份申报一行。条件按现有数据逐条对照。",
+        steps: &[
+            step(
+                ("application", "apply"),
+                "看能申报什么",
+                "/applications/open",
+                "缺什么写明缺什么；不符合的也可以写明理由申报。",
+            ),
+            step(
+                ("application", "recommend"),
+                "推荐",
+                "/",
+                "需要推荐的到工作台；打开申报，看条件和材料后答复。",
+            ),
+            step(
+                ("application", "decide"),
+                "写下结果",
+                "/",
+                "结果出来以后打开申报，写批准或者不批准和日期。",
+            ),
+            step(
+                ("application", "read"),
+                "看一份申报",
+                "/applications",
+                "点名称，看条件、推荐、递交和结果。",
+            ),
+        ],
+        next: "获批的自动成为建设成果，不再登记。",
+        words: &["建设成果"],
+    },
+    Topic {
+        id: "duties",
+        title: "组织保障",
+        pages: &["/duties"],
+        about: "领导机制、会议、分管负责人：只看是否已有记录，不打分、不排名。",
+        steps: &[step(
+            ("duty", "read"),
+            "看还缺哪一项",
+            "/duties",
+            "有记录的可以打开看；没有的，去登记工作或建设成果里登记，这里自动变化。",
+        )],
+        next: "有记录就算有，不比多少。",
+        words: &[],
+    },
+    Topic {
+        id: "clocks",
+        title: "履职进度",
+        pages: &["/clocks"],
+        about: "谁应在什么时限以前完成什么。对方确认后才算完成；已开展、待确认的不算逾期。",
+        steps: &[
+            step(
+                ("clock", "read"),
+                "看还差什么",
+                "/clocks",
+                "用筛选找到学校。点一格，看由哪些台账算出、离时限还有多久。",
+            ),
+            step(
+                ("entry", "claim"),
+                "补上做过没有登记的",
+                "/entries/new",
+                "做过的工作登记下来，对方确认以后，进度自动变化。",
+            ),
+            step(("clock", "exempt"), "免除一项", "/clocks", "确有原因不能完成的，打开那一项，写明理由。"),
+        ],
+        next: "进度只由台账和结对算出，没有地方直接改。",
+        words: &["履职进度", "登记数和确认数"],
+    },
+    Topic {
+        id: "semesters",
+        title: "本校学期",
+        pages: &["/clocks/semesters"],
+        about: "学期起止由省里统一写明；本校与之不同的，在这里写明。",
+        steps: &[step(
+            ("clock", "semester"),
+            "写明本校的学期",
+            "/clocks/semesters",
+            "相同的不用填。不同的，写日期和理由。",
+        )],
+        next: "按学期计的履职进度随之计算。",
+        words: &["履职进度"],
+    },
+];

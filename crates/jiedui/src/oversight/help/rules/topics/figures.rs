@@ -1,0 +1,167 @@
+//! Indicators, targets, remarks, profiles, standards and majors.
+
+use crate::oversight::help::rules::{Topic, step};
+
+pub const TOPICS: &[Topic] = &[
+    Topic {
+        id: "overview",
+        title: "全局概览",
+        pages: &["/overview"],
+        about: "目标到了哪一步、差在哪些院校、什么要提请研究。学校看到的是本校的数。",
+        steps: &[step(
+            ("indicator", "read"),
+            "看到了哪一步",
+            "/overview",
+            "可以选月份、任务和截至哪一天。点任何一个数，看到它的统计口径和逐条记录。",
+        )],
+        next: "数字随台账的确认而变；要固定的一份，看月调度和年度收尾。",
+        words: &["登记数和确认数", "统计口径"],
+    },
+    Topic {
+        id: "walls",
+        title: "大屏",
+        pages: &["/wall"],
+        about: "一块屏幕凭一个链接显示本单位范围内的概览，不用登录，也打不开别的页面。",
+        steps: &[step(
+            ("wall", "make"),
+            "做一个链接",
+            "/wall",
+            "写明放在哪里、用到哪天。链接只显示一次，不用了就停用。",
+        )],
+        next: "到期、停用以后，屏幕上的页面打不开。",
+        words: &[],
+    },
+    Topic {
+        id: "targets",
+        title: "目标与指标",
+        pages: &["/targets", "/indicators"],
+        about: "方案提出的目标和走势，以及现在能够计量的指标。",
+        steps: &[
+            step(
+                ("indicator", "read"),
+                "看一个数怎么来的",
+                "/targets",
+                "点开一个指标：统计口径、分布、逐月变化，最下面是逐条记录。可以看某一天当时报的是多少。",
+            ),
+            step(("remark", "write"), "对一个数提意见", "/targets", "打开指标，选学校或地区，写一句话。"),
+        ],
+        next: "没有下达的写“未下达”，没有数据的写“未填报”，都不算零。",
+        words: &["登记数和确认数", "统计口径"],
+    },
+    Topic {
+        id: "remarks",
+        title: "对数字的意见",
+        pages: &["/remarks"],
+        about: "意见写在一个数上，也在那个数的页面上找得到。",
+        steps: &[
+            step(("remark", "read"), "看有哪些意见", "/remarks", "打开一条，看说的是哪个数、答复了没有。"),
+            step(
+                ("remark", "read"),
+                "答复与本单位有关的",
+                "/remarks",
+                "数有出入的，在原来的记录上更正；没有出入的，写一句说明。",
+            ),
+        ],
+        next: "提的人看过答复，自己结束它。",
+        words: &["统计口径"],
+    },
+    Topic {
+        id: "profiles",
+        title: "年度基本情况",
+        pages: &["/profiles"],
+        about: "县级院校每年报一次基本情况，主管人社局接收后定稿。达标情况和许多指标都从这里算。",
+        steps: &[
+            step(
+                ("profile", "edit"),
+                "填报",
+                "/profiles",
+                "先带出上年的数，改有变化的。没有变化的一年，点一下就提交；不知道的留空，不算零。",
+            ),
+            step(
+                ("profile", "accept"),
+                "接收",
+                "/",
+                "学校提交以后，工作台上会有一条。核对后接收；不对的写明哪里不对，退回去。",
+            ),
+            step(
+                ("profile", "import"),
+                "从表格导入",
+                "/profiles/import",
+                "下载模板，填好传回来；先看预览，再写入。",
+            ),
+            step(("profile", "read"), "看一所学校的", "/profiles", "点一个数，看各年是多少、从哪里来。"),
+        ],
+        next: "接收以后的改动走更正；接收更正以前，原来的数照旧有效。",
+        words: &["接收"],
+    },
+    Topic {
+        id: "attainment",
+        title: "达标情况",
+        pages: &["/attainment"],
+        about: "每所县级院校按本层次的设置标准，用最近一年已接收的基本情况判定。",
+        steps: &[step(
+            ("standard", "read"),
+            "看还差什么",
+            "/attainment",
+            "点一所学校，逐项对照：现有多少、应有多少、缺口多少，升到上一层次还缺什么。",
+        )],
+        next: "缺数的写“暂不能判定”，并写明缺哪一项。",
+        words: &["达标", "接收"],
+    },
+    Topic {
+        id: "ladder",
+        title: "梯次结构",
+        pages: &["/ladder"],
+        about: "每年年末，对口县级院校各在哪一层次。",
+        steps: &[step(("standard", "read"), "看各层次有哪些学校", "/ladder", "点数字，看是哪些学校。")],
+        next: "层次变动从登记之日起算，以前的年份不改。",
+        words: &["对口县级院校"],
+    },
+    Topic {
+        id: "standards",
+        title: "设置标准",
+        pages: &["/standards"],
+        about: "各层次学校该有什么条件，每项写明出处和核实情况。",
+        steps: &[
+            step(("standard", "read"), "查一项标准要求", "/standards", "点一个层次，逐项看出处。"),
+            step(("standard", "confirm"), "核对原文", "/standards", "对照原文核对一项，核对过的才用于判定。"),
+        ],
+        next: "原文待核的只对照，不作判定。",
+        words: &["达标"],
+    },
+    Topic {
+        id: "majors",
+        title: "专业布局",
+        pages: &["/majors"],
+        about: "各校开设的专业，同本县产业用工和就业放在一起看。建议只供参考，不计分、不排名。",
+        steps: &[
+            step(
+                ("major", "read"),
+                "看一所学校的专业",
+                "/majors",
+                "点学校，看每个专业的年度数字、建议和理由。",
+            ),
+            step(
+                ("major", "edit"),
+                "登记一个专业",
+                "/majors/new",
+                "一个专业登记一次，从专业目录里选；停招再来改。",
+            ),
+            step(("major", "edit"), "填一年的数字", "/majors/years", "一年一次，只问当年开设过的专业。"),
+            step(
+                ("major", "demand"),
+                "填本县产业用工",
+                "/majors/demand",
+                "按专业大类，一年一次；不知道的留空。",
+            ),
+            step(
+                ("major", "import"),
+                "导入专业目录",
+                "/majors/catalogue",
+                "按版本导入，学校从最新一版里选。",
+            ),
+        ],
+        next: "建议由学校自己定要不要照办；不照办的写明原因就行。",
+        words: &[],
+    },
+];

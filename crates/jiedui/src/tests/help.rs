@@ -1,0 +1,120 @@
+//! Every page has its help, every role is told what to do on what its menu offers, and what help leads to is there.
+
+use super::crawl::sign_in;
+use crate::both_engines;
+use crate::demo::ACCOUNTS;
+use crate::oversight::help::{all, first_day, topic_of, words};
+use crate::site::site;
+use crate::testing::{Demonstration, programme};
+use jiedui_web::route::{Access, Answer, Method};
+use std::collections::BTreeSet;
+
+/// Paths that explain themselves: help.
+const OWN: [&str; 2] = ["/help", "/practice"];
+
+#[test]
+fn every_entry_of_the_menu_and_every_page_has_its_help() {
+    let site = site();
+    for entry in site.menu.iter().chain(&site.phone_menu) {
+        let path = entry.href.split('?').next().unwrap();
+        let topic = topic_of(path).unwrap_or_else(|| panic!("{}: no help", entry.href));
+        if entry.href == topic.opens() && site.menu.iter().any(|one| std::ptr::eq(one, entry)) {
+            assert_eq!(topic.title, entry.label, "{}: as the menu calls it", entry.href);
+        }
+    }
+    for entry in &site.menu {
+        assert!(all().any(|topic| topic.opens() == entry.href), "{}: no help of its own", entry.href);
+    }
+    for route in site.routes.iter().filter(|route| route.method == Method::Get) {
+        let own = OWN.iter().any(|own| route.path.starts_with(own));
+        if own || route.access == Access::Public || !matches!(route.answer, Answer::Handler(_)) {
+            continue;
+        }
+        assert!(topic_of(route.path).is_some(), "{}: no help", route.path);
+    }
+}
+
+#[test]
+fn everybody_is_told_what_to_do_on_what_the_menu_offers() {
+    let (site, access) = (site(), programme().access);
+    for role in &access.roles {
+        let may = |(resource, action): (&str, &str)| access.grants_to(resource, action, |one| one == role.id);
+        for entry in site.menu.iter().filter(|entry| may((entry.resource, entry.action))) {
+            let topic = topic_of(entry.href).unwrap();
+            assert!(
+                topic.steps.iter().any(|step| may(step.right)),
+                "{}: nothing for {}",
+                entry.href,
+                role.name
+            );
+        }
+        let visits = first_day::VISITS.iter().filter(|visit| may(visit.right)).count();
+        assert!((4..=14).contains(&visits), "{}: {visits} pages on the first day", role.name);
+    }
+}
+
+/// Rights are those of `access.toml`, terms those that are explained, and nothing is said twice.
+#[test]
+fn help_names_what_there_is() {
+    let access = programme().access;
+    let known = |(resource, action): (&str, &str)| access.grants_to(resource, action, |_| true);
+    let (mut ids, mut pages) = (BTreeSet::new(), BTreeSet::new());
+    let mut used = BTreeSet::new();
+    for topic in all() {
+        assert!(ids.insert(topic.id), "{}", topic.id);
+        assert!(topic.pages.iter().all(|page| pages.insert(*page)), "{}: a page of two topics", topic.id);
+        assert!(!topic.steps.is_empty() && topic.steps.iter().all(|step| known(step.right)), "{}", topic.id);
+        for word in topic.words {
+            assert!(words::find(word).is_some(), "{}: {word} is explained nowhere", topic.id);
+            used.insert(*word);
+        }
+        let texts = topic.steps.iter().map(|step| step.text).chain([topic.about, topic.next]);
+        for text in texts {
+            assert!(text.chars().count() <= 90, "{}: too long to be read: {text}", topic.id);
+        }
+    }
+    assert!(first_day::VISITS.iter().all(|visit| known(visit.right)));
+    for term in words::TERMS {
+        assert!(used.contains(term.word), "{} is on no page", term.word);
+    }
+}
+
+both_engines! {
+    /// As each account, on data: help, its links, and those of the first day.
+    async fn what_help_leads_to_is_there(world: World, _made: Demonstration) {
+        for account in ACCOUNTS {
+            let agent = sign_in(&world, account.login).await;
+            let mut asked = BTreeSet::new();
+            for page in ["/help", "/help/first-day", "/help/words", "/practice"] {
+                let shown = agent.get(page).await;
+                assert_eq!(shown.status, 200, "{} {page}", account.login);
+                let links = shown.attributes("main a", "href");
+                asked.extend(links.into_iter().filter(|href| href.starts_with('/')));
+            }
+            let topics: Vec<String> = asked.iter().filter(|href| href.starts_with("/help/")).cloned().collect();
+            assert!(topics.len() > 5, "{} is told of {} pages", account.login, topics.len());
+            for topic in topics {
+                asked.extend(agent.get(&topic).await.attributes("main .facts dt a", "href"));
+            }
+            for href in asked {
+                let status = agent.get(&href).await.status.as_u16();
+                assert!(matches!(status, 200 | 303), "{} {href}: {status}", account.login);
+            }
+        }
+    }
+
+    /// A dispute, a claim to answer, a clock and a month are there for the accounts that are told of them.
+    async fn what_is_practised_is_there(world: World, _made: Demonstration) {
+        for (login, starts) in [
+            ("xianji", &["/entries/"][..]),
+            ("qiantou", &["/entries/", "/clocks/"]),
+            ("sheng", &["/months/"]),
+        ] {
+            let shown = sign_in(&world, login).await.get("/practice").await;
+            let links = shown.attributes("main .facts dd a", "href");
+            for start in starts {
+                assert!(links.iter().any(|href| href.starts_with(start)), "{login}: nothing under {start}: {links:?}");
+            }
+        }
+    }
+}

@@ -50,3 +50,14 @@ pub fn programme_toml(files: &BTreeMap<String, String>) -> BTreeMap<String, Stri
 fn has_ending(name: &str, ending: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
+
+/// For the tests inside of pure rules, which take nothing of the world that other tests have.
+#[cfg(test)]
+pub mod shipped {
+    use super::{programme_files, programme_toml};
+    use jiedui_programme::Programme;
+
+    pub fn programme() -> Programme {
+        jiedui_programme::load(&programme_toml(&programme_files(None).unwrap())).unwrap()
+    }
+}

@@ -8,7 +8,8 @@ use crate::problem::Problem;
 use std::collections::BTreeSet;
 
 /// What administrators may do: nothing of it shows a business row.
-const OF_ADMINISTRATORS: [&str; 6] = ["account", "account_request", "access", "lockout", "audit", "system"];
+const OF_ADMINISTRATORS: [&str; 7] =
+    ["account", "account_request", "access", "lockout", "audit", "system", "boundary"];
 /// What everybody may do, or anybody for himself.
 const OF_ALL: [&str; 6] = ["desk", "programme", "complaint", "name", "job", "component"];
 

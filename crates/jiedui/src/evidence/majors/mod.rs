@@ -1,13 +1,13 @@
 //! 专业布局: the catalogue of majors by edition, what schools offer and how it went, what the counties' industries ask
 //! for, and advice with its reasons (T5.1–T5.3, T5.6). The school decides; nothing here is a score or a rank.
 
+mod actions;
 mod data;
 mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod undo;
 
 use crate::network::registry;
 use crate::shared::carriers::{Kind, Section};
@@ -70,7 +70,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         },
     ],
     carriers,
-    imports: &[undo::IMPORT],
+    imports: &[actions::IMPORT],
     #[cfg(test)]
     samples: Samples {
         rows: &[("major", Belongs::School)],

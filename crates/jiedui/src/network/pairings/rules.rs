@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn what_is_still_answered_is_told_the_same_from_both_ends() {
-        let (programme, today) = (crate::testing::programme(), "2026-11-24".parse().unwrap());
+        let (programme, today) =
+            (crate::programme_files::shipped::programme(), "2026-11-24".parse().unwrap());
         let since = answered_since(&programme, today);
         assert!(answers_still(Some(since), &programme, today));
         assert!(!answers_still(since.pred_opt(), &programme, today));

@@ -7,6 +7,7 @@ mod data;
 mod pages;
 mod papers;
 mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{Digests, turn};
+pub use tasks::{Digests, turn};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

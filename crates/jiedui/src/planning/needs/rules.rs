@@ -178,10 +178,7 @@ mod tests {
     use super::*;
     use crate::shared::choices::{clause_choices, task_choices};
 
-    fn programme() -> Programme {
-        let files = crate::programme_files::programme_files(None).unwrap();
-        jiedui_programme::load(&crate::programme_files::programme_toml(&files)).unwrap()
-    }
+    use crate::programme_files::shipped::programme;
     use jiedui_kernel::{Quantity, Scope};
 
     fn need(state: NeedState, helped: &str, projects: i64) -> NeedRow {

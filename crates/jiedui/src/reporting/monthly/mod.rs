@@ -20,7 +20,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
-use jiedui_programme::FormKind;
+use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};

@@ -76,7 +76,8 @@ pub struct HandedInRow {
 pub struct BasisRow {
     pub title: String,
     pub org_name: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: CaseState,
     pub basis: String,
     pub basis_digest: String,
 }

@@ -1,8 +1,8 @@
 //! The catalogue of majors as a file: an edition comes in whole or not at all. What nobody has held against the printed
 //! catalogue is marked so, wherever it is shown.
 
+use super::super::actions::{self, Done};
 use super::super::data::{self, CatalogueRow, MajorRow};
-use super::super::undo::{self, Done};
 use crate::shared::imports::{self, About, Report, Sent};
 use jiedui_documents::{CellError, Column, Kind, Read, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::names::fold;
@@ -97,7 +97,7 @@ async fn take_in(
         put(tx, &mut done, (*record, place), &old, &mut report).await?;
     }
     let undo = if report.writes() {
-        Some(imports::keep_done(tx, &undo::IMPORT, (sent, &report), &done).await?)
+        Some(imports::keep_done(tx, &actions::IMPORT, (sent, &report), &done).await?)
     } else {
         None
     };

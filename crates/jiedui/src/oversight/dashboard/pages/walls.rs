@@ -1,6 +1,6 @@
 //! 大屏: the links by which screens show what the caller's unit sees, to make and to revoke.
 
-use crate::oversight::dashboard::actions::walls;
+use crate::oversight::dashboard::actions;
 use crate::oversight::dashboard::data::{self, WallLinkRow};
 use crate::oversight::dashboard::rules::walls::{LONGEST, LinkState, MOST_DAYS, USUAL_DAYS};
 use chrono::TimeDelta;
@@ -94,7 +94,7 @@ async fn page(ctx: &mut RequestContext, token: Option<&str>, errors: Vec<FieldEr
 
 pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
     let (label, until) = (ctx.form.values.get("label").to_owned(), ctx.form.values.date("until"));
-    match walls::make(&mut ctx.tx, &label, until).await.or_wrong()? {
+    match actions::make(&mut ctx.tx, &label, until).await.or_wrong()? {
         Ok(token) => page(ctx, Some(&token), Vec::new()).await,
         Err(errors) => page(ctx, None, errors).await,
     }
@@ -102,6 +102,6 @@ pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn revoke(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.form.values.get("link").to_owned();
-    walls::revoke(&mut ctx.tx, &id).await?;
+    actions::revoke(&mut ctx.tx, &id).await?;
     Ok(Reply::done(HERE, Flash::done("已停用；屏幕下一次更新时会写明链接已停用。")))
 }

@@ -223,7 +223,7 @@ fn cut_of(query: &FormValues, today: Date) -> Result<(Slice, Option<Date>)> {
     }
     let reported_on = reader.optional_date(query, "reported_on", "日期");
     if reported_on.is_some_and(|day| day > today) {
-        reader.fail("reported_on", Code::InFuture.says("请写一个不晚于今天的日期。"));
+        reader.fail("reported_on", Code::InFuture.says("不能晚于今天，请换一天。"));
     }
     reader.done()?;
     Ok((cut, reported_on))

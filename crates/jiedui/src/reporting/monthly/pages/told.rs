@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn shares_are_added_up_by_their_parts() {
-        let programme = crate::testing::programme();
+        let programme = crate::programme_files::shipped::programme();
         let parcels = [
             adds("employment-2027", 10_000, Some((10, 10))),
             adds("social-training-2027", 7, None),

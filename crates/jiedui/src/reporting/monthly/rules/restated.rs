@@ -102,7 +102,7 @@ mod tests {
 
     /// The months of a dispatch that goes on after the plan: they end with nothing but the programme's word.
     static BEYOND: LazyLock<Vec<i64>> = LazyLock::new(|| {
-        let mut programme = crate::testing::programme();
+        let mut programme = crate::programme_files::shipped::programme();
         programme.calendar.months_since = "2027-09-01".parse().ok();
         let mut months = rules::months(&programme, "2028-03-15".parse().unwrap(), usize::MAX);
         months.reverse();

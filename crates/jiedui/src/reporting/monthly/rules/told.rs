@@ -172,7 +172,7 @@ mod tests {
     /// Of one indicator the next target is told, and only where the school adds something.
     #[test]
     fn a_target_is_told_where_the_school_adds_to_it() {
-        let programme = crate::testing::programme();
+        let programme = crate::programme_files::shipped::programme();
         let school = SchoolFact {
             id: "s".to_owned(),
             level: "技工学校".to_owned(),

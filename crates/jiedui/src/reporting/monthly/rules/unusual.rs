@@ -125,7 +125,7 @@ mod tests {
 
     /// What is told of the last of these months, which follow one another from February on.
     fn told(claimed: &[i64], of: Unusual) -> Vec<String> {
-        let programme = crate::testing::programme();
+        let programme = crate::programme_files::shipped::programme();
         let visits = programme.indicator("visits").unwrap();
         let (mut amounts, mut month) = (Amounts::new(), 202_601);
         for value in claimed {

@@ -66,7 +66,7 @@ pub struct Wanted {
     pub kind: String,
     pub source: String,
     pub city: String,
-    pub state: String,
+    pub state: Option<MoveState>,
     pub school: String,
     pub output: String,
     pub project: String,
@@ -76,7 +76,8 @@ pub struct Wanted {
 macro_rules! ways {
     ($($name:ident: $list:ident),+) => {
         $(fn $name(of: &Wanted) -> ListCall {
-            let Wanted { q, kind, source, city, state, school, output, project, year } = of;
+            let Wanted { q, kind, source, city, school, output, project, year, .. } = of;
+            let state = of.state.map_or("", MoveState::text);
             let (first, last) = days(*year);
             values!(data::$list { q, kind, source, city, state, school, output, project, first, last })
         })+
@@ -98,7 +99,7 @@ impl Wanted {
         match () {
             () if self.is_of_one() => of_one(self),
             () if self.is_of_few(caller) => of_few(self),
-            () if !self.state.is_empty() => of_state(self),
+            () if self.state.is_some() => of_state(self),
             () if !self.source.is_empty() => of_source(self),
             () if !self.kind.is_empty() => of_kind(self),
             () => wide(self),
@@ -122,7 +123,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
     let year = list.year_or("全部", "年度", year_choices(ctx));
     let states = MoveState::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
-    let state = list.choice_or("除已撤回外", "state", "状态", states);
+    let state = MoveState::of(&list.choice_or("除已撤回外", "state", "状态", states));
     let (school, output, project) = (list.id("school"), list.id("output"), list.id("project"));
     let mut wanted = Wanted { q, kind, source, city, state, school, output, project, year };
     let mut lead = "学校或主管局登记，由另一方确认；待确认和有异议的只进登记数，撤回的不计。";

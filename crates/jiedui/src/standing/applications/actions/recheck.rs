@@ -1,7 +1,7 @@
 //! Applications that were handed in, held against the running code: the conditions are read again from what was known
 //! of the applicant on that day, and the figures among them are held against what this code counts.
 
-use super::super::data::{self, CaseState};
+use super::super::data;
 use super::super::rules::{condition_mark, state_mark};
 use crate::shared::contributions::month_of;
 use crate::shared::frozen::{self, Stamp};
@@ -39,12 +39,8 @@ async fn again(tx: &mut Tx, id: &str, running: Running<'_>) -> Result<Again> {
     let mut found: Vec<Otherwise> = broken(&kept.basis, &kept.basis_digest).into_iter().collect();
     found.extend(read_again(&basis, running));
     found.extend(counted(&basis, running));
-    let title = format!("{} {}（{}）", kept.org_name, kept.title, state_of(&kept.state));
+    let title = format!("{} {}（{}）", kept.org_name, kept.title, state_mark(kept.state).label);
     Ok(Again { title, href: format!("/applications/{id}"), found })
-}
-
-fn state_of(text: &str) -> &'static str {
-    CaseState::of(text).map_or("", |state| state_mark(state).label)
 }
 
 /// Whether two readings are of the same condition: another text or other limits are another programme's.

@@ -7,7 +7,7 @@ use super::tiles::{self, Ground, TileMeasure};
 use super::{columns, topics, trend};
 use crate::network::registry;
 use crate::oversight::boundaries::{self, Boundary};
-use crate::oversight::dashboard::actions::walls;
+use crate::oversight::dashboard::actions;
 use crate::oversight::dashboard::data::{self, WallLinkRow};
 use crate::oversight::dashboard::rules::walls::LinkState;
 use crate::reporting::meetings::Records;
@@ -95,7 +95,7 @@ pub async fn screen(ctx: &mut RequestContext) -> Result<Reply> {
         return Closed::Orphaned.page();
     };
     if link.first_used_at.is_none() {
-        walls::note_first(&ctx.app, &link.id).await?;
+        actions::note_first(&ctx.app, &link.id).await?;
     }
     look_as(ctx, &maker);
     show(ctx, maker.org_name.clone()).await

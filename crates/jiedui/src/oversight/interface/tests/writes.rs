@@ -204,6 +204,23 @@ both_engines! {
         assert_eq!(trainings(&world).await, 0, "nothing of it was written");
     }
 
+    /// What was done and what was refused: whoever reads the log knows which token to end.
+    async fn the_log_names_the_token(world: World, p: Province) {
+        let browser = world.agent(&p.lead, "lead").await;
+        let (reading, writes) = (token(&browser, "30").await, writing(&browser).await);
+        let program = world.stranger();
+        refused(&program.post_by(ENTRIES, (&reading, "k", None), &training(&p, 12)).await, 403, "forbidden");
+        let entry = changed(&program.post_by(ENTRIES, (&writes, "k", None), &training(&p, 12)).await, 201);
+        let auditor = world.agent(&p.office, "auditor").await;
+        let (door, entry) = ("%2Fapi%2Fv1%2Fentries", entry["id"].as_str().unwrap());
+        for (about, action, name) in [(door, "access.refuse", "统计报表"), (entry, "entry.claim", "填报系统")] {
+            let list = auditor.get_json(&format!("/audit?about={about}&action={action}")).await.json();
+            let leaf = list["rows"][0]["id"].as_str().unwrap_or_else(|| panic!("{action}: {list}"));
+            let page = auditor.get(&format!("/audit/{leaf}")).await;
+            assert!(page.says("所用接口密钥") && page.says(name), "{action}: {}", page.text());
+        }
+    }
+
     /// What a form would refuse is refused at the field that was sent.
     async fn what_is_wrong_is_told_by_field(world: World, p: Province) {
         let lead = writing(&world.agent(&p.lead, "lead").await).await;

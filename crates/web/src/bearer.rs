@@ -38,7 +38,8 @@ pub(crate) async fn answer(
         Ok(response) => response,
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
-                trail::refused(&app, caller.as_ref(), head.uri.path(), fault).await;
+                let caller = caller.as_ref().map(|asking| (&asking.actor, Some(&asking.token)));
+                trail::refused(&app, caller, head.uri.path(), fault).await;
             }
             problem(&app, asked.0.path, &refusal)
         }
@@ -61,11 +62,11 @@ async fn step(
     (route, handler): (Route, Handler),
     params: Vec<(String, String)>,
     (head, body): (&Arc<RequestHead>, Body),
-    caller: &mut Option<Arc<Actor>>,
+    caller: &mut Option<Asking>,
 ) -> Result<Response, Refusal> {
     let mut tx = app.db.read(Arc::new(Actor::public())).await?;
     let asking = holder(app, &mut tx, head).await?;
-    *caller = Some(Arc::clone(&asking.actor));
+    *caller = Some(asking.clone());
     allow(app, route, Some(asking.actor.as_ref()))?;
     let parts = RequestParts::of(app, head, params)?;
     let (run, head_kept) = (Run::AtOnce(handler), Arc::clone(head));

@@ -70,7 +70,7 @@ sql! { NOTE_SENT: housekeeping("which forms were sent; what they did has its own
 sql! { FORGET_SENT: housekeeping("which forms were sent; what they did has its own records"),
 "DELETE FROM submission WHERE at < $1" }
 
-sql! { ANSWERED: free, "SELECT content, answer FROM program_answer WHERE id = $1" }
+sql! { ANSWERED: free, "SELECT content, answer FROM program_answer WHERE id = $1 AND at >= $2" }
 sql! { NOTE_ANSWER: housekeeping("what programs were answered; what they did has its own records"),
 "INSERT INTO program_answer (id, content, answer, at) VALUES ($1, $2, $3, $4)" }
 sql! { FORGET_ANSWERS: housekeeping("what programs were answered; what they did has its own records"),

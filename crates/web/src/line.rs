@@ -123,7 +123,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app, &head, route, seen.ended),
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
-                let caller = seen.signed_in.as_ref().map(|caller| &caller.actor);
+                let caller = seen.signed_in.as_ref().map(|caller| (&caller.actor, None));
                 trail::refused(&app, caller, head.uri.path(), fault).await;
             }
             failure(&app, &head, Some(route), &refusal, &seen)

@@ -8,7 +8,7 @@ use crate::head::{RequestHead, RequestParts, SignedIn};
 use crate::paced::Paced;
 use crate::refusal::{Refusal, Unsaid};
 use crate::route::{Answer, Route, Run};
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::http::{HeaderMap, Uri, header};
 use jiedui_kernel::{Actor, Code, Error, Result};
 use jiedui_store::Tx;
@@ -75,7 +75,9 @@ impl Admitted {
     /// Reads the body of a program, within the same limits. It carries no token of a form: no browser sends one in a reader's name.
     pub(crate) async fn receive_sent(self, body: Body) -> Result<ReceivedRequest, Refusal> {
         let kind = self.head.text(header::CONTENT_TYPE).unwrap_or_default();
-        if !kind.starts_with("application/json") {
+        // Where there is nothing to say, many programs send no body, and then no kind of it.
+        let is_nothing = kind.is_empty() && body.is_end_stream();
+        if !is_nothing && !is_json(kind) {
             return Err(Refusal::Unsaid(Unsaid::NotJson));
         }
         let (limits, gates) = (&self.app.limits, &self.app.gates);
@@ -127,6 +129,10 @@ impl Admitted {
         }
         Ok(())
     }
+}
+
+fn is_json(kind: &str) -> bool {
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 fn forged() -> Error {

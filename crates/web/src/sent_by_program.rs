@@ -5,6 +5,7 @@ use crate::data;
 use crate::head::RequestHead;
 use crate::received::ReceivedRequest;
 use crate::refusal::{Refusal, Unsaid};
+use crate::session::ANSWER_DAYS;
 use crate::{App, tokens::Asking};
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Error, Result, hex};
@@ -15,8 +16,6 @@ use std::sync::Arc;
 
 /// Longer than what anybody makes at random.
 const LONGEST_KEY: usize = 100;
-/// No program sends again after that.
-const KEPT_DAYS: i64 = 7;
 
 /// The key of a change, where one is given that can be one.
 pub(crate) fn key_of(head: &RequestHead) -> Option<&str> {
@@ -38,10 +37,11 @@ impl KeyedSending {
         Self { id: digest([&asking.token.id, key]), content: digest([&request.parts.path, &sent]) }
     }
 
-    /// What it was answered first; `None` where it comes for the first time.
+    /// What it was answered first; `None` where it comes for the first time, or for the first time since long.
     pub(crate) async fn before(&self, app: &App) -> Result<Option<Value>, Refusal> {
         let mut tx = app.db.read(Arc::new(Actor::system("sent"))).await?;
-        let first = tx.maybe::<(String, String)>(&data::ANSWERED, args![&self.id]).await?;
+        let since = tx.now() - TimeDelta::days(ANSWER_DAYS);
+        let first = tx.maybe::<(String, String)>(&data::ANSWERED, args![&self.id, since]).await?;
         let Some((content, answer)) = first else { return Ok(None) };
         if content != self.content {
             return Err(Refusal::Unsaid(Unsaid::OtherContent));
@@ -56,7 +56,7 @@ impl KeyedSending {
             return Ok(());
         }
         let now = tx.now();
-        tx.write(&data::FORGET_ANSWERS, args![now - TimeDelta::days(KEPT_DAYS)]).await?;
+        tx.write(&data::FORGET_ANSWERS, args![now - TimeDelta::days(ANSWER_DAYS)]).await?;
         let noted = args![&self.id, &self.content, answer.to_string(), now];
         tx.write(&data::NOTE_ANSWER, noted).await.map(drop)
     }

@@ -27,6 +27,8 @@ pub const IDLE_MINUTES: i64 = 30;
 pub const LONGEST_HOURS: i64 = 12;
 /// So many sessions of one account at a time; the one unused for longest ends where one more is opened.
 pub const AT_ONCE: i64 = 3;
+/// What programs were answered is kept for so long: none sends again after that.
+pub(crate) const ANSWER_DAYS: i64 = 7;
 /// How often the time last seen is written down.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -189,12 +191,13 @@ pub async fn touch(app: &App, session: &Session) -> Result<()> {
     tx.commit().await
 }
 
-/// Begins a session of an account at an organisation, and forgets those that time has ended. Returns the token for the
-/// cookie and the one for forms. `browser` is what the holder is shown of where it is. Who signs in, and that it is recorded,
-/// is for the caller.
+/// Begins a session of an account at an organisation, and forgets those that time has ended; also what programs were
+/// answered long ago, which would stay where none writes any more. Returns the token for the cookie and the one for
+/// forms. `browser` is what the holder is shown of where it is. Who signs in, and that it is recorded, is for the caller.
 pub async fn open(tx: &mut Tx, account: &str, org: &str, browser: &str) -> Result<(String, String)> {
     let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
     tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(LONGEST_HOURS)]).await?;
+    tx.write(&data::FORGET_ANSWERS, args![now - TimeDelta::days(ANSWER_DAYS)]).await?;
     tx.write(&data::OPEN_SESSION, args![digest(&token), account, org, &csrf, now, browser]).await?;
     Ok((token, csrf))
 }

@@ -4,7 +4,7 @@ use crate::App;
 use crate::local_path::LocalPath;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Error, Instant, Result};
-use jiedui_store::AuditRecord;
+use jiedui_store::{AuditRecord, ByToken};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,8 +33,20 @@ impl Refusals {
     }
 }
 
-async fn leave(app: &App, actor: Arc<Actor>, action: &str, path: &str, body: &impl Serialize) -> Result<()> {
-    let mut tx = app.db.begin(actor).await?;
+/// Who is recorded; where a program came in somebody's place, by which token.
+type Caller<'a> = (&'a Arc<Actor>, Option<&'a ByToken>);
+
+async fn leave(
+    app: &App,
+    (actor, token): Caller<'_>,
+    action: &str,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<()> {
+    let mut tx = app.db.begin(Arc::clone(actor)).await?;
+    if let Some(token) = token {
+        tx.act_by(token.clone());
+    }
     tx.audit(AuditRecord { action, resource: "page", resource_id: path }, body).await?;
     tx.commit().await
 }
@@ -48,18 +60,18 @@ pub(crate) async fn exported(
     bytes: usize,
 ) -> Result<()> {
     let body = serde_json::json!({ "file": name, "bytes": bytes });
-    leave(app, Arc::clone(actor), "file.export", path, &body).await
+    leave(app, (actor, None), "file.export", path, &body).await
 }
 
 /// Somebody who is signed in, or somebody's program, asked for what the role does not grant.
-pub(crate) async fn refused(app: &App, caller: Option<&Arc<Actor>>, path: &str, fault: &Error) {
+pub(crate) async fn refused(app: &App, caller: Option<Caller<'_>>, path: &str, fault: &Error) {
     let (Some(caller), Error::Forbidden(right)) = (caller, fault) else { return };
     let now = app.db.clock().now();
-    if LocalPath::parse(path).is_none() || !app.refusals.is_new(caller.account(), path, now) {
+    if LocalPath::parse(path).is_none() || !app.refusals.is_new(caller.0.account(), path, now) {
         return;
     }
     let body = serde_json::json!({ "right": right });
-    if let Err(cause) = leave(app, Arc::clone(caller), "access.refuse", path, &body).await {
+    if let Err(cause) = leave(app, caller, "access.refuse", path, &body).await {
         tracing::warn!(%cause, "a refusal could not be recorded");
     }
 }

@@ -44,3 +44,5 @@ sql! { FORGE: unscoped("a test changes a draw behind the log's back"),
 WHERE id = (SELECT MIN(k.id) FROM spot_check k WHERE k.month = $1)" }
 // A draw may come out empty: the first month in which something was drawn.
 sql! { FIRST_DRAWN: unscoped("a test looks for a draw"), "SELECT MIN(month) FROM spot_check" }
+
+sql! { KEPT_ANSWERS: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM program_answer WHERE at <= $1" }

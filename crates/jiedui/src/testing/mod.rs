@@ -11,7 +11,7 @@ pub mod wire;
 pub use agent::{Agent, PageResponse};
 pub use data::FOREIGN_WRITE;
 pub(crate) use data::{BEGIN_FLAG, SPOIL_CLOCKS};
-pub(crate) use data::{FIRST_DRAWN, FORGE, SAMPLE, SAMPLE_DRAW};
+pub(crate) use data::{FIRST_DRAWN, FORGE, KEPT_ANSWERS, SAMPLE, SAMPLE_DRAW};
 pub use province::{Papers, Province, actor, claim, day};
 pub use start::{Demonstration, Start};
 

@@ -4,7 +4,8 @@ mod writes;
 
 use super::actions;
 use super::api::fields::{Described, Kind, Part};
-use super::api::{openapi, resources};
+use super::api::writes::example;
+use super::api::{offered, openapi, resources};
 use super::rules::AT_ONCE;
 use crate::both_engines;
 use crate::demo::PASSWORD;
@@ -410,6 +411,21 @@ both_engines! {
 #[test]
 fn the_description_is_what_is_served() {
     compare("docs/openapi.json", &openapi::text());
+}
+
+/// Whoever copies an example has nothing refused but what is not there.
+#[test]
+fn an_example_is_as_it_is_described() {
+    for takes in offered().iter().filter_map(|one| one.takes) {
+        let example = example(takes);
+        let said = example.as_object().unwrap();
+        for (name, value) in said {
+            let part = takes.iter().find(|part| part.name == name).unwrap();
+            assert!(fits(part.kind, value), "{name}: {value}");
+        }
+        let mut must = takes.iter().filter(|part| !matches!(part.kind, Kind::Maybe(_)));
+        assert!(must.all(|part| said.contains_key(part.name)), "{example}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
-use jiedui_web::form::FormValues;
+use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
 
@@ -236,7 +236,9 @@ pub async fn put_right(
     let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
     new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
     new.joint = helpers.len() > 1;
-    let reply = ctx.form.values.get("reply").chars().take(LONGEST_REPLY).collect::<String>();
+    let mut read = Reader::default();
+    let reply = read.text(&ctx.form.values, "reply", "对异议的答复", LONGEST_REPLY).to_owned();
+    read.done()?;
     let programme = ctx.programme();
     actions::correct::correct(&mut ctx.tx, &programme, entry, version, (&new, &reply)).await
 }

@@ -50,6 +50,7 @@ const COLUMNS: &[Word] = &[
     ("browser", "浏览器"),
     ("budget", "预算"),
     ("budget_sum", "预算合计"),
+    ("by_token", "所用接口密钥"),
     ("bytes", "文件内容"),
     ("change", "改动"),
     ("changed_at", "改动时间"),
@@ -168,6 +169,7 @@ const COLUMNS: &[Word] = &[
     ("withdrawn_on", "撤回日期"),
     ("word", "评语或说明"),
     ("words", "文字"),
+    ("writes", "可以写入"),
     ("year", "年份"),
 ];
 

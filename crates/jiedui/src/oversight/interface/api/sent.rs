@@ -97,6 +97,7 @@ fn own(
         errors.push(FieldError::new(OWN, of_another_kind(Kind::Values)));
         return;
     };
+    let chosen = |id: &str| values.get(id).and_then(Value::as_str).unwrap_or_default();
     for (id, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let at = || format!("{OWN}.{id}");
         let Some(field) = activity.fields.iter().find(|field| field.id == *id) else {
@@ -104,6 +105,11 @@ fn own(
             continue;
         };
         match own_text(field, value) {
+            // The form would not ask it, and what it says would be left out.
+            Some(text) if !text.trim().is_empty() && !field.is_asked(&activity.fields, &chosen) => {
+                let words = "按所选的内容不问这一栏。请去掉它，或者改选。";
+                errors.push(FieldError::new(at(), Code::NotFitting.says(words)));
+            }
             Some(text) => pairs.push((id.clone(), text)),
             None => errors.push(FieldError::new(at(), of_another_kind(own_kind(field)))),
         }
@@ -174,6 +180,17 @@ mod tests {
                 ("quantity", Code::NotListed),
                 ("school", Code::NotListed),
             ]
+        );
+        let posting = |kind: &str| {
+            let own = json!({ "kind": kind, "event": "数控车" });
+            let whole = json!({ "activity": "helper-posting", "pairing": "p", "from_day": "2026-11-20", "fields": own });
+            codes(CLAIM, &whole, "helper-posting")
+        };
+        assert_eq!(posting("coaching"), []);
+        assert_eq!(
+            posting("exchange"),
+            [("fields.event".to_owned(), Code::NotFitting)],
+            "another kind is not asked for it"
         );
         assert_eq!(codes(ANSWER, &json!({ "verdict": 1 }), "visit"), [("verdict".to_owned(), Code::Faulty)]);
     }

@@ -7,12 +7,12 @@ use super::{only, rows};
 use crate::evidence::ledger::{self, EntryRow};
 use crate::network::pairings;
 use crate::shared::confirmation::{Action, Change};
-use jiedui_kernel::{Code, Error, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
 use jiedui_programme::Activity;
 use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::Reply;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const MAYBE_ID: Kind = Kind::Maybe(&Kind::Id);
 const MAYBE_TEXT: Kind = Kind::Maybe(&Kind::Text);
@@ -99,7 +99,9 @@ pub fn example(of: &[Part]) -> Value {
     let work = json!({ "from_day": "2026-11-02", "to_day": "2026-11-06", "quantity": 12 });
     let mut example = json!({});
     let said = match of.first().map(|part| part.name) {
-        Some("activity") => json!({ "activity": "teacher-training", "pairing": "结对的编号" }),
+        Some("activity") => {
+            json!({ "activity": "teacher-training", "pairing": "019a2b3c4d5e7f60a1b2c3d4e5f60718" })
+        }
         Some("verdict") => return json!({ "verdict": "confirm" }),
         Some(_) => json!({ "reply": "人次按签到表改过了。" }),
         None => return example,
@@ -155,6 +157,21 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Found<EntryRow>, i64)> {
     Ok((ledger::find(&mut ctx.tx, &id).await?, version))
 }
 
+/// What an answer says beside what its verdict takes: a number beside a whole confirmation would not be read, and its sender would
+/// take the answer for a part.
+fn only_of_verdict(body: &Map<String, Value>) -> Result<()> {
+    let is_said = |name: &str| body.get(name).is_some_and(|value| !value.is_null());
+    let beside: &[&'static str] = match body.get("verdict").and_then(Value::as_str) {
+        Some("part") if is_said("confirmed") => &["disputed_from", "disputed_to"],
+        Some("part") => &[],
+        Some(TAKE_BACK) => &["confirmed", "disputed_from", "disputed_to", "reason"],
+        _ => &["confirmed", "disputed_from", "disputed_to"],
+    };
+    let words = "这样答复不读这一栏，没有写入。请去掉它，或者改写 verdict。";
+    let strange = beside.iter().copied().filter(|name| is_said(name));
+    Error::of(strange.map(|name| FieldError::new(name, Code::NotFitting.says(words))).collect())
+}
+
 /// Answers for the side that was asked.
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, version) = asked(ctx).await?;
@@ -163,6 +180,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let sent = Sent { of: ANSWER, body: &body };
     if sent.text("verdict") == TAKE_BACK {
         sent.as_form(None)?;
+        only_of_verdict(&body)?;
         ledger::take_back(&mut ctx.tx, &programme, &entry, version).await?;
         return told(ctx, &entry.id).await;
     }
@@ -170,6 +188,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     ledger::apply(&ctx.tx, &programme, &entry, version, Action::Confirm)?;
     let activity = programme.activity(&entry.activity);
     let values = sent.as_form(activity)?;
+    only_of_verdict(&body)?;
     let unit = activity.map_or(Unit::Items, |activity| activity.unit);
     let (verdict, reason) = ledger::read_verdict(&values, unit)?;
     ledger::respond(&mut ctx.tx, &programme, &entry, version, &verdict, &reason).await?;

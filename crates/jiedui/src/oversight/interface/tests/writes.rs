@@ -2,10 +2,12 @@
 
 use super::{good, token};
 use crate::both_engines;
-use crate::testing::{Agent, PageResponse, Province, World};
+use crate::testing::{Agent, KEPT_ANSWERS, PageResponse, Province, World};
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_store::args;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -121,6 +123,45 @@ both_engines! {
         assert_eq!(trainings(&world).await, 4, "a key is that of one token");
     }
 
+    /// Also where no program writes any more: somebody signs in each day.
+    async fn a_key_holds_for_a_week_and_its_answer_stays_no_longer(world: World, p: Province) {
+        let lead = writing(&world.agent(&p.lead, "lead").await).await;
+        let program = world.stranger();
+        changed(&program.post_by(ENTRIES, (&lead, "one", None), &training(&p, 12)).await, 201);
+        world.clock().advance(TimeDelta::days(6));
+        refused(&program.post_by(ENTRIES, (&lead, "one", None), &training(&p, 13)).await, 422, "other_content");
+        world.clock().advance(TimeDelta::days(2));
+        changed(&program.post_by(ENTRIES, (&lead, "one", None), &training(&p, 13)).await, 201);
+        let kept = async || {
+            let mut tx = world.tx().await;
+            let now = tx.now();
+            tx.number(&KEPT_ANSWERS, args![now]).await.unwrap()
+        };
+        assert_eq!(kept().await, 1);
+        world.clock().advance(TimeDelta::days(8));
+        world.agent(&p.xingning, "county_school").await;
+        assert_eq!(kept().await, 0);
+    }
+
+    /// A number beside a whole confirmation is not left out: its sender would take the answer for a part.
+    async fn an_answer_says_no_more_than_its_verdict_takes(world: World, p: Province) {
+        let lead = writing(&world.agent(&p.lead, "lead").await).await;
+        let school = writing(&world.agent(&p.xingning, "county_school").await).await;
+        let program = world.stranger();
+        let made = program.post_by(ENTRIES, (&lead, "1", None), &training(&p, 12)).await;
+        let path = at(&changed(&made, 201), "answer");
+        for (body, field) in [
+            (json!({ "verdict": "confirm", "confirmed": 10 }), "confirmed"),
+            (json!({ "verdict": "dispute", "reason": "日期不对", "disputed_from": "2026-11-02" }), "disputed_from"),
+            (json!({ "verdict": "part", "confirmed": 10, "reason": "少两人", "disputed_to": "2026-11-03" }), "disputed_to"),
+            (json!({ "verdict": "take_back", "reason": "看错了" }), "reason"),
+        ] {
+            let told = mistakes(&program.post_by(&path, (&school, "k", Some(1)), &body).await);
+            assert_eq!(told, [(field.to_owned(), Code::NotFitting.as_str().to_owned())], "{body}");
+        }
+        assert_eq!(good(&world.router, &made.location, &lead).await["state"], "claimed");
+    }
+
     async fn a_change_says_what_was_seen(world: World, p: Province) {
         let school = writing(&world.agent(&p.xingning, "county_school").await).await;
         let program = world.stranger();
@@ -161,6 +202,23 @@ both_engines! {
             assert_eq!((status, code.as_str()), told, "{headers:?}");
         }
         assert_eq!(trainings(&world).await, 0, "nothing of it was written");
+    }
+
+    /// What was done and what was refused: whoever reads the log knows which token to end.
+    async fn the_log_names_the_token(world: World, p: Province) {
+        let browser = world.agent(&p.lead, "lead").await;
+        let (reading, writes) = (token(&browser, "30").await, writing(&browser).await);
+        let program = world.stranger();
+        refused(&program.post_by(ENTRIES, (&reading, "k", None), &training(&p, 12)).await, 403, "forbidden");
+        let entry = changed(&program.post_by(ENTRIES, (&writes, "k", None), &training(&p, 12)).await, 201);
+        let auditor = world.agent(&p.office, "auditor").await;
+        let (door, entry) = ("%2Fapi%2Fv1%2Fentries", entry["id"].as_str().unwrap());
+        for (about, action, name) in [(door, "access.refuse", "统计报表"), (entry, "entry.claim", "填报系统")] {
+            let list = auditor.get_json(&format!("/audit?about={about}&action={action}")).await.json();
+            let leaf = list["rows"][0]["id"].as_str().unwrap_or_else(|| panic!("{action}: {list}"));
+            let page = auditor.get(&format!("/audit/{leaf}")).await;
+            assert!(page.says("所用接口密钥") && page.says(name), "{action}: {}", page.text());
+        }
     }
 
     /// What a form would refuse is refused at the field that was sent.
@@ -214,6 +272,11 @@ both_engines! {
         let part = json!({ "verdict": "part", "confirmed": 10, "reason": "两人没有到" });
         let answer = changed(&program.post_by(&at(&entry, "answer"), (&school, "1", Some(1)), &part).await, 200);
         assert_eq!((&answer["state"], &answer["confirmed"]), (&json!("part"), &json!(10)));
+        let long = json!({
+            "from_day": "2026-11-02", "to_day": "2026-11-06", "quantity": 10, "reply": "改".repeat(201),
+        });
+        let answer = program.post_by(&at(&entry, "correct"), (&lead, "2", Some(2)), &long).await;
+        assert_eq!(mistakes(&answer), [("reply".to_owned(), Code::TooLong.as_str().to_owned())]);
         let accepted = program.post_by(&at(&entry, "accept"), (&lead, "2", Some(2)), &json!({})).await;
         assert_eq!(changed(&accepted, 200)["quantity"], 10);
         let other = changed(&program.post_by(ENTRIES, (&lead, "3", None), &training(&p, 20)).await, 201);
@@ -226,5 +289,10 @@ both_engines! {
         assert_eq!(mistakes(&more)[0].0, "reason");
         let gone = program.post_by(&at(&other, "withdraw"), (&lead, "5", Some(2)), &json!({})).await;
         assert_eq!(changed(&gone, 200)["state"], "withdrawn");
+        let third = changed(&program.post_by(ENTRIES, (&lead, "6", None), &training(&p, 30)).await, 201);
+        let bearer = format!("Bearer {lead}");
+        let head = [("authorization", bearer.as_str()), ("idempotency-key", "7"), ("if-match", "1")];
+        let told = raw(&world, &at(&third, "withdraw"), &head, String::new()).await;
+        assert_eq!(told.0, 200, "what has nothing to say needs no body: {}", told.1);
     }
 }

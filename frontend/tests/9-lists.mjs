@@ -65,6 +65,9 @@ test("a reader leaves out a column, also without script, and filters keep it so"
   await main(plain).getByRole("button", { name: "筛选" }).click();
   await plain.waitForURL(/q=/);
   assert.match(await main(plain).locator(".choose summary").innerText(), /已隐藏：人员/);
+  assert.equal(await main(plain).locator(".order-by").isVisible(), false, "the headings sort");
+  await plain.goto("/entries?sort=-confirmed&hide=confirmed");
+  assert.equal(await main(plain).locator(".order-by summary").innerText(), "排序：确认，降序", "no heading says so");
   await leave(plain);
 });
 

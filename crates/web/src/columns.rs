@@ -230,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn an_order_whose_column_was_left_out_is_told_by_the_menu() {
+        let sort = |hidden: &str| {
+            format!(
+                "{{% set sort = {{\"columns\": {{\"b\": {{\"up\": \"/t?sort=b\", \"down\": \"/t?sort=-b\", \"next\": \"/t?sort=-b\", \"now\": \"ascending\"}}}}, \
+                 \"unsorted\": [\"a\"], \"usual\": \"/t?\", \"whole\": \"/t?\", \"toggles\": {{\"b\": {{\"href\": \"/t?b\", \"hidden\": {hidden}}}}}}} %}}\
+                 {{% set col = columns([[\"a\", \"甲\"], [\"b\", \"乙\"]], sort) %}}{{{{ col.head }}}}"
+            )
+        };
+        let page = |hidden: &str| rendered(&sort(hidden)).unwrap_or_default();
+        assert!(page("true").starts_with("<caption class=\"order chooses unseen\">"), "{}", page("true"));
+        assert!(page("false").starts_with("<caption class=\"order chooses\">"), "{}", page("false"));
+    }
+
+    #[test]
     fn a_column_that_the_listing_does_not_know_fails_and_so_does_the_reverse() {
         let with = |columns: &str| rendered(&format!("{SORT}{{% set col = columns([{columns}], sort) %}}"));
         assert!(with("[\"a\", \"甲\"], [\"b\", \"乙\"]").is_ok());

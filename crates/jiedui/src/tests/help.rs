@@ -5,12 +5,14 @@ use crate::both_engines;
 use crate::demo::ACCOUNTS;
 use crate::oversight::help::{all, first_day, topic_of, words};
 use crate::site::site;
-use crate::testing::{Demonstration, programme};
+use crate::testing::{Demonstration, programme, programme_in};
 use jiedui_web::route::{Access, Answer, Method};
 use std::collections::BTreeSet;
 
 /// Paths that explain themselves: help.
 const OWN: [&str; 2] = ["/help", "/practice"];
+/// The texts are the same under each.
+const PROGRAMMES: [Option<&str>; 2] = [None, Some("sample-2027")];
 
 #[test]
 fn every_entry_of_the_menu_and_every_page_has_its_help() {
@@ -36,8 +38,11 @@ fn every_entry_of_the_menu_and_every_page_has_its_help() {
 
 #[test]
 fn everybody_is_told_what_to_do_on_what_the_menu_offers() {
-    let (site, access) = (site(), programme().access);
-    for role in &access.roles {
+    let site = site();
+    let accesses = PROGRAMMES.map(|name| programme_in(name).access);
+    for (access, role) in
+        accesses.iter().flat_map(|access| access.roles.iter().map(move |role| (access, role)))
+    {
         let may = |(resource, action): (&str, &str)| access.grants_to(resource, action, |one| one == role.id);
         for entry in site.menu.iter().filter(|entry| may((entry.resource, entry.action))) {
             let topic = topic_of(entry.href).unwrap();
@@ -50,6 +55,29 @@ fn everybody_is_told_what_to_do_on_what_the_menu_offers() {
         }
         let visits = first_day::VISITS.iter().filter(|visit| may(visit.right)).count();
         assert!((4..=14).contains(&visits), "{}: {visits} pages on the first day", role.name);
+    }
+}
+
+/// Whoever is told of a step, or of a page of the first day, may open the page on which it begins.
+#[test]
+fn what_one_is_told_of_opens() {
+    let site = site();
+    let steps = all().flat_map(|topic| topic.steps).map(|step| (step.right, step.href));
+    let visits = first_day::VISITS.iter().map(|visit| (visit.right, visit.href));
+    let told: Vec<_> = steps.chain(visits).collect();
+    for access in PROGRAMMES.map(|name| programme_in(name).access) {
+        for (right, href) in &told {
+            let path = href.split('?').next().unwrap();
+            let page = site.routes.iter().find(|one| one.method == Method::Get && one.path == path);
+            let page = page.unwrap_or_else(|| panic!("{href}: no such page"));
+            let Access::Can(resource, action) = page.access else { continue };
+            for role in &access.roles {
+                let may = |(resource, action): (&str, &str)| {
+                    access.grants_to(resource, action, |one| one == role.id)
+                };
+                assert!(!may(*right) || may((resource, action)), "{href}: closed to {}", role.name);
+            }
+        }
     }
 }
 

@@ -7,10 +7,11 @@ use minijinja::{Error, HtmlEscape};
 
 /// The class of the mark beside the heading by which a table is sorted.
 const MARK: &str = "sort-mark";
-/// The menu of orders, that of columns, and both.
+/// The menu of orders, that of columns, and both; and both where no heading shows the order.
 const BY: &str = "order-by";
 const CHOOSE: &str = "choose";
 const BOTH: &str = "order chooses";
+const UNSEEN: &str = "order chooses unseen";
 
 /// The `sort` of a listing, or nothing.
 pub struct Links<'a>(pub &'a Value);
@@ -130,7 +131,13 @@ impl Links<'_> {
         let usual = text(self.0, "usual");
         let usual = HtmlEscape(&usual);
         let chooser = self.chooser(shown);
-        let class = if chooser.is_empty() { "order" } else { BOTH };
+        // Sorted by a column that was left out: on wide screens too the menu then says so, and leads back.
+        let unseen = shown.iter().any(|one| one.hidden && !text(&self.of(&one.key), "now").is_empty());
+        let class = match (chooser.is_empty(), unseen) {
+            (true, _) => "order",
+            (false, false) => BOTH,
+            (false, true) => UNSEEN,
+        };
         Ok(format!(
             "<caption class=\"{class}\"><details class=\"{BY}\"><summary>排序：{now}</summary><ul>\
              <li><a href=\"{usual}\">默认顺序</a></li>{lines}</ul></details>{chooser}</caption>"

@@ -349,3 +349,13 @@ sql! { INSERT_DIVISION: free by name,
 VALUES (:code, :name, :level, :parent, :region, :typical_batch, :typical_class, :lon, :lat)" }
 sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
 "UPDATE org SET version = version WHERE id = $1" }
+
+/// The names of the offices above an organisation, the nearest first.
+pub async fn names_above(tx: &mut Tx, org: &str) -> Result<Vec<String>> {
+    let (path,) = tx.one::<(String,)>(&PATH, args![org]).await?;
+    let mut names = Vec::new();
+    for id in path.rsplit('/').filter(|id| !id.is_empty() && *id != org) {
+        names.extend(tx.maybe::<(String,)>(&OFFICE, args![id]).await?.map(|(name,)| name));
+    }
+    Ok(names)
+}

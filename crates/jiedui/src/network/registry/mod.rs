@@ -1,7 +1,6 @@
 //! 院校库: bureaus and schools on the real divisions, dated flags, lineage, persons with dated posts.
 //! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
 
-mod above;
 mod data;
 mod found;
 mod pages;
@@ -19,7 +18,6 @@ use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use above::names_above;
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt, PostRow};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{

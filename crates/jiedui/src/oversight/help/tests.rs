@@ -49,6 +49,23 @@ both_engines! {
         assert!(!auditor.all(told).contains(&"业务上的问题".to_owned()), "administrators ask nobody about work");
     }
 
+    /// Who only looks is not told to act; who acts, is.
+    async fn nobody_is_told_to_do_what_others_do(world: World, p: Province) {
+        let leader = world.agent(&p.office, "leader").await;
+        let county = world.agent(&p.county, "county").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        for (page, task, own) in [
+            ("remarks", "答复与本单位有关的", &school),
+            ("topics", "列入议程", &county),
+            ("questions", "补报缺的表", &school),
+            ("imports", "整份撤销", &school),
+        ] {
+            let page = format!("/help/{page}");
+            assert!(own.get(&page).await.all("main .facts dt").contains(&task.to_owned()), "{page}");
+            assert!(!leader.get(&page).await.all("main .facts dt").contains(&task.to_owned()), "{page}");
+        }
+    }
+
     async fn help_and_terms_are_found(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         assert!(found(&lead, "登记一件工作").await.contains(&"/help/record".to_owned()));

@@ -28,8 +28,8 @@ struct SituationView {
     role_name: &'static str,
     /// Whether the caller has that account's role.
     own: bool,
-    /// The thing itself; none for another account, or where there is none any more.
-    thing: Option<Link>,
+    /// Where it is; none for another account, or where there is none any more.
+    link: Option<Link>,
     list: &'static str,
 }
 
@@ -52,20 +52,20 @@ async fn view_of(ctx: &mut RequestContext, situation: &Situation) -> Result<Opti
         return Ok(None);
     };
     let own = ctx.actor.has_role(situation.role);
-    let thing = if own { thing(ctx, situation.sought).await? } else { None };
+    let link = if own { first(ctx, situation.sought).await? } else { None };
     Ok(Some(SituationView {
         title: situation.title,
         tries: situation.tries,
         login: account.login,
         role_name: account.role_name,
         own,
-        thing,
+        link,
         list: situation.list,
     }))
 }
 
 /// The first of its kind that the caller has.
-async fn thing(ctx: &mut RequestContext, sought: Sought) -> Result<Option<Link>> {
+async fn first(ctx: &mut RequestContext, sought: Sought) -> Result<Option<Link>> {
     let org = ctx.actor.org.clone();
     Ok(match sought {
         Sought::Waiting => {

@@ -79,5 +79,5 @@ pub const VISITS: &[Visit] = &[
     visit(("audit", "read"), "审计日志", "/audit", "打开一条，看内容和证明。"),
     visit(("programme", "read"), "行动方案条目", "/clauses", "打开一条，看它由系统里的什么落实。"),
     visit(ANYBODY, "搜索", "/search", "输几个字、拼音或首字母，例如“登记”。"),
-    visit(ANYBODY, "我的账号", "/my", "看自己的角色。演示完换一个账号，再走一遍这张单子。"),
+    visit(ANYBODY, "我的账号", "/my", "看自己的单位和角色。"),
 ];

@@ -152,11 +152,11 @@ pub fn in_our_names(error: Error, activity: Option<&Activity>) -> Error {
 mod tests {
     use super::super::writes::{ANSWER, CLAIM};
     use super::*;
-    use crate::testing;
+    use crate::programme_files::shipped;
     use serde_json::json;
 
     fn codes(of: &[Part], body: &Value, activity: &str) -> Vec<(String, Code)> {
-        let programme = testing::programme();
+        let programme = shipped::programme();
         let body = body.as_object().unwrap();
         let read = Sent { of, body }.as_form(programme.activity(activity));
         let Err(Error::Invalid(errors)) = read else { return Vec::new() };

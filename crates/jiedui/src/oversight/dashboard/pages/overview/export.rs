@@ -120,8 +120,8 @@ fn place(row: &AreaRow, (shown, shares): (&[&Indicator], &[&Indicator]), of_now:
 
 /// A number that can be reckoned with, a share as it is shown; in its place the word that says why there is none.
 fn value(figure: &Figure, unit: Unit) -> Value {
-    let shown = figure.value.as_ref().filter(|_| unit == Unit::BasisPoints);
-    match (shown.and_then(|text| text.parse().ok()), figure.raw) {
+    let shown = figure.shown().filter(|_| unit == Unit::BasisPoints);
+    match (shown, figure.raw) {
         (Some(share), _) => Value::Number(share),
         (None, Some(raw)) if unit.in_hundredths() => Value::Number(raw as f64 / 100.0),
         (None, Some(raw)) => Value::Integer(raw),

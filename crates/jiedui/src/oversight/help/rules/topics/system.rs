@@ -2,6 +2,9 @@
 
 use crate::oversight::help::rules::{ANYBODY, Topic, step};
 
+const TAKE_BACK: (&str, &str) =
+    ("整份撤销", "传错了的，找到那一份撤销。有一项已经有后续，就一项也不撤销，并说明是哪一项。");
+
 pub const TOPICS: &[Topic] = &[
     Topic {
         id: "clauses",
@@ -38,7 +41,12 @@ pub const TOPICS: &[Topic] = &[
                 "/programme/change",
                 "改好以后先演算，看哪些单位的状态会变。",
             ),
-            step(("programme", "activate"), "启用", "/programme", "准备的和启用的须是两个人。"),
+            step(
+                ("programme", "activate"),
+                "启用",
+                "/programme",
+                "看过演算再启用；省办有人担任审核的，由审核启用。",
+            ),
             step(
                 ("recheck", "read"),
                 "复算已作的决定",
@@ -82,7 +90,7 @@ pub const TOPICS: &[Topic] = &[
                 ("complaint", "create"),
                 "提一条",
                 "/complaints/new",
-                "选一类，写一句。可以不写名字。每一页的最下面也能提。",
+                "选一类，写一句，可以匿名。每一页的最下面也能提。",
             ),
             step(
                 ("complaint", "read"),
@@ -114,12 +122,11 @@ pub const TOPICS: &[Topic] = &[
         title: "导入记录",
         pages: &["/imports"],
         about: "从表格写入过的内容，一份一行。",
-        steps: &[step(
-            ANYBODY,
-            "整份撤销",
-            "/imports",
-            "传错了的，找到那一份撤销。有一项已经有后续，就一项也不撤销，并说明是哪一项。",
-        )],
+        // By each right that takes in a file and that comes with none of the others.
+        steps: &[
+            step(("entry", "claim"), TAKE_BACK.0, "/imports", TAKE_BACK.1),
+            step(("account", "manage"), TAKE_BACK.0, "/imports", TAKE_BACK.1),
+        ],
         next: "撤销也写进办理记录。",
         words: &[],
     },
@@ -311,12 +318,12 @@ pub const TOPICS: &[Topic] = &[
         id: "interface",
         title: "开放接口",
         pages: &["/api", "/my/tokens"],
-        about: "别的系统可以读取和写入的数据：地址、栏目和含义。看到的范围与密钥所属账号的页面相同；写明可以写入的密钥才能写入台账。",
+        about: "别的系统凭密钥读取数据，选了可以写入的也能登记和答复台账。能看的、能办的与密钥所属账号相同。",
         steps: &[step(
             ANYBODY,
             "做一个接口密钥",
             "/my/tokens",
-            "写明给哪个系统用、用到哪天、能不能写入。密钥只显示一次，不用了就停用。",
+            "写明给哪个系统用、用到哪天、只读取还是也写入。密钥只显示一次，不用了就停用。",
         )],
         next: "密钥到期、停用，或者账号停用以后，接口不再回答。",
         words: &[],
@@ -342,7 +349,7 @@ pub const TOPICS: &[Topic] = &[
                 "在几个单位有角色的，从这里换；页面上方一直写着现在的单位。",
             ),
         ],
-        next: "忘了密码，请本单位的负责人联系系统管理员重置。",
+        next: "忘记密码，请联系系统管理员申请重置，批准以后用开通码设新密码。",
         words: &["两步验证", "三员"],
     },
 ];

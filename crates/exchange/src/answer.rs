@@ -35,6 +35,8 @@ pub fn answer(bytes: &[u8], sent: usize) -> Result<Answer, Garbled> {
     if bytes.len() > MAX_BYTES {
         return Err(Garbled);
     }
+    // Editors put a mark before what a person saves.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let found: Answer = serde_json::from_slice(bytes).map_err(|_| Garbled)?;
     let lines: BTreeSet<usize> = found.refused.iter().map(|one| one.line).collect();
     let known = lines.iter().all(|line| (1..=sent).contains(line));
@@ -57,6 +59,7 @@ mod tests {
     #[test]
     fn an_answer_accounts_for_every_row() {
         assert_eq!(answer(br#"{"accepted":2}"#, 2), Ok(Answer { accepted: 2, refused: Vec::new() }));
+        assert!(answer("\u{FEFF}{\"accepted\":2}".as_bytes(), 2).is_ok(), "saved by an editor");
         let two = br#"{"accepted":1,"refused":[{"line":2,"words":"a\u0000b"},{"line":2}]}"#;
         assert_eq!(answer(two, 2).unwrap().refused[0].words, "ab", "a line may be refused for two reasons");
         for bad in [

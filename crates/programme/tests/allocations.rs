@@ -113,6 +113,7 @@ fn what_was_given_is_taken_up_by_something_of_the_same_unit() {
     let honours = "taken_up = { honours = \"county-school\" }";
     refuses(honours, &by("honours = \"nobody\""), "\"nobody\"", "没有编号");
     refuses(old, &by("honours = \"lead\""), "\"lead\"", "不是推荐名额");
+    refuses(each, &by("honours = \"person\""), "\"person\"", "只能分给市");
     refuses(twice, &by("honours = \"county-school\""), "\"county-school\"", "已经由这个表扬类别");
     let (problems, _) = after(old, "taken_up = { nothing = 1 }");
     assert!(!problems.is_empty(), "neither an indicator nor a source");

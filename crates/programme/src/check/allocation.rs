@@ -226,18 +226,17 @@ fn by_class(plan: &RawProgramme<'_>, item: &Item<'_, AllocationRule>, id: &str, 
     let known: BTreeSet<String> = classes().map(|class| class.id.clone()).collect();
     reference(item, PATH, "表扬类别", id, &known, problems);
     let Some(class) = classes().find(|class| class.id == *id) else { return };
-    let sides: &[Side] = match item.value.among {
-        Among::Cities => &[Side::City],
-        Among::CountySchools => &[Side::CountySchool],
-        Among::Schools => &[Side::Lead, Side::Nearby, Side::CountySchool],
-    };
     let counted = matches!(item.value.unit, Unit::Schools | Unit::Persons | Unit::Items);
     if !counted && divides(item.value.unit) {
         let message = format!("分的是{}，不是推荐名额", item.value.unit.label());
         problems.push(item.problem(PATH, message, "请把 unit 改成 schools、persons 或 items"));
-    } else if !sides.iter().all(|side| class.nominated_by.contains(side)) {
-        let message = format!("分给{}的名额用不上：“{}”不由它们提名", item.value.among.label(), class.name);
-        problems.push(item.problem(PATH, message, "请改 among，或在这一类的 nominated_by 里加上它们"));
+    } else if item.value.among != Among::Cities {
+        // Bureaus of cities divide among their own schools too, and would raise the limit of a commendation that is not theirs.
+        let message = "推荐名额只能分给市：在学校之间分的，市局也能给自己的学校多分";
+        problems.push(item.problem(PATH, message, "请改成 among = \"cities\"，或不写 taken_up"));
+    } else if !class.nominated_by.contains(&Side::City) {
+        let message = format!("分给市的名额用不上：“{}”不由市局提名", class.name);
+        problems.push(item.problem(PATH, message, "请换一类，或在这一类的 nominated_by 里加上 city"));
     }
 }
 

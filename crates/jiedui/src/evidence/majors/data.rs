@@ -113,6 +113,8 @@ pub struct GraduatesRow {
     pub place: String,
     pub name: String,
     pub graduates: Option<i64>,
+    /// 1 where so few graduated in another major of the category at that school that nobody else is told how many.
+    pub beside_few: i64,
 }
 
 /// Graduates of one major in one year, wherever in the county its school stands.
@@ -186,7 +188,10 @@ JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ",
 " AND y.school_major = $4 AND y.year = $5") }
 // Of one category, of the names between marks or of all; those of one county first, then those of its city.
 sql! { GRADUATES: scoped, concat!(
-"SELECT m.org, o.name AS school, o.path, d.name AS place, m.name, y.graduates FROM school_major m \
+"SELECT m.org, o.name AS school, o.path, d.name AS place, m.name, y.graduates, \
+CAST(CASE WHEN EXISTS (SELECT 1 FROM school_major w JOIN school_major_year z ON z.school_major = w.id \
+WHERE w.org = m.org AND w.category = m.category AND w.id <> m.id AND z.year = $7 AND z.graduates > 0 AND z.graduates < $11) \
+THEN 1 ELSE 0 END AS BIGINT) AS beside_few FROM school_major m \
 JOIN org o ON o.id = m.org JOIN division d ON d.code = o.division \
 LEFT JOIN school_major_year y ON y.school_major = m.id AND y.year = $7 WHERE ", org_in_scope!("o"),
 " AND m.category = $4 AND ($5 = '' OR $5 LIKE '%、' || m.name || '、%') AND m.state <> 'planned' \

@@ -185,16 +185,16 @@ pub async fn category_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
 }
 
 /// The majors of a category, of these names or of all, that schools visible to the caller had in a year, each with who
-/// graduated: first those of a county, then those of its city, at most so many.
+/// graduated: first those of a county, then those of its city, at most so many. Fewer than `smallest` are few.
 pub async fn graduates(
     tx: &mut Tx,
     (category, names): (&str, &[String]),
     (division, year): (&str, i32),
-    most: i64,
+    (smallest, most): (i64, i64),
 ) -> Result<Vec<GraduatesRow>> {
     let Some(days) = Period::year(year) else { return Ok(Vec::new()) };
     let names = if names.is_empty() { String::new() } else { format!("、{}、", names.join("、")) };
-    let asked = args![category, names, division, i64::from(year), days.from, days.to, most];
+    let asked = args![category, names, division, i64::from(year), days.from, days.to, most, smallest];
     tx.all(&data::GRADUATES, asked).await
 }
 

@@ -224,7 +224,7 @@ macro_rules! in_scope {
 macro_rules! filter {
     () => {
         " AND (:year = '' OR CAST(r.year AS TEXT) = :year) AND (:class = '' OR n.class = :class) AND (:state = '' OR n.state = :state) \
-         AND (:nominator = '' OR (n.nominator = :nominator AND n.state NOT IN ('withdrawn', 'left_out'))) \
+         AND (:nominator = '' OR (n.nominator = :nominator AND n.state NOT IN ('withdrawn', 'left_out') AND r.state <> 'withdrawn')) \
          AND (:opened = '' OR SUBSTR(CAST(r.opened_on AS TEXT), 1, 4) = :opened)"
     };
 }
@@ -250,10 +250,12 @@ AND COALESCE(n.person, '') = $4 AND n.state NOT IN ('withdrawn', 'left_out')" }
 sql! { NAMED: unscoped("how many the caller's own organisation nominated in a round that was found in scope"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n WHERE n.round = $1 AND n.class = $2 AND n.nominator = $3 \
 AND n.state NOT IN ('withdrawn', 'left_out')" }
-// What counts against the places of whoever nominated: nominations that stand, of rounds that began from one day to another.
+// What counts against the places of whoever nominated: nominations that stand, of rounds that stand and began from one day to
+// another. A list that is taken back leaves its nominations as they were.
 macro_rules! taken {
     () => {
-        "r.opened_on >= $5 AND r.opened_on <= $6 AND n.class = $4 AND n.state NOT IN ('withdrawn', 'left_out')"
+        "r.opened_on >= $5 AND r.opened_on <= $6 AND r.state <> 'withdrawn' AND n.class = $4 \
+         AND n.state NOT IN ('withdrawn', 'left_out')"
     };
 }
 sql! { NAMED_BY: scoped, concat!(

@@ -31,7 +31,7 @@ pub use actions::nominate::{NewNomination, nominate, put_forward, reasons};
 pub use actions::objections::{answer, open as opened_objection, raise};
 pub use actions::reviewing::{agree, confirm, open as opened_nomination, propose, turn};
 pub use actions::{days, decide, draft, open as opened, publish};
-pub use rules::words::{class_name, named_href};
+pub use rules::words::{class_name, commended_href, named_href};
 
 const READ: Access = Access::Can("commendation", "read");
 const DRAFT: Access = Access::Can("commendation", "draft");

@@ -328,12 +328,24 @@ both_engines! {
         let own = lines(&city).await;
         assert_eq!(parts(&own[0]), [given, 1, 0, given - 1]);
         assert!(room().await.contains(&format!("还可提名 {} 所", given - 1)), "{}", room().await);
-        let behind = own[0]["claimed"]["href"].as_str().unwrap();
-        let rows = async || city.get_json(behind).await.json()["rows"].as_array().unwrap().len();
-        assert_eq!(rows().await, 1, "the number opens to the names");
+        let rows = async |part: &str| {
+            let behind = own[0][part]["href"].as_str().unwrap();
+            city.get_json(behind).await.json()["rows"].as_array().unwrap().len()
+        };
+        assert_eq!((rows("claimed").await, rows("confirmed").await), (1, 0), "each number opens to its names");
         let back = act(&city, &one, "recall", &[]).await;
         assert_eq!(back.status, 303, "{}", back.text());
-        assert_eq!((rows().await, parts(&lines(&city).await[0])), (0, [given, 0, 0, given]));
+        assert_eq!((rows("claimed").await, parts(&lines(&city).await[0])), (0, [given, 0, 0, given]));
+        let again = nominated(&city, &round, &of("county-school", &p.xingning, &entry)).await;
+        listed(&world, &p, &round, &[&again]).await;
+        assert_eq!(parts(&lines(&world.agent(&p.city, "city").await).await[0]), [given, 1, 0, given - 1]);
+        let second = world.agent(&p.office, "reviewer").await;
+        let withdrawn = act(&second, &round, "withdraw", &[("reason", "名单有误")]).await;
+        assert_eq!(withdrawn.status, 303, "{}", withdrawn.text());
+        let city = world.agent(&p.city, "city").await;
+        assert_eq!(parts(&lines(&city).await[0]), [given, 0, 0, given], "a round that was taken back uses up nothing");
+        let behind = city.get_json(own[0]["claimed"]["href"].as_str().unwrap()).await.json();
+        assert!(behind["rows"].as_array().unwrap().is_empty(), "{behind}");
     }
 }
 

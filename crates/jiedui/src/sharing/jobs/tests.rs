@@ -3,6 +3,7 @@
 
 use super::data::{self, VacancyRow, VacancyState};
 use crate::both_engines;
+use crate::evidence::majors::{self, NewOffer, OfferState, Year};
 use crate::evidence::outputs::{self, NewOutput};
 use crate::evidence::profiles::{Stage, describe};
 use crate::network::{enterprises, registry};
@@ -281,6 +282,45 @@ both_engines! {
         assert_eq!((found(&format!("q={NAME}")).await, found("q=模具").await), (1, 0));
         let any = recorded(&county, &[("major", "")]).await;
         assert!(county.get_json(&any.location).await.json()["supply"].is_null(), "any major fits");
+    }
+
+    /// A few graduates of one major are not told to others by what is told of another and of the category.
+    async fn a_few_beside_a_post_do_not_follow_from_the_sum_of_the_category(world: World, p: Province) {
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        graduated(&school, "40").await;
+        let (mut tx, programme) = (world.tx().await, world.app.programme());
+        let author = actor(&mut tx, &p.xingning, "county_school").await;
+        tx.act_as(author);
+        let new = NewOffer {
+            major: None,
+            name: "样例专业".to_owned(),
+            category: MAJOR.to_owned(),
+            state: Some(OfferState::Open),
+            from: Some("2023-09-01".parse().unwrap()),
+            to: None,
+            differs: String::new(),
+        };
+        let id = majors::add(&mut tx, &programme, &new).await.unwrap();
+        let offer = majors::find(&mut tx, &id).await.unwrap();
+        let few = Year { enrolled: Some(9), graduates: Some(3), employed: Some(0), in_field: Some(0) };
+        majors::report(&mut tx, &offer, 2026, 0, &few).await.unwrap();
+        tx.commit().await.unwrap();
+        let named = recorded(&county, &[("majors", "数控加工"), ("major", "")]).await.location;
+        let any = recorded(&county, &[]).await.location;
+        let told = async |agent: &Agent, post: &str| {
+            let rows = agent.get_json(post).await.json()["supply"]["rows"].as_array().unwrap().clone();
+            let own = rows.into_iter().filter(|row| row["school"]["label"] == "兴宁甲校");
+            own.map(|row| row["graduates"].clone()).collect::<Vec<_>>()
+        };
+        let lead = world.agent(&p.lead, "lead").await;
+        let sums = lead.get_json(&format!("/employment/cohorts?county=441481&major={MAJOR}")).await.json();
+        assert_eq!(sums["rows"][0]["graduates"]["raw"], json!(43), "the sum of the category is told: {sums}");
+        let seen = [told(&lead, &named).await, told(&lead, &any).await].concat();
+        assert_eq!(seen.len(), 3, "{seen:?}");
+        assert!(seen.iter().all(|one| one["raw"].is_null()), "{seen:?}");
+        assert_eq!(seen[0]["word"], json!("不单列"));
+        let own = told(&county, &any).await;
+        assert_eq!(own.iter().filter_map(|one| one["raw"].as_i64()).sum::<i64>(), 43, "the bureau sees both");
     }
 
     /// T12.2: whose link with a school was recorded and confirmed is a key enterprise, however its name is written.

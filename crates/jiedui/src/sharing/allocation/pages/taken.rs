@@ -99,11 +99,12 @@ async fn by_honours(
     let all = format!("/allocations?rule={}", rule.id);
     let line = |(row, (named, commended)): &(GivenRow, (i64, i64))| {
         let href = commendations::named_href(&row.org, class, year);
+        let decided = commendations::commended_href(&row.org, class, year);
         TakenLine {
             org: registry::link(&row.org, &row.name),
             given: amount(row.given, rule.unit, &all, "本年度分得"),
             claimed: amount(*named, rule.unit, &href, "提名（登记）"),
-            confirmed: amount(*commended, rule.unit, &href, "表扬（确认）"),
+            confirmed: amount(*commended, rule.unit, &decided, "表扬（确认）"),
             left: left((row.given, *named), rule.unit, &href),
             over: *named > row.given,
         }

@@ -97,6 +97,18 @@ pub struct Room<'p> {
     pub by: Option<&'p AllocationRule>,
 }
 
+impl Room<'_> {
+    pub fn left(&self) -> i64 {
+        self.most.saturating_sub(self.named).max(0)
+    }
+}
+
+/// What leaves more. Two rounds may begin in one year: whoever used up its places in the first may still name in the second as
+/// many as everybody.
+fn wider<'p>(usual: Room<'p>, places: Room<'p>) -> Room<'p> {
+    if usual.left() > places.left() { usual } else { places }
+}
+
 /// As many as the class says in a round; or, where more places were given to the caller in the year in which the round began,
 /// as many as those, in all rounds that began in it.
 pub async fn room<'p>(
@@ -105,15 +117,16 @@ pub async fn room<'p>(
     (round, class): (&RoundRow, &CommendationClass),
 ) -> Result<Room<'p>> {
     let own = tx.actor().org.clone();
+    let named = tx.number(&data::NAMED, args![&round.id, &class.id, &own]).await?;
+    let usual = Room { most: class.most, named, by: None };
     if let Some((rule, year)) = programme.places_for(&class.id).zip(Period::year(round.opened_on.year())) {
         let given = tx.number(&data::PLACES, args![&own, &rule.id, year.from, year.to]).await?;
         if given > class.most {
             let named = tx.number(&data::OWN_NAMED, args![&class.id, year.from, year.to, own]).await?;
-            return Ok(Room { most: given, named, by: Some(rule) });
+            return Ok(wider(usual, Room { most: given, named, by: Some(rule) }));
         }
     }
-    let named = tx.number(&data::NAMED, args![&round.id, &class.id, own]).await?;
-    Ok(Room { most: class.most, named, by: None })
+    Ok(usual)
 }
 
 /// Of everybody whom the caller sees: how many names it put forward for a class in the rounds that began in these days, and how
@@ -148,7 +161,7 @@ async fn check_rest(
         errors.push(FieldError::new("school", Code::Duplicate.says(words)));
     }
     let room = room(tx, programme, (round, class)).await?;
-    if room.named >= room.most {
+    if room.left() == 0 {
         let words = match room.by {
             Some(_) => format!("这一类分给本单位的名额是 {} 个，已经提满。", room.most),
             None => format!("这一类一个单位最多提名 {} 个，已经提满。", room.most),
@@ -237,4 +250,25 @@ pub async fn nominate(
     let words = format!("提名了{}的{}（{}）{asks}", words::title(round.year), class.name, row.school_name);
     tell(tx, &new.school, ("commendation_nomination", &id), (&words, &new.sentence)).await?;
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_are_used_up_take_nothing_from_what_everybody_has() {
+        let programme = review::tests::programme();
+        let by = programme.places_for("county-school");
+        assert!(by.is_some());
+        let room = |used: i64, in_this_round: i64| {
+            let usual = Room { most: 1, named: in_this_round, by: None };
+            let room = wider(usual, Room { most: 3, named: used, by });
+            (room.left(), room.by.is_some())
+        };
+        assert_eq!(room(0, 0), (3, true));
+        assert_eq!(room(3, 3), (0, true), "one round");
+        assert_eq!(room(3, 0), (1, false), "a second one in the same year");
+        assert_eq!(room(4, 1), (0, true), "and no more");
+    }
 }

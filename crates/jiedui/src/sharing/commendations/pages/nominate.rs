@@ -125,8 +125,8 @@ fn noted(room: Room<'_>) -> Option<FormNote> {
         let (number, unit) = rule.unit.shown(number);
         format!("{number} {unit}")
     };
-    let left = room.most.saturating_sub(room.named).max(0);
-    let words = format!("分得 {}，已提名 {}，还可提名 {}。", said(room.most), said(room.named), said(left));
+    let words =
+        format!("分得 {}，已提名 {}，还可提名 {}。", said(room.most), said(room.named), said(room.left()));
     Some(FormNote { link: Link::new(format!("/allocations?rule={}", rule.id), &rule.name), words })
 }
 

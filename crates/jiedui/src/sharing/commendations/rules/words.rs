@@ -1,5 +1,7 @@
 //! What rounds, classes and days are called on pages, in messages and in the history.
 
+use crate::shared::review::State as _;
+use crate::sharing::commendations::data::NominationState;
 use jiedui_programme::{CommendationClass, CommendationRules, Programme};
 
 /// What a year's round is called.
@@ -15,6 +17,11 @@ pub fn class_name(programme: &Programme, id: &str) -> String {
 /// Where the names stand that somebody put forward in the rounds that began in a year.
 pub fn named_href(nominator: &str, class: &str, year: i32) -> String {
     format!("/commendations?class={class}&nominator={nominator}&opened={year}")
+}
+
+/// Where those of them stand that were commended.
+pub fn commended_href(nominator: &str, class: &str, year: i32) -> String {
+    format!("{}&state={}", named_href(nominator, class, year), NominationState::Commended.text())
 }
 
 pub fn class<'p>(programme: &'p Programme, id: &str) -> Option<&'p CommendationClass> {

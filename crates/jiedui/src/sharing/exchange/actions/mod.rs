@@ -233,6 +233,10 @@ fn digest(bytes: &[u8]) -> Result<String> {
 async fn next(tx: &mut Tx, exchange: &Exchange, digest: &str) -> Result<Result<i64, String>> {
     let Some(last) = last(tx, &exchange.id).await? else { return Ok(Ok(1)) };
     match last.state {
+        RunState::UnderWay if last.by_file => {
+            let words = "上一次交出的文件还没有登记答复。请打开那一次，上传对方的答复或者放弃，再重新开始。";
+            Err(Error::NotNow(words.to_owned()))
+        }
         RunState::UnderWay => {
             let words = "上一次还没有送完。请打开那一次，接着送或者放弃，再重新开始。";
             Err(Error::NotNow(words.to_owned()))

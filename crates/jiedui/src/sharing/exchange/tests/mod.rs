@@ -214,7 +214,8 @@ both_engines! {
         assert_eq!(begun.status, 303, "{:?}", begun.all(".errors li"));
         let run = begun.location;
         assert_eq!(office.get(&format!("{run}/file")).await.bytes, bytes, "what went is kept as it was");
-        assert_eq!(office.post(&over, &[]).await.status, 409, "one at a time");
+        let twice = office.post(&over, &[]).await;
+        assert!(twice.status == 409 && twice.says("上传对方的答复"), "one at a time: {}", twice.text());
         assert_eq!(act(&office, &run, "send").await.status, 409, "it does not go by line");
         let answer = async |text: &str| {
             let version = office.get_json(&run).await.json()["version"].to_string();

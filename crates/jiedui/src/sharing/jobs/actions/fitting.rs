@@ -20,6 +20,8 @@ pub struct Fit {
     pub place: String,
     pub major: String,
     pub graduates: Graduates,
+    /// Enough to be told, and not told: a few of another major would follow from the sum of the category.
+    pub kept_back: bool,
 }
 
 /// The majors that a post is to name, and its category: that which was chosen, or theirs. The first that does not fit goes to
@@ -56,19 +58,29 @@ pub async fn majors_of(tx: &mut Tx, row: &Found<VacancyRow>) -> Result<Vec<Strin
 }
 
 /// Who graduates in what a post asks for, at the schools that the caller sees: near its place first, and one more than are
-/// shown where there are more. Nobody in particular where any major fits.
-pub async fn fitting(tx: &mut Tx, row: &VacancyRow, (names, year): (&[String], i32)) -> Result<Vec<Fit>> {
+/// shown where there are more. Nobody in particular where any major fits. Fewer than `smallest` are few.
+pub async fn fitting(
+    tx: &mut Tx,
+    row: &VacancyRow,
+    (names, year): (&[String], i32),
+    smallest: i64,
+) -> Result<Vec<Fit>> {
     if row.major.is_empty() {
         return Ok(Vec::new());
     }
     let scope = tx.actor().scope.clone();
-    let rows = majors::graduates(tx, (&row.major, names), (&row.division, year), ASKED).await?;
-    let fit = |one: majors::GraduatesRow| Fit {
-        graduates: Graduates::of(one.graduates, !scope.covers(&one.path)),
-        school: one.org,
-        school_name: one.school,
-        place: one.place,
-        major: one.name,
+    let rows = majors::graduates(tx, (&row.major, names), (&row.division, year), (smallest, ASKED)).await?;
+    let fit = |one: majors::GraduatesRow| {
+        let elsewhere = !scope.covers(&one.path);
+        let enough = one.graduates.is_some_and(|told| told >= smallest);
+        Fit {
+            graduates: Graduates::of(one.graduates, elsewhere),
+            kept_back: elsewhere && enough && one.beside_few > 0,
+            school: one.org,
+            school_name: one.school,
+            place: one.place,
+            major: one.name,
+        }
     };
     Ok(rows.into_iter().map(fit).collect())
 }

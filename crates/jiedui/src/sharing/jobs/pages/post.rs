@@ -1,7 +1,7 @@
 //! One post: what it says, and its answer.
 
 use super::posts::PostLine;
-use super::{address, graduates};
+use super::{address, graduates, kept_back};
 use crate::evidence::majors;
 use crate::network::{enterprises, registry};
 use crate::shared::review::{Action, Loaded, ReviewView};
@@ -96,12 +96,17 @@ async fn supply(ctx: &mut RequestContext, row: &VacancyRow, names: &[String]) ->
     let programme = ctx.programme();
     let smallest = actions::rules_of(&programme)?.smallest_cell;
     let year = majors::asked_year(ctx.today, &programme);
-    let found = fitting::fitting(&mut ctx.tx, row, (names, year)).await?;
+    let found = fitting::fitting(&mut ctx.tx, row, (names, year), smallest).await?;
     let year = year.to_string();
     let line = |one: &Fit| {
         let href = format!("/majors/{}", one.school);
+        let number = if one.kept_back {
+            kept_back(&href, "毕业生")
+        } else {
+            graduates(one.graduates, smallest, &href)
+        };
         FitLine {
-            graduates: graduates(one.graduates, smallest, &href),
+            graduates: number,
             school: Link::new(href, &one.school_name),
             place: one.place.clone(),
             major: one.major.clone(),

@@ -23,6 +23,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// The number that stands on the page, where one does.
+    pub fn shown(&self) -> Option<f64> {
+        self.value.as_ref()?.parse().ok()
+    }
+
     /// A figure whose opened page lists rows that add up to it.
     pub fn rows(value: i64, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
         Self { rows: true, ..Self::of(Reported::Value(value), unit, href, label) }

@@ -1,7 +1,7 @@
 //! SQL of the registry.
 
-use jiedui_kernel::Date;
-use jiedui_store::{Keyed, PersonName, list, org_in_scope, pairing_in_scope, person_name, sql};
+use jiedui_kernel::{Date, Result};
+use jiedui_store::{Keyed, PersonName, Tx, args, list, org_in_scope, pairing_in_scope, person_name, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]

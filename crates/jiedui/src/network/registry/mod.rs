@@ -18,7 +18,7 @@ use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt, PostRow};
+pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt, PostRow, names_above};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{
     SchoolFilter, city_choices, city_choices_among, city_of, fits_typical, like, link, typical_choices,

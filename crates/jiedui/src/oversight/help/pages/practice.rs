@@ -1,4 +1,4 @@
-//! 练习: situations on a demonstration, each with the account that is in it and the thing itself, read as that account.
+//! 练习: situations on a demonstration, each with the account that is in it and where it is, read as that account.
 
 use super::super::rules::HELP;
 use super::super::rules::practice::{SITUATIONS, Situation, Sought};

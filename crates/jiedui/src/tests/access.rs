@@ -156,15 +156,15 @@ fn check(programme: &Programme, route: &Route, role: &str, relation: &str, statu
     }
 }
 
+const HEAD: &str = "# Permissions: every route, every role, every relation\n\n\
+Made by the test `tests::access` from the running application; the test fails where this file and the program \
+differ (`UPDATE_TABLES=1` rewrites it). A number is the HTTP status with an empty form: 200 shown, 303 done, \
+403 no such right, 404 not visible to the caller, 409 and 422 allowed but the form was empty, – cannot occur. What \
+begins with `/api/v1/` is asked by a token of the role and not by a browser; there 412 is allowed, but of another version.\n";
+
 async fn walk(world: &World, p: &Province) -> String {
     let (programme, tokens) = (world.app.programme(), tokens(world, p).await);
-    let mut table = String::from(
-        "# Permissions: every route, every role, every relation\n\n\
-         Made by the test `tests::access` from the running application; the test fails where this file and the program \
-         differ (`UPDATE_TABLES=1` rewrites it). A number is the HTTP status with an empty form: 200 shown, 303 done, \
-         403 no such right, 404 not visible to the caller, 409 and 422 allowed but the form was empty, – cannot occur. What \
-         begins with `/api/v1/` is asked by a token of the role and not by a browser; there 412 is allowed, but of another version.\n",
-    );
+    let mut table = HEAD.to_owned();
     for asked in asked() {
         let route = asked.route;
         let _ = write!(table, "\n## {} {}\n\n{}。", route.method.name(), route.path, route.about);

@@ -300,7 +300,7 @@ fn thresholds(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         }
         let share = |(down, up): &(i64, i64)| limits.contains(down) || limits.contains(up);
         let proportions = said::proportions(&rule.text);
-        if let Some((down, _)) = proportions.iter().find(|one| unit == Unit::BasisPoints && !share(*one)) {
+        if let Some((down, _)) = proportions.iter().find(|one| unit == Unit::BasisPoints && !share(one)) {
             problems.push(item.problem("text", said_limit(*down, unit, &limits), SAME));
         }
         let quoted = said::stated(&rule.quote, unit);

@@ -60,9 +60,7 @@ fn routes() -> Vec<Route> {
     const READ: Access = Access::Can("account", "read");
     const MANAGE: Access = Access::Can("account", "manage");
     const DECIDE: Access = Access::Can("account_request", "decide");
-    const PERSONS: Access = Access::Can("access", "persons");
-    const AUDIT: Access = Access::Can("audit", "read");
-    vec![
+    let mut all = vec![
         route!(Get "/accounts", READ, pages::accounts::list).about(Subject::None, "账号").fresh(),
         route!(Get "/accounts/new", MANAGE, pages::accounts::new).about(Subject::None, "申请新账号"),
         route!(Post "/accounts", MANAGE, pages::manage::create).about(Subject::None, "提交新账号的申请"),
@@ -98,6 +96,16 @@ fn routes() -> Vec<Route> {
         route!(Post "/accounts/{id}/disable", MANAGE, pages::manage::disable)
             .about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, pages::manage::enable).about(Subject::Open, "恢复账号"),
+    ];
+    all.extend(oversight());
+    all
+}
+
+/// What is seen to over the accounts: rights, who is whom, the log.
+fn oversight() -> Vec<Route> {
+    const PERSONS: Access = Access::Can("access", "persons");
+    const AUDIT: Access = Access::Can("audit", "read");
+    vec![
         route!(Get "/access", Access::Can("access", "read"), pages::access::show)
             .about(Subject::None, "权限表与登录规则")
             .fresh(),

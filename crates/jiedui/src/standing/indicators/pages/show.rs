@@ -145,12 +145,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         rows: behind.entries,
         resources: behind.resources,
         schools: behind.schools,
-        targets: programme
-            .targets
-            .iter()
-            .filter(|target| target.indicator.as_deref() == Some(of.id.as_str()))
-            .map(|target| target_line(ctx, &programme, target, (&facts, &Slice::default())))
-            .collect(),
+        targets: targets(ctx, &programme, of, &facts),
         remarks,
         errors,
     };
@@ -159,6 +154,12 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         .back("/targets", "目标与指标")
         .kind("detail");
     Reply::view("standing/indicators/show.html", page, &view)
+}
+
+/// The targets that go by it.
+fn targets(ctx: &RequestContext, programme: &Programme, of: &Indicator, facts: &Facts) -> Vec<TargetLine> {
+    let its = programme.targets.iter().filter(|target| target.indicator.as_deref() == Some(of.id.as_str()));
+    its.map(|target| target_line(ctx, programme, target, (facts, &Slice::default()))).collect()
 }
 
 /// What is said of the months of the cut, or of those of its year where they are told apart.

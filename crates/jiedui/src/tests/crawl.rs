@@ -41,8 +41,8 @@ fn kind_of(address: &str) -> String {
 }
 
 fn links(page: &Html) -> Vec<String> {
-    // Where headings lead, the test of lists goes.
-    let anchors = Selector::parse("a[href]:not(.sort):not(.order a)").unwrap();
+    // Where headings and the choice of columns lead, the test of lists goes.
+    let anchors = Selector::parse("a[href]:not(.sort):not(.order a):not(.choose a)").unwrap();
     page.select(&anchors)
         .filter_map(|anchor| anchor.attr("href"))
         .filter(|href| href.starts_with('/') && !href.starts_with("/static/"))

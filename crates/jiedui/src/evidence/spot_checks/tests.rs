@@ -103,7 +103,7 @@ both_engines! {
         assert!(refused.status == 403 && refused.says("本单位只有一个账号"));
         let second = second(&world, &p).await;
         let refused = look(&world, &school, &check, &HOLD).await;
-        assert!(refused.status == 403 && refused.says("另一个账号"), "{}", refused.text());
+        assert!(refused.status == 403 && refused.says("另一个人"), "{}", refused.text());
         assert!(!school.get("/?all=yes").await.attributes("a", "href").contains(&page));
         assert!(second.get("/?all=yes").await.attributes("a", "href").contains(&page), "it stands on the other's desk");
         assert_eq!(second.get_json("/spot-checks?waiting=me").await.json()["rows"].as_array().unwrap().len(), 1);

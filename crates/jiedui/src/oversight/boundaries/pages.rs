@@ -74,7 +74,7 @@ async fn page(ctx: &mut RequestContext, approval: &str, errors: Vec<FieldError>)
         rows: rows.into_iter().map(BoundaryLine::of).collect(),
         approval: Field::new("approval", "审图号")
             .required()
-            .help("印在标准地图上，形如粤S(2024)123号；会显示在每一张区划图下面。")
+            .help("印在标准地图上，由省份简称、类别、年份和编号组成；会显示在每一张区划图下面。")
             .value(approval)
             .error(&errors),
         file_error: of_file.map(|error| error.message.clone()).unwrap_or_default(),

@@ -90,10 +90,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// Whether nothing but looking is the caller's to do: no form, no decision. Everybody may complain.
 pub fn only_reads(ctx: &RequestContext) -> bool {
+    // Saying what is wrong, and letting a screen show what one sees, is no work that waits for anybody.
+    const NO_WORK: [&str; 2] = ["complaint", "wall"];
     let programme = ctx.programme();
     let mine = |grant: &&Grant| grant.roles.iter().any(|role| ctx.actor.has_role(role));
-    let acts =
-        |grant: &Grant| grant.resource != "complaint" && grant.actions.iter().any(|action| action != "read");
+    let acts = |grant: &Grant| {
+        !NO_WORK.contains(&grant.resource.as_str()) && grant.actions.iter().any(|action| action != "read")
+    };
     !programme.access.grants.iter().filter(mine).any(acts)
 }
 

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// So many pages of one kind (same path but for ids) are looked at, for each account.
-const OF_A_KIND: usize = 3;
+const OF_A_KIND: usize = 2;
 /// Of so many figures the rows behind are added up.
 const SUMS: usize = 40;
 

@@ -59,7 +59,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 9] = [
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],
     ),
     ("shared/search", &["PUT", "DROP_THING", "DROP_TERM", "CLEAR_TERMS", "CLEAR_THINGS"]),
-    ("sharing/funding", &["ADD"]),
+    ("sharing/funding", &["ADD", "ADD_USE", "ADD_CUT"]),
     ("standing/obligations", &["TAKE_WORK", "KEEP_WORK"]),
 ];
 

@@ -54,7 +54,7 @@ impl<'p> Asked<'p> {
     }
 
     /// The whole year: what is no sum of months is told of it.
-    pub fn whole(&self) -> Slice {
+    pub fn of_year(&self) -> Slice {
         self.cut.in_year(self.cut.year)
     }
 

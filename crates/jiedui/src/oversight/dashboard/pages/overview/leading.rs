@@ -52,7 +52,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let now = asked.cut.asof.is_none();
     let clocks = asked.clocks(ctx, &programme, &facts).await?;
     let records = Records { pairings: facts.pairings.clone(), clocks };
-    let whole = asked.whole();
+    let whole = asked.of_year();
     let current: Vec<&Clock> = records.clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
     let targets = targets(ctx, &programme, &facts, &asked);
     let view = LeadingView {
@@ -87,7 +87,7 @@ pub fn targets(
     facts: &Facts,
     asked: &Asked<'_>,
 ) -> Vec<LeadingLine> {
-    let mut lines = indicators::leading_lines(ctx, programme, facts, &asked.whole());
+    let mut lines = indicators::leading_lines(ctx, programme, facts, &asked.of_year());
     lines.retain(|line| line.clauses().iter().any(|clause| asked.fits(programme, clause)));
     lines
 }

@@ -57,7 +57,7 @@ pub async fn topics(
     let programme = ctx.programme();
     let (next, last) = meetings::around(&mut ctx.tx, &programme).await?;
     let offers = meetings::offers_from(&mut ctx.tx, &programme, last.as_ref(), records).await?;
-    let cut = &asked.whole();
+    let cut = &asked.of_year();
     let narrowed = cut.is_narrowed();
     let fits = |name: &Name| !narrowed || facts.place(&name.school).is_some_and(|place| cut.holds(place));
     let mut kinds: Vec<(&'static str, Vec<Topic>)> = Vec::new();

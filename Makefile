@@ -18,9 +18,11 @@ bench: ## speed and size, as Markdown tables
 	bench/ledger.sh
 	bench/writes.sh
 
-soak: ## kills the server and the database under writes, five hundred times each, and looks for what was lost
+soak: ## hours: the server and the database killed a thousand times each, two servers of which one dies, the open interface
 	cargo build --release -p jiedui
-	scripts/kills.sh "$${CARGO_TARGET_DIR:-target}/release/jiedui" 500
+	scripts/api.sh "$${CARGO_TARGET_DIR:-target}/release/jiedui" 10000
+	scripts/nodes.sh "$${CARGO_TARGET_DIR:-target}/release/jiedui" 100
+	scripts/kills.sh "$${CARGO_TARGET_DIR:-target}/release/jiedui" 1000
 
 fmt: ## rewrite the tree in the house format
 	cargo fmt --all

@@ -1,4 +1,5 @@
--- The requests of a file, one after the other: `GET /path` or `POST /path body`. Each address is another one.
+-- The requests of a file, one after the other: `GET /path` or `POST /path body`. Each address is another one, but for our interface:
+-- that refuses what it does not know, and nothing of what it answers is kept.
 local asked = {}
 for line in io.lines(os.getenv("BENCH_REQUESTS")) do
   local method, path, body = line:match("^(%S+) (%S+) ?(.*)$")
@@ -10,6 +11,7 @@ request = function()
   local one = asked[(n - 1) % #asked + 1]
   local path = one[2]
   if one[1] == "GET" then
+    if path:find("/api/", 1, true) == 1 then return wrk.format("GET", path) end
     path = path .. (path:find("?", 1, true) and "&" or "?") .. "x=" .. n
     return wrk.format("GET", path)
   end

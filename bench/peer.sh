@@ -42,13 +42,15 @@ wait_checked "$work/log"
 cookie="Cookie: $(node bench/client.mjs signin "http://127.0.0.1:$port" sheng)"
 declare -A ours
 for kind in list item sum; do ours[$kind]=$(ask "ours-$kind" "http://127.0.0.1:$port" "$cookie"); done
+our_token=$("$binary" token create --data "$data" --account sheng --name bench --days 1 2>/dev/null)
+for kind in list item sum; do ours[api-$kind]=$(ask "api-$kind" "http://127.0.0.1:$port" "Authorization: Bearer $our_token"); done
 echo
 echo "### beside Directus $(node -p "require('$directus/node_modules/directus/package.json').version"), $rows entries, SQLite, 8 connections"
 echo
-echo "| what | ours | Directus |"
-echo "|---|---|---|"
-echo "| list of 25, newest first, with count | ${ours[list]} | ${theirs[list]} |"
-echo "| one entry | ${ours[item]} | ${theirs[item]} |"
-echo "| a sum by school (ours: an indicator's page) | ${ours[sum]} | ${theirs[sum]} |"
-echo "| one more row (ours: not measured here) | | ${theirs[create]} |"
-echo "| memory after it, MB | $(memory "$server") | $their_memory |"
+echo "| what | ours, rows as JSON | ours, the whole page | Directus |"
+echo "|---|---|---|---|"
+echo "| list of 25, newest first (page and Directus: with count) | ${ours[api-list]} | ${ours[list]} | ${theirs[list]} |"
+echo "| one entry | ${ours[api-item]} | ${ours[item]} | ${theirs[item]} |"
+echo "| a sum by school (ours: an indicator with its sums) | ${ours[api-sum]} | ${ours[sum]} | ${theirs[sum]} |"
+echo "| one more row (ours: bench/writes.sh) | | | ${theirs[create]} |"
+echo "| memory after it, MB | | $(memory "$server") | $their_memory |"

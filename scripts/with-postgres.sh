@@ -71,7 +71,7 @@ for _ in 1 2 3 4 5 6 7 8; do
   options="-c listen_addresses=127.0.0.1 -p $port -k $home -c fsync=off -c synchronous_commit=off"
   # With JIEDUI_POSTGRES_LASTS=1 a commit waits for the disk, as on a server that keeps what people enter.
   if [ -n "${JIEDUI_POSTGRES_LASTS:-}" ]; then options="-c listen_addresses=127.0.0.1 -p $port -k $home"; fi
-  options="$options -c full_page_writes=off -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0 -c jit=off"
+  options="$options -c full_page_writes=off -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0 -c jit=off ${JIEDUI_POSTGRES_OPTIONS:-}"
   if server -w -t 60 -o "$options" start >/dev/null 2>&1; then started=1; break; fi
 done
 if [ -z "$started" ]; then cat "$home/log" >&2; exit 1; fi

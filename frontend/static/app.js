@@ -100,6 +100,12 @@
           out.append("共 ", make("b", "", String(days)), " 天（含首尾两日）");
         }
       };
+      // Most last one day: the end follows the beginning until somebody gives it.
+      let follows = to.value === "";
+      to.addEventListener("input", () => { follows = false; });
+      from.addEventListener("change", () => {
+        if (follows) to.value = from.value;
+      });
       for (const field of [from, to]) {
         field.addEventListener("input", refresh);
         field.addEventListener("change", refresh);
@@ -325,6 +331,60 @@
     }
   }
 
+  // ── a roster: of the school that was chosen, ticked by names that are pasted, and counted ────
+  // Without script everybody stands there with the school beside the name.
+  function rosters() {
+    const FEW = 8;
+    const bare = (text) => text.split("（")[0].replace(/\s/g, "");
+    const written = (text) => text.split(/[\n\t,，、;；]+/).map(bare).filter(Boolean);
+    for (const set of all("fieldset.field-checks")) {
+      const [boxes, form] = [all("input[name=roster]", set), set.closest("form")];
+      if (!form || boxes.length < FEW) continue;
+      const [school, count] = [form.elements.namedItem("pairing"), form.elements.namedItem("quantity")];
+      const words = (box) => box.parentElement.textContent.trim();
+      const beside = (box, name) => words(box).endsWith(`（${name}）`);
+      // A school that chooses among those who help it is asked for its own people, whomever it chooses.
+      const apart = school && school.options
+        && [...school.options].some((one) => boxes.some((box) => beside(box, one.textContent.trim())));
+      const at = () => (apart && school.value ? school.selectedOptions[0].textContent.trim() : "");
+      const label = make("label", "narrow");
+      const [field, note] = [make("textarea", "control"), make("p", "help")];
+      field.rows = 3;
+      field.dataset.names = "";
+      note.setAttribute("role", "status");
+      label.append(make("span", "", "粘贴姓名，一行一个或用顿号隔开"), field);
+      boxes[0].parentElement.before(label, note);
+      let filled = count && count.value === "" ? "" : null;
+      const counted = () => {
+        const ticked = boxes.filter((box) => box.checked).length;
+        if (filled === null || count.value !== filled) return;
+        filled = ticked ? String(ticked) : "";
+        count.value = filled;
+      };
+      const narrowed = () => {
+        for (const box of boxes) {
+          box.parentElement.hidden = !(beside(box, at()) || !at());
+          if (box.parentElement.hidden) box.checked = false;
+        }
+      };
+      const named = () => {
+        const [names, missing] = [written(field.value), []];
+        for (const name of names) {
+          const found = boxes.filter((box) => !box.parentElement.hidden && bare(words(box)) === name);
+          if (found.length === 1) found[0].checked = true;
+          else missing.push(found.length ? `${name}（有重名，请在下面勾选）` : name);
+        }
+        const ticked = boxes.filter((box) => box.checked).length;
+        note.textContent = names.length ? `已勾选 ${ticked} 人${missing.length ? `；没有对上：${missing.join("、")}` : ""}` : "";
+      };
+      // Before the draft is taken: it keeps what is ticked and counted.
+      field.addEventListener("input", () => { named(); counted(); });
+      set.addEventListener("change", counted);
+      if (school) school.addEventListener("change", () => { narrowed(); named(); counted(); });
+      narrowed();
+    }
+  }
+
   // ── a screen on a wall: it asks by itself, and says where what it shows is old ───────────────
   // Without script the page is loaded again as its head says. Here it stays until another came whole, and is marked meanwhile.
   function wall() {
@@ -365,6 +425,10 @@
   function courtesies() {
     const errors = document.getElementById("errors");
     if (errors) errors.focus();
+    // A long menu scrolls by itself: where one is stands in it.
+    const here = document.querySelector(".menu [aria-current]");
+    const menu = here && here.closest(".menu");
+    if (menu) menu.scrollTop = Math.max(0, here.offsetTop - menu.clientHeight / 2);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && location.hash === "#menu") location.hash = "#top";
     });
@@ -380,6 +444,7 @@
   onePress();
   search();
   narrow();
+  rosters();
   wall();
   courtesies();
 })();

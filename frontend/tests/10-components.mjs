@@ -107,3 +107,12 @@ for (const [name, media] of [["forced colours", { forcedColors: "active" }], ["p
     await page.emulateMedia({ forcedColors: null, media: null });
   });
 }
+
+for (const [name, media] of [["dark", { colorScheme: "dark" }], ["dark with more contrast", { colorScheme: "dark", contrast: "more" }]]) {
+  test(`axe finds nothing: ${name}`, async () => {
+    await page.emulateMedia(media);
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+    await accessible(page, name);
+    await page.emulateMedia({ colorScheme: null, contrast: null });
+  });
+}

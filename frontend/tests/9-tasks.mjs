@@ -197,3 +197,27 @@ test("a form with kinds asks what its kind needs, and without script says when e
   await look(school, "kinds-plain");
   await leave(school);
 });
+
+test("pasted names tick the roster of the chosen school and count it; who is not found is named", async () => {
+  const page = await as("qiantou");
+  // Nothing is sent, so nothing is to be kept either.
+  await page.route("**/drafts/**", (route) => route.fulfill({ status: 200, body: "" }));
+  await page.goto("/entries/new/teacher-training");
+  const field = (label) => main(page).getByLabel(label, { exact: false });
+  await field("对口县级院校").selectOption({ label: HOME });
+  await field("开始日期").fill("2026-11-20");
+  assert.equal(await field("结束日期").inputValue(), "2026-11-20", "most last a day");
+  await main(page).getByText("受训教师（选填）").first().click();
+  const people = main(page).locator("label.check", { has: page.locator("[name=roster]") }).filter({ visible: true });
+  const texts = await people.allTextContents();
+  assert.ok(texts.length > 2 && texts.every((text) => text.includes(HOME)), "only those of the school");
+  const names = texts.slice(0, 3).map((text) => text.split("（")[0].trim());
+  await field("粘贴姓名").fill(`${names.join("、")}\n查无此人`);
+  assert.equal(await main(page).locator("[name=roster]:checked").count(), 3);
+  assert.equal(await field("到训人次").inputValue(), "3");
+  assert.match(await main(page).locator("fieldset [role=status]").innerText(), /已勾选 3 人；没有对上：查无此人/);
+  await field("到训人次").fill("9");
+  await people.nth(3).locator("input").check();
+  assert.equal(await field("到训人次").inputValue(), "9", "what somebody wrote stays");
+  await leave(page);
+});

@@ -12,6 +12,7 @@ const NAME = "2026年10月";
 const FIGURE = "社会培训人次";
 const FORGOTTEN = "漏登了十月的一期社会培训，也没有写缺教师的事（示例）。";
 const TROUBLE = "缺两名焊接教师，请市里协调（示例）。";
+const WORD = "十月集中办了一期师资培训，人次属实（示例）。";
 const DOUBT = "七人次偏少，请对一下签到表（示例）。";
 const ANSWER = "签到表上是九人，已经更正（示例）。";
 
@@ -87,11 +88,18 @@ test("what was forgotten is entered and confirmed, the trouble written; county a
   await main(school).getByLabel("问题与诉求").fill(TROUBLE);
   await press(school, "保存");
   assert.match(await flash(school), /已保存/);
+  // What is unusual is pointed out to the school first, which may say a word to it.
+  assert.match(await main(school).locator(".notice-info", { hasText: "请留意" }).first().innerText(), /只是提示/);
+  await main(school).getByLabel("说明一句").fill(WORD);
+  await press(school, "附上说明");
+  assert.match(await flash(school), /已附上/);
+  assert.equal(await main(school).getByLabel("说明一句").inputValue(), WORD);
 
   // Two windows, one press each: the second changes nothing.
   const again = await as("xian");
   await again.goto(at);
   await county.goto(MONTH);
+  assert.ok(await said(county, WORD), "whoever accepts many reads it in the list");
   await main(county).locator('td.pick input[type="checkbox"]').check();
   await main(county).locator(".bulk-acts button").click();
   assert.match(await flash(county), /已接收 1 所/);

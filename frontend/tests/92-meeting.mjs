@@ -159,3 +159,24 @@ test("the minutes say who came, who did not, and what was decided; on the page, 
   for (const words of said) assert.ok(paper.text.includes(words), `the paper says ${words}`);
   await leave(city);
 });
+
+test("one press announces a meeting in each quarter that is left of a year, and one is moved alone", async () => {
+  const county = await as("xian");
+  await county.goto("/meetings/new/local");
+  await main(county).getByLabel("哪一天").fill("2027-01-20");
+  await main(county).getByLabel("召集几次").selectOption({ label: "到那一年年底，每个季度一次" });
+  await press(county, "召集");
+  assert.match(await flash(county), /已召集 4 次/);
+  const days = async () => {
+    await county.goto("/meetings?kind=local&side=host");
+    const all = (await main(county).locator("tbody").innerText()).match(/2027-\d\d-\d\d/g);
+    return [...new Set(all)].sort();
+  };
+  assert.deepEqual(await days(), ["2027-01-20", "2027-04-20", "2027-07-20", "2027-10-20"]);
+  await main(county).locator("tbody tr", { hasText: "2027-04-20" }).locator("a").first().click();
+  await main(county).getByRole("link", { name: "改时间、地点和参加单位" }).click();
+  await main(county).getByLabel("哪一天").fill("2027-04-22");
+  await press(county, "保存");
+  assert.deepEqual(await days(), ["2027-01-20", "2027-04-22", "2027-07-20", "2027-10-20"]);
+  await leave(county);
+});

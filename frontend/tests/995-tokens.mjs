@@ -7,7 +7,7 @@ import { accessible, fits } from "./support/looks.mjs";
 test("a token is made, read by, and shown once; the reference says what can be read", async () => {
   const page = await as("qiantou");
   await page.goto("/my");
-  await main(page).getByRole("link", { name: "让别的系统按您的权限读取数据" }).click();
+  await main(page).getByRole("link", { name: "让别的系统按您的权限读取，写明可以写入的也能登记和答复" }).click();
   assert.equal(await title(page), "我的接口密钥");
   await main(page).getByLabel("用途").fill("示例：统计系统");
   await press(page, "新建接口密钥");

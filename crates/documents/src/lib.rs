@@ -8,6 +8,7 @@
 mod cell;
 mod error;
 mod mark;
+#[cfg(feature = "paper")]
 pub mod paper;
 mod read;
 mod spec;

@@ -83,6 +83,7 @@ fn names_lose_what_could_do_harm() {
     assert_eq!(safe_name("C:\\扫描\\三方协议.PDF.exe", "pdf", "协议"), "三方协议.PDF.pdf");
     assert_eq!(safe_name(".pdf", "pdf", "协议"), ".pdf.pdf");
     assert_eq!(safe_name("", "png", "协议"), "协议.png");
+    assert_eq!(safe_name("名单\u{202e}甲\u{200b}.pdf", "pdf", "协议"), "名单甲.pdf");
     assert_eq!(safe_name("../../etc/pass\u{0}wd\"", "pdf", "资源"), "passwd.pdf");
 }
 

@@ -15,6 +15,7 @@ pub const ALL: &[&Mechanism] = &[
     &shared::contributions::MECHANISM,
     &shared::jobs::MECHANISM,
     &shared::imports::MECHANISM,
+    &shared::attachments::MECHANISM,
     &shared::notices::MECHANISM,
     &shared::search::MECHANISM,
     &identity::accounts::MECHANISM,
@@ -30,6 +31,7 @@ pub const ALL: &[&Mechanism] = &[
     &planning::projects::MECHANISM,
     &planning::handovers::MECHANISM,
     &DRAFTS,
+    &VIEWS,
     &COMPONENTS,
     &PROOF,
     &planning::calendar::MECHANISM,
@@ -111,7 +113,11 @@ const SESSIONS: Mechanism = Mechanism {
     folder: "crates/web/src",
     tables: jiedui_web::session::TABLES,
     words: Words {
-        actions: &[("file.export", "导出文件"), ("access.refuse", "访问被拒绝")],
+        actions: &[
+            ("file.export", "导出文件"),
+            ("file.infected", "文件没有通过病毒检查"),
+            ("access.refuse", "访问被拒绝"),
+        ],
         resources: &[("page", "页面")],
         ..Words::NONE
     },
@@ -140,6 +146,22 @@ const DRAFTS: Mechanism = Mechanism {
     tables: jiedui_web::drafts::TABLES,
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{form}", "test-form".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+const VIEWS: Mechanism = Mechanism {
+    folder: "crates/web/src/views",
+    routes: jiedui_web::views::routes,
+    tables: jiedui_web::views::TABLES,
+    words: Words {
+        actions: &[
+            ("view.save", "存下条件"),
+            ("view.rename", "给存下的条件改名"),
+            ("view.drop", "删除存下的条件"),
+        ],
+        resources: &[("view", "存下的条件")],
+        ..Words::NONE
+    },
     ..Mechanism::EMPTY
 };
 

@@ -53,6 +53,9 @@ pub enum Error {
     /// quicker; nothing was written. Who has no right to it is told `Forbidden`.
     #[error("not now: {0}")]
     NotNow(String),
+    /// What was asked for was there and is not told any more; the text says the way out.
+    #[error("gone: {0}")]
+    Gone(String),
     /// The input cannot be taken; nothing was written.
     #[error("invalid input: {}", .0.iter().map(|e| format!("{} {}: {}", e.field, e.code.as_str(), e.message)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<FieldError>),

@@ -352,6 +352,9 @@ impl Tiles {
         if self.tiles.iter().any(|tile| tile.class.is_none()) {
             keys.push((Key::Stroke("pic-nothing"), self.nothing.clone()));
         }
+        if wide && self.is_shaped() {
+            keys.push((Key::Stroke("pic-outline"), "市界".to_owned()));
+        }
         let kinds: BTreeSet<TieKind> = self.ties.iter().filter(|_| wide).map(|tie| tie.kind).collect();
         keys.extend(kinds.into_iter().map(|kind| (Key::Stroke(kind.class()), kind.word().to_owned())));
         keys

@@ -36,12 +36,18 @@ pub struct JobRules {
     pub destinations: Vec<Destination>,
 }
 
-/// What kind of work a post is.
+/// What kind of work a post is, and which majors lead to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Occupation {
     pub id: String,
     pub name: String,
+    /// Major categories that lead to it; each leads to exactly one.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// Majors that lead to it though the rest of their category leads elsewhere.
+    #[serde(default)]
+    pub majors: Vec<String>,
 }
 
 /// Where graduates go.
@@ -68,6 +74,13 @@ impl JobRules {
 
     pub fn occupation(&self, id: &str) -> Option<&Occupation> {
         self.occupations.iter().find(|one| one.id == id)
+    }
+
+    /// To which occupation a major leads: by its own name, or else by its category.
+    pub fn leads_to(&self, major: &str, category: &str) -> Option<&Occupation> {
+        let named = |one: &&Occupation| one.majors.iter().any(|name| name == major);
+        let rest = |one: &&Occupation| one.categories.iter().any(|name| name == category);
+        self.occupations.iter().find(named).or_else(|| self.occupations.iter().find(rest))
     }
 
     pub fn destination(&self, id: &str) -> Option<&Destination> {

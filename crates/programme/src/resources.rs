@@ -59,10 +59,4 @@ impl ResourceRules {
     pub fn licence(&self, id: &str) -> Option<&Licence> {
         self.licences.iter().find(|licence| licence.id == id)
     }
-
-    /// The most bytes of a file of this type; none where it is not taken.
-    pub fn most_bytes(&self, ending: &str) -> Option<usize> {
-        let found = self.types.iter().find(|one| one.id == ending)?;
-        usize::try_from(found.most_megabytes).ok()?.checked_mul(1024 * 1024)
-    }
 }

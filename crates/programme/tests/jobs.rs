@@ -5,6 +5,8 @@
 mod common;
 
 use jiedui_programme::{CountedAs, load};
+use std::fs;
+use std::path::Path;
 
 const FILE: &str = "jobs.toml";
 
@@ -58,6 +60,47 @@ fn lists_have_something_and_each_its_own_id() {
     refuses("id = \"building\"", "id = \"making\"", "\"making\"", "重复");
     refuses("id = \"army\"", "id = \"Army\"", "\"Army\"", "编号写得不对");
     refuses("name = \"参军\"", "name = \"\"", "\"\"", "是空的");
+}
+
+/// Every major of the catalogue leads to one occupation, and what is named apart is in the catalogue.
+#[test]
+fn every_major_leads_to_one_occupation() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes/guangdong-2024");
+    let catalogue = fs::read_to_string(root.join("registry/majors.csv")).unwrap();
+    let majors: Vec<(&str, &str)> = catalogue
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let mut parts = line.split(',').skip(1);
+            (parts.next().unwrap(), parts.next().unwrap())
+        })
+        .collect();
+    for programme in ["guangdong-2024", "sample-2027"] {
+        let rules = load(&common::files_of(programme)).unwrap().jobs.unwrap();
+        for (name, category) in &majors {
+            assert!(rules.leads_to(name, category).is_some(), "{programme}: {name}");
+        }
+        for name in rules.occupations.iter().flat_map(|one| &one.majors) {
+            assert!(
+                majors.iter().any(|(listed, _)| listed == name),
+                "{programme}: {name} is in no catalogue"
+            );
+        }
+        let of = |name: &str, category: &str| rules.leads_to(name, category).unwrap().id.clone();
+        assert_eq!(
+            (of("汽车营销", "交通类"), of("汽车维修", "交通类")),
+            ("trade".to_owned(), "transport".to_owned())
+        );
+        assert_eq!(of("本校自设的专业", "交通类"), "transport", "outside the catalogue the category says it");
+    }
+    refuses("[\"建筑类\"]", "[\"建筑类\", \"建筑\"]", "\"建筑\"", "没有专业大类");
+    refuses("[\"室内设计\"]", "[\"汽车营销\"]", "\"汽车营销\"", "归了两次");
+    refuses("[\"交通类\"]", "[\"交通类\", \"交通类\"]", "\"交通类\"", "归了两次");
+    let mut files = common::files();
+    let text = files.get_mut(FILE).unwrap();
+    *text = text.replacen("categories = [\"建筑类\"]", "categories = []", 1);
+    let problems = load(&files).err().unwrap_or_default();
+    assert!(problems.len() == 1 && problems[0].message.contains("没有归入"), "{problems:?}");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use crate::fault;
 use crate::flush::Flusher;
 use crate::health::Health;
 use crate::lease::Lease;
+use crate::planning::{KEPT_STATEMENTS, planned};
 use crate::private;
+use crate::replica::{READING, Replica};
 use crate::settings;
 use crate::tx::Tx;
 use crate::writer::Writer;
@@ -67,6 +69,7 @@ pub struct Db {
     log_key: Option<Arc<LogKey>>,
     health: Arc<Health>,
     answers: Arc<Answers>,
+    pub(crate) replica: Option<Arc<Replica>>,
 }
 
 /// What the engine answered so far, in all.
@@ -164,6 +167,7 @@ impl Db {
             log_key: None,
             health: Arc::default(),
             answers: Arc::default(),
+            replica: None,
         }
     }
 
@@ -335,14 +339,12 @@ impl Db {
             Pools::Sqlite { read, .. } => {
                 Engine::Sqlite(SqliteLease::Read(Lease::begin(read, "BEGIN").await?))
             }
-            Pools::Postgres { pool, .. } => Engine::Postgres(
-                Lease::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
-            ),
+            Pools::Postgres { pool, .. } => Engine::Postgres(Lease::begin(pool, READING).await?),
         };
         Ok(self.tx(engine, actor, false))
     }
 
-    fn tx(&self, engine: Engine, actor: Arc<Actor>, writable: bool) -> Tx {
+    pub(crate) fn tx(&self, engine: Engine, actor: Arc<Actor>, writable: bool) -> Tx {
         let now = self.clock.now();
         Tx {
             engine,
@@ -353,6 +355,7 @@ impl Db {
             random: self.random.clone(),
             hash: self.hash,
             writable,
+            at_replica: false,
             catalog: Arc::clone(&self.catalog),
             flush: None,
             answers: Arc::clone(&self.answers),
@@ -365,6 +368,9 @@ impl Db {
 
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
+        if let Some(replica) = &self.replica {
+            replica.close().await;
+        }
         match &self.pools {
             Pools::Sqlite { read, write } => {
                 read.close().await;
@@ -390,6 +396,7 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(KEPT_STATEMENTS)
         .pragma("cache_size", "-4000");
     let connect = |size: u32, options: SqliteConnectOptions| {
         SqlitePoolOptions::new()
@@ -482,13 +489,7 @@ async fn open_postgres(url: &str) -> Result<Pools> {
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(ACQUIRE_LIMIT)
-        .connect_with(options.options([
-            ("synchronous_commit", "off"),
-            // Statements name what narrows most first. Trying every order of ten tables takes PostgreSQL thirty times as
-            // long as the statement itself, and finds the same plan.
-            ("join_collapse_limit", "4"),
-            ("from_collapse_limit", "4"),
-        ]))
+        .connect_with(planned(options).options([("synchronous_commit", "off")]))
         .await
         .map_err(failed)?;
     Ok(Pools::Postgres { pool, flush })

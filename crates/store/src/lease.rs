@@ -61,7 +61,11 @@ pub(crate) struct Lease<DB: TransactionControl> {
 
 impl<DB: TransactionControl> Lease<DB> {
     pub(crate) async fn begin(pool: &Pool<DB>, sql: &'static str) -> Result<Self> {
-        let connection = pool.acquire().await.map_err(fault::at_begin)?;
+        Self::begin_on(pool.acquire().await.map_err(fault::at_begin)?, sql).await
+    }
+
+    /// On a connection that was asked something before.
+    pub(crate) async fn begin_on(connection: PoolConnection<DB>, sql: &'static str) -> Result<Self> {
         let mut lease =
             Self { connection: Some(connection), state: State::Uncertain, rejected: false, worn: false };
         lease.send(sql).await.map_err(fault::at_begin)?;

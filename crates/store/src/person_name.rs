@@ -103,14 +103,44 @@ macro_rules! person_name {
     };
 }
 
+/// The person whom a record of a person is read as: itself, or the one to whom it leads since two were found to be one
+/// (docs/decisions/0092-two-records-of-one-person.md): `person_led_to!("e.person")`.
+#[macro_export]
+macro_rules! person_led_to {
+    ($person:expr) => {
+        concat!(
+            "COALESCE((SELECT lm.leads_to FROM person_merge lm WHERE lm.id = ",
+            $person,
+            " AND lm.agreed_on IS NOT NULL), ",
+            $person,
+            ")"
+        )
+    };
+}
+
+/// The records that are read as one person, in brackets, for `IN`: its own and those that lead to it. Of a record that leads
+/// elsewhere there is but itself.
+#[macro_export]
+macro_rules! person_records {
+    ($person:expr) => {
+        concat!(
+            "(SELECT rp.id FROM person rp WHERE rp.id = ",
+            $person,
+            " UNION ALL SELECT rm.id FROM person_merge rm WHERE rm.leads_to = ",
+            $person,
+            " AND rm.agreed_on IS NOT NULL)"
+        )
+    };
+}
+
 /// The foremost post that a person has at an organisation on a day, where the row itself names none; '' where there is
 /// none.
 #[macro_export]
 macro_rules! foremost_post {
     ($person:literal, $org:literal, $day:literal) => {
         concat!(
-            "COALESCE((SELECT fp.post FROM person_post fp WHERE fp.person = ",
-            $person,
+            "COALESCE((SELECT fp.post FROM person_post fp WHERE fp.person IN ",
+            $crate::person_records!($crate::person_led_to!($person)),
             " AND fp.org = ",
             $org,
             " AND fp.from_day <= ",

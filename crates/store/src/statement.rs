@@ -269,22 +269,23 @@ macro_rules! sql {
 }
 
 /// The one fragment by which rows that hang on a pairing are bounded: one of its three parties lies in the scope. The
-/// list of pairings does not depend on the row, so an engine makes it once and not for each entry.
+/// list of pairings does not depend on the row, so an engine makes it once and not for each entry: PostgreSQL because of the
+/// `DISTINCT`, without which it looks the parties up again for each row.
 /// The argument is the alias of the `pairing` table.
 #[macro_export]
 macro_rules! pairing_in_scope {
     ($alias:literal) => {
         concat!(
             $alias,
-            ".id IN (SELECT sp.pairing FROM pairing_party sp JOIN org so ON so.id = sp.org ",
+            ".id IN (SELECT DISTINCT sp.pairing FROM pairing_party sp JOIN org so ON so.id = sp.org ",
             "WHERE so.path >= $1 AND so.path < $2) AND CAST($3 AS DATE) IS NOT NULL"
         )
     };
 }
 
 /// Which of the twelve months of `kernel::Months` an instant lies in, from 0: for scoped statements whose own arguments
-/// are the beginnings of those months, from `$4` on. They also bound the rows: `AND column >= $4`. Neither engine needs
-/// a date function for it.
+/// are the bounds of those months, from `$4` on. They also bound the rows: `AND column >= $4 AND column < $16`. Neither
+/// engine needs a date function for it.
 #[macro_export]
 macro_rules! month_in {
     ($column:literal) => {

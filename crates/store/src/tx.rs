@@ -52,6 +52,7 @@ pub struct Tx {
     pub(crate) random: Random,
     pub(crate) hash: HashKind,
     pub(crate) writable: bool,
+    pub(crate) at_replica: bool,
     pub(crate) catalog: Arc<Catalog>,
     /// Where a commit is made to last after it was answered.
     pub(crate) flush: Option<Arc<Flusher>>,
@@ -81,6 +82,16 @@ impl Tx {
     /// A new time-ordered identifier.
     pub fn new_id(&self) -> String {
         self.random.id(self.now)
+    }
+
+    /// Whether it may write. One that only reads takes no rows either: what it finds is asked again where it is written.
+    pub fn may_write(&self) -> bool {
+        self.writable
+    }
+
+    /// Whether it reads from a replica, which may give up in the middle what the server would have answered.
+    pub fn is_at_replica(&self) -> bool {
+        self.at_replica
     }
 
     pub fn random(&self) -> &Random {

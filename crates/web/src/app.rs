@@ -7,6 +7,9 @@ use crate::guesses::Guesses;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
+use crate::provider::Provider;
+use crate::reads::Reads;
+use crate::scan::Scanner;
 use crate::shared_cache::SharedCache;
 use crate::site::Site;
 use crate::templates::Templates;
@@ -82,11 +85,16 @@ pub struct App {
     pub sign_ins: Addresses,
     pub slow_work: SlowWork,
     pub(crate) refusals: Refusals,
+    pub(crate) reads: Reads,
     pub random: Random,
     pub cookies: Cookies,
     pub outgoing: Outgoing,
+    /// By whom people may sign in beside their passwords; none where nobody was named.
+    pub provider: Option<Arc<Provider>>,
     /// The folder in which files that people hand in are kept; empty where there is none.
     pub files: PathBuf,
+    /// What looks at uploaded files for viruses; none where whoever runs the server named none.
+    pub scanner: Option<Scanner>,
     pub backups: Backups,
     pub metrics: Metrics,
     /// By what a monitoring system asks for them; empty where none may.
@@ -136,10 +144,13 @@ impl App {
             limits,
             slow_work: SlowWork::default(),
             refusals: Refusals::default(),
+            reads: Reads::default(),
             random,
             cookies: Cookies::default(),
             outgoing: Outgoing::default(),
+            provider: None,
             files: PathBuf::new(),
+            scanner: None,
             backups: Backups::default(),
             metrics: Metrics::default(),
             metrics_token: String::new(),
@@ -160,6 +171,11 @@ impl App {
         Self { outgoing, ..self }
     }
 
+    /// The same, believing this provider of identities.
+    pub fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider: provider.map(Arc::new), ..self }
+    }
+
     /// The same, reached through TLS or not.
     pub fn behind_tls(self, behind_tls: bool) -> Self {
         Self { cookies: Cookies { behind_tls }, ..self }
@@ -168,6 +184,11 @@ impl App {
     /// The same, keeping files in this folder.
     pub fn with_files(self, files: PathBuf) -> Self {
         Self { files, ..self }
+    }
+
+    /// The same, letting this scanner look at each uploaded file before anything of it is kept.
+    pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
+        Self { scanner, ..self }
     }
 
     /// The same, making backups every night.

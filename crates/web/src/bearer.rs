@@ -8,6 +8,7 @@ use crate::failure::{describe, wait};
 use crate::gate::Pass;
 use crate::head::{RequestHead, RequestParts};
 use crate::line::{allow, in_time};
+use crate::reads;
 use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::{Refusal, Unsaid};
 use crate::reply::Reply;
@@ -34,7 +35,11 @@ pub(crate) async fn answer(
     (head, body): (Arc<RequestHead>, Body),
 ) -> Response {
     let mut caller = None;
-    match step(&app, asked, params, (&head, body), &mut caller).await {
+    let done = step(&app, asked, params, (&head, body), &mut caller).await;
+    if let (Method::Get, Some(asking)) = (asked.0.method, &caller) {
+        reads::note(&app, &asking.token.id, head.peer);
+    }
+    match done {
         Ok(response) => response,
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
@@ -46,14 +51,22 @@ pub(crate) async fn answer(
     }
 }
 
-/// Whether a program asks, who does not want a page.
+/// Below this are the addresses for programs.
+const ADDRESSES: &str = "/api/";
+
+/// Whether a program asks, who does not want a page: it brings a token, or asks where nobody else does.
 pub(crate) fn is_program(head: &RequestHead) -> bool {
-    given(head).is_some()
+    given(head).is_some() || head.uri.path().starts_with(ADDRESSES)
 }
 
 /// What a program is told that asks for an address which is none.
 pub(crate) fn lost(app: &App) -> Response {
     problem(app, "", &Error::NotFound.into())
+}
+
+/// What a program is told that asks in a way in which an address is not asked.
+pub(crate) fn no_such_method(app: &App) -> Response {
+    problem(app, "", &Refusal::OtherMethod)
 }
 
 /// Token, access rule, handler; of a change also its body. `caller` tells who it was, also where the request is refused.
@@ -303,6 +316,7 @@ fn code(refusal: &Refusal) -> &'static str {
         Refusal::TooSlow => "too_slow",
         Refusal::Busy | Refusal::Error(Error::Busy) => "busy",
         Refusal::Overdue => "overdue",
+        Refusal::OtherMethod => "method_not_allowed",
         Refusal::Unsaid(what) => what.code(),
         Refusal::Error(error) => match error {
             Error::SignedOut => "no_token",
@@ -310,6 +324,7 @@ fn code(refusal: &Refusal) -> &'static str {
             Error::NotFound => "not_found",
             Error::Conflict(_) => "conflict",
             Error::NotNow(_) => "not_now",
+            Error::Gone(_) => "gone",
             Error::Invalid(_) => "invalid",
             Error::TooLarge(_) => "too_large",
             Error::Locked(_) => "too_many_tries",

@@ -79,6 +79,24 @@ impl RequestContext {
         Ok(())
     }
 
+    /// Gives the transaction that only reads back for one that may write for a while. What was read before may have changed
+    /// since: what is relied on is asked again.
+    pub async fn begin_writing(&mut self) -> Result<()> {
+        if !self.tx.may_write() {
+            self.tx = self.app.db.begin_alone(Arc::clone(&self.actor)).await?;
+        }
+        Ok(())
+    }
+
+    /// Commits what was written so far and goes on in another transaction, behind those who wait to write: for many acts of
+    /// which each is whole by itself.
+    pub async fn commit_so_far(&mut self) -> Result<()> {
+        let aside = self.app.db.read(Arc::clone(&self.actor)).await?;
+        std::mem::replace(&mut self.tx, aside).commit().await?;
+        self.tx = self.app.db.begin(Arc::clone(&self.actor)).await?;
+        Ok(())
+    }
+
     /// Commits what was written: the request as it was before, for what follows without a transaction.
     pub(crate) async fn commit(self) -> Result<ReceivedRequest> {
         let Self { app, actor, session, tx, path, path_values, query, visitor, form, received, .. } = self;

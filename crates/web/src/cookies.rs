@@ -16,6 +16,8 @@ pub enum Cookie {
     Browser,
     /// A sign-in that still lacks its second step.
     Pending,
+    /// Somebody is on the way to the provider of identities, and comes back in this browser.
+    Outside,
 }
 
 impl Cookie {
@@ -26,6 +28,7 @@ impl Cookie {
             Self::Flash => ["jiedui_flash", "__Host-jiedui_flash"],
             Self::Browser => ["jiedui_browser", "__Host-jiedui_browser"],
             Self::Pending => ["jiedui_pending", "__Host-jiedui_pending"],
+            Self::Outside => ["jiedui_outside", "__Host-jiedui_outside"],
         }
     }
 }

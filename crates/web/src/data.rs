@@ -97,6 +97,15 @@ sql! { END_TOKEN: free,
 sql! { END_TOKENS: free,
 "UPDATE access_token SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL AND ends_at > $2" }
 
+sql! { NOTE_READS: housekeeping("how often a program read on a day; a record for each would flood the log"),
+"INSERT INTO token_read (token, day, reads, last_at, last_from) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (token, day) \
+DO UPDATE SET reads = token_read.reads + excluded.reads, last_at = excluded.last_at, last_from = excluded.last_from" }
+sql! { FORGET_READS: housekeeping("how often a program read on a day; a record for each would flood the log"),
+"DELETE FROM token_read WHERE day < $1" }
+sql! { READS_OF: free,
+"SELECT t.name, r.day, r.reads, r.last_at, r.last_from FROM access_token t JOIN token_read r ON r.token = t.id \
+WHERE t.account = $1 ORDER BY r.day DESC, r.last_at DESC, t.id LIMIT $2" }
+
 /// One role of the account of a token, at the organisation for which it was made.
 #[derive(Debug, sqlx::FromRow)]
 pub struct HolderRow {

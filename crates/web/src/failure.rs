@@ -43,7 +43,7 @@ pub(crate) fn wait(app: &App, refusal: &Refusal, response: &mut Response) {
         }
         // The rest of the body is not waited for.
         Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
-        Refusal::Error(_) | Refusal::Unsaid(_) => {}
+        Refusal::Error(_) | Refusal::OtherMethod | Refusal::Unsaid(_) => {}
     }
 }
 
@@ -80,6 +80,9 @@ pub(crate) fn describe(app: &App, refusal: &Refusal) -> ErrorView {
         Refusal::Unsaid(what) => what.told(),
         Refusal::TooSlow => {
             (408, "没有传完", "提交的内容传得太慢，没有写入。请检查网络后重试；文件较大时请拆成几份。")
+        }
+        Refusal::OtherMethod => {
+            (405, "不能这样请求", "这个地址不接受这种请求方法，可以用的写在响应头 Allow 里。没有写入。")
         }
         Refusal::Busy => (503, "系统繁忙", "现在同时提交的人太多，您的操作没有写入。请稍候几秒后重试。"),
         Refusal::Overdue => {

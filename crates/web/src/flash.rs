@@ -39,7 +39,9 @@ impl FlashKeeper<'_> {
         let (text, _) = form_urlencoded::parse(value.as_bytes()).next()?;
         let flash: Flash = serde_json::from_str(&text).ok()?;
         let known = self.session.is_some()
-            || (flash.undo.is_none() && self.open_words.contains(&flash.text.as_str()));
+            || (flash.undo.is_none()
+                && flash.once.is_none()
+                && self.open_words.contains(&flash.text.as_str()));
         (known && bool::from(seal.as_bytes().ct_eq(own.as_bytes()))).then_some(flash)
     }
 

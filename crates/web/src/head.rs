@@ -4,6 +4,7 @@ use crate::App;
 use crate::cookies::Cookie;
 use crate::form::FormValues;
 use crate::path_values::PathValues;
+use crate::route::Method;
 use crate::session::{self, Ending, Session};
 use axum::body::Body;
 use axum::extract::Request;
@@ -57,6 +58,10 @@ pub struct Identified {
 }
 
 impl Identified {
+    pub fn is_at_replica(&self) -> bool {
+        self.tx.is_at_replica()
+    }
+
     /// Lets go of the database: what comes next waits for the client.
     pub fn let_go(self) -> Option<SignedIn> {
         self.signed_in
@@ -69,9 +74,19 @@ impl Identified {
 }
 
 /// Finds the caller behind the request's cookie.
-pub async fn identify(app: &App, head: &RequestHead) -> Result<Identified> {
-    let mut tx = app.db.read(Arc::new(Actor::public())).await?;
-    let found = session::find(app, &mut tx, &head.headers).await?;
+pub async fn identify(app: &App, head: &RequestHead, method: Method) -> Result<Identified> {
+    // Only who looks may be answered by a replica: what is written rests on what the server has.
+    let mut tx = match method {
+        Method::Get => app.db.read_page(Arc::new(Actor::public())).await?,
+        Method::Post => app.db.read(Arc::new(Actor::public())).await?,
+    };
+    let mut found = session::find(app, &mut tx, &head.headers).await;
+    if found.is_err() && tx.is_at_replica() {
+        app.db.leave_replica().await;
+        tx = app.db.read(Arc::new(Actor::public())).await?;
+        found = session::find(app, &mut tx, &head.headers).await;
+    }
+    let found = found?;
     let signed_in = found.signed_in.map(|(session, actor)| SignedIn { actor, session });
     Ok(Identified { signed_in, ended: found.ended, tx })
 }

@@ -17,11 +17,13 @@ use crate::render::{self, Viewer};
 use crate::reply::{Page, Reply};
 use crate::response;
 use crate::route::{Access, Answer, Method, Route, Run};
+use crate::scan;
 use crate::sent::Sending;
 use crate::session;
 use crate::sign_in::{page_before, to_sign_in};
 use crate::site::Site;
 use crate::trail;
+use crate::views;
 use crate::way_back::page_above;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -64,9 +66,18 @@ pub fn router(app: &Arc<App>) -> Router {
         };
         router = router.route(act.path, get(lead));
     }
-    let (lost, behind_tls) = (Arc::clone(app), app.cookies.behind_tls);
+    let (lost, other_way, behind_tls) = (Arc::clone(app), Arc::clone(app), app.cookies.behind_tls);
     router
         .route("/static/{*path}", get(response::static_file))
+        .method_not_allowed_fallback(move |request: Request| {
+            let app = Arc::clone(&other_way);
+            async move {
+                if bearer::is_program(&RequestHead::of(request).0) {
+                    return bearer::no_such_method(&app);
+                }
+                response::plain(StatusCode::METHOD_NOT_ALLOWED, "")
+            }
+        })
         .fallback(move |request: Request| {
             let app = Arc::clone(&lost);
             async move {
@@ -118,7 +129,14 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
         Answer::Handler(run) => run,
     };
     let mut seen = Seen::default();
-    match step(&app, (route, run), params, (&head, body), &mut seen).await {
+    let mut done = step(&app, (route, run), params.clone(), (&head, body), &mut seen).await;
+    if done.as_ref().is_err_and(|refusal| seen.is_replicas_fault(refusal)) {
+        app.db.leave_replica().await;
+        seen = Seen::default();
+        // Only pages are read there, and they have no body.
+        done = Box::pin(step(&app, (route, run), params, (&head, Body::empty()), &mut seen)).await;
+    }
+    match done {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app, &head, route, seen.ended),
         Err(refusal) => {
@@ -140,9 +158,9 @@ async fn step(
     (head, body): (&Arc<RequestHead>, Body),
     seen: &mut Seen,
 ) -> Result<Response, Refusal> {
-    let found = identify(app, head).await?;
+    let found = identify(app, head, route.method).await?;
     seen.signed_in.clone_from(&found.signed_in);
-    seen.ended = found.ended;
+    (seen.ended, seen.at_replica) = (found.ended, found.is_at_replica());
     allow(app, route, seen.signed_in.as_ref().map(|caller| caller.actor.as_ref()))?;
     let parts = RequestParts::of(app, head, params)?;
     if let Some(first) = comes_first(app, seen.signed_in.as_ref(), &parts.path) {
@@ -158,6 +176,7 @@ async fn step(
         Method::Post => {
             let received = admitted(found.let_go()).receive(body).await?;
             seen.typed = received.form.values.typed();
+            scan::pass(app, &received).await?;
             act(received).await?
         }
     };
@@ -205,6 +224,7 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             // What a program asks for has no page to carry the mark.
             if let (Reply::View { page, status: 200, .. }, false) = (&mut reply, head.json) {
                 page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
+                page.views = views::of(&mut ctx, page).await?;
                 keep_filters(&app, &head, &route, page);
             }
             (ctx, reply)
@@ -413,6 +433,11 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
             if forget {
                 response::forget_site(&mut response);
             }
+            Ok(response)
+        }
+        Reply::Outside { to, cookie } => {
+            let mut response = response::redirect_outside(&to)?;
+            response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
         Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) | Reply::Shown(_) => {

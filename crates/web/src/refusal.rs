@@ -13,6 +13,8 @@ pub enum Refusal {
     Busy,
     /// The answer was not ready in time; nothing was written.
     Overdue,
+    /// The address is not asked in this way.
+    OtherMethod,
     /// A program left out, or got wrong, what it has to say with a change.
     Unsaid(Unsaid),
 }
@@ -77,6 +79,16 @@ pub struct Seen {
     pub typed: Vec<String>,
     /// Why the session ended, where its holder is told.
     pub ended: Option<Ending>,
+    /// Whether a replica was read.
+    pub at_replica: bool,
+}
+
+impl Seen {
+    /// Whether the server may answer what was refused: a replica that goes away, or must follow, gives up its reading.
+    pub fn is_replicas_fault(&self, refusal: &Refusal) -> bool {
+        let gave_up = matches!(refusal, Refusal::Error(Error::Unavailable(_) | Error::Conflict(_)));
+        self.at_replica && gave_up
+    }
 }
 
 impl From<Error> for Refusal {
@@ -85,5 +97,22 @@ impl From<Error> for Refusal {
             Error::Busy => Self::Busy,
             other => Self::Error(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_replica_gave_up_is_asked_at_the_server() {
+        let at = |at_replica| Seen { at_replica, ..Seen::default() };
+        // Its connection ended; a statement was cancelled because the replica had to follow.
+        for fault in [Error::Unavailable(String::new()), Error::Conflict(String::new())] {
+            let refusal = Refusal::from(fault);
+            assert!(at(true).is_replicas_fault(&refusal));
+            assert!(!at(false).is_replicas_fault(&refusal), "{refusal:?} of the server stands");
+        }
+        assert!(!at(true).is_replicas_fault(&Refusal::from(Error::NotFound)));
     }
 }

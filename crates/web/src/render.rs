@@ -274,6 +274,7 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
         Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在您可以查看的范围内。".to_owned()),
         Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
         Error::NotNow(text) => (409, NOT_NOW, text.clone()),
+        Error::Gone(text) => (410, "已经不再提供", text.clone()),
         Error::Invalid(fields) => {
             let text = fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ");
             (422, "填写有误", text)

@@ -4,6 +4,8 @@ use crate::download::{Download, File, PartedFile};
 use crate::figure::Link;
 use crate::local_path::LocalPath;
 use crate::proof::LogMark;
+use crate::provider::OutsideAddress;
+use crate::views::Views;
 use jiedui_kernel::FieldError;
 use serde::Serialize;
 
@@ -19,6 +21,8 @@ pub struct Page {
     pub back: Option<Link>,
     /// How the rows of the thing stand to the audit log; the request line finds out.
     pub log: Option<Box<LogMark>>,
+    /// What the reader saved of the list; the request line finds out.
+    pub views: Option<Box<Views>>,
     /// One of the kinds of page: desk, list, detail, form, overview, paper.
     pub kind: &'static str,
 }
@@ -55,6 +59,9 @@ pub struct Flash {
     pub kind: String,
     pub text: String,
     pub undo: Option<Undo>,
+    /// What the next page shows this once and nothing keeps: its template says where.
+    #[serde(default)]
+    pub once: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -65,11 +72,16 @@ pub struct Undo {
 
 impl Flash {
     pub fn done(text: impl Into<String>) -> Self {
-        Self { kind: "done".to_owned(), text: text.into(), undo: None }
+        Self { kind: "done".to_owned(), text: text.into(), undo: None, once: None }
     }
 
     pub fn problem(text: impl Into<String>) -> Self {
-        Self { kind: "problem".to_owned(), text: text.into(), undo: None }
+        Self { kind: "problem".to_owned(), text: text.into(), undo: None, once: None }
+    }
+
+    pub fn once(mut self, shown: impl Into<String>) -> Self {
+        self.once = Some(shown.into());
+        self
     }
 
     pub fn undo(mut self, action: impl AsRef<str>, label: impl Into<String>) -> Self {
@@ -107,6 +119,11 @@ pub enum Reply {
         /// Whether the browser forgets what it kept of the site.
         forget: bool,
         flash: Option<Flash>,
+    },
+    /// To the provider of identities, with what binds the way back to this browser.
+    Outside {
+        to: OutsideAddress,
+        cookie: String,
     },
 }
 

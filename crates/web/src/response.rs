@@ -1,6 +1,7 @@
 //! What every answer carries, and files.
 
 use crate::local_path::LocalPath;
+use crate::provider::OutsideAddress;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
@@ -76,8 +77,16 @@ pub fn lines(code: StatusCode, text: String) -> Response {
 }
 
 pub fn redirect(to: &LocalPath) -> Response {
+    lead(HeaderValue::from_str(to.as_str()).unwrap_or(HeaderValue::from_static("/")))
+}
+
+/// To the provider of identities.
+pub fn redirect_outside(to: &OutsideAddress) -> Result<Response> {
+    Ok(lead(HeaderValue::from_str(to.as_str()).map_err(Error::internal)?))
+}
+
+fn lead(to: HeaderValue) -> Response {
     let mut response = document(StatusCode::SEE_OTHER, Body::empty(), false);
-    let to = HeaderValue::from_str(to.as_str()).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, to);
     response
 }

@@ -120,6 +120,7 @@ impl Route {
 /// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`, and for a change with slow work in it two
 /// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
 /// `route!(Post "/signin", Access::Public, counting pages::count => pages::sign_in)` counts the try before the work.
+/// `route!(Post "/entries/import", Access::Can("entry", "claim"), looking import::read => import::submit)` looks before it writes.
 /// `route!(Get "/healthz", Access::Public, probe ready::answer)` is answered without a caller.
 /// `route!(Get "/api/v1/entries", Access::Can("entry", "read"), program api::entries::list)` answers programs, by their token.
 #[macro_export]
@@ -135,6 +136,15 @@ macro_rules! route {
             Box::pin($crate::work::in_counted_steps(
                 request,
                 |ctx| Box::pin($count(ctx)),
+                |ctx, done| Box::pin($finish(ctx, done)),
+            ))
+        })))
+    };
+    ($method:ident $path:literal, $access:expr, looking $prepare:path => $finish:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {
+            Box::pin($crate::work::in_looking_steps(
+                request,
+                |ctx| Box::pin($prepare(ctx)),
                 |ctx, done| Box::pin($finish(ctx, done)),
             ))
         })))

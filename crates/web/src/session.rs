@@ -17,6 +17,7 @@ pub const TABLES: &[Table] = &[
     table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
     table!(plain "access_token" of "account" sealed ["digest"]),
     table!(plain "submission" outside "which forms were sent; what they did has its own records").grows(),
+    table!(plain "token_read" outside "how often a program read on a day; a record for each would flood the log").grows(),
     table!(plain "program_answer" outside "what programs were answered; what they did has its own records")
         .grows(),
 ];
@@ -29,6 +30,8 @@ pub const LONGEST_HOURS: i64 = 12;
 pub const AT_ONCE: i64 = 3;
 /// What programs were answered is kept for so long: none sends again after that.
 pub(crate) const ANSWER_DAYS: i64 = 7;
+/// When programs read is kept for so long.
+const READ_DAYS: i64 = 400;
 /// How often the time last seen is written down.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -198,6 +201,8 @@ pub async fn open(tx: &mut Tx, account: &str, org: &str, browser: &str) -> Resul
     let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
     tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(LONGEST_HOURS)]).await?;
     tx.write(&data::FORGET_ANSWERS, args![now - TimeDelta::days(ANSWER_DAYS)]).await?;
+    let today = tx.today();
+    tx.write(&data::FORGET_READS, args![today - TimeDelta::days(READ_DAYS)]).await?;
     tx.write(&data::OPEN_SESSION, args![digest(&token), account, org, &csrf, now, browser]).await?;
     Ok((token, csrf))
 }

@@ -3,9 +3,11 @@
 
 use crate::App;
 use crate::data::{self, HolderRow};
+use crate::figure::{Figure, when};
 use crate::session::{digest, others, scope_of};
-use jiedui_kernel::{Actor, ActorKind, Instant, Result};
+use jiedui_kernel::{Actor, ActorKind, Date, Instant, Reported, Result, Unit};
 use jiedui_store::{ByToken, Tx, args};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// By what a token is known that somebody left where it does not belong.
@@ -103,4 +105,60 @@ pub async fn end_all(tx: &mut Tx, account: &str) -> Result<u64> {
 pub async fn end(tx: &mut Tx, account: &str, id: &str) -> Result<bool> {
     let now = tx.now();
     Ok(tx.write(&data::END_TOKEN, args![id, account, now]).await? > 0)
+}
+
+/// What was read by a token on a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ReadRow {
+    /// Of the token.
+    pub name: String,
+    pub day: Date,
+    pub reads: i64,
+    pub last_at: Instant,
+    /// The address of whoever asked last; "" where it is not known.
+    pub last_from: String,
+}
+
+/// The same as pages show it to its holder and to the security administrator.
+#[derive(Debug, Serialize)]
+pub struct ReadLine {
+    name: String,
+    day: String,
+    reads: Figure,
+    last: String,
+    from: String,
+}
+
+impl ReadLine {
+    /// `href` is the list in which it stands: what was read is not kept, only how often.
+    pub fn of(row: ReadRow, href: &str) -> Self {
+        Self {
+            reads: Figure::of(Reported::Value(row.reads), Unit::Times, href, "当天读取"),
+            name: row.name,
+            day: row.day.to_string(),
+            last: when(row.last_at),
+            from: row.last_from,
+        }
+    }
+}
+
+/// What was read by the tokens of an account, the newest first.
+pub async fn reads_of(tx: &mut Tx, account: &str) -> Result<Vec<ReadRow>> {
+    tx.all(&data::READS_OF, args![account, LISTED]).await
+}
+
+/// Reads of a day that are to be noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayReads {
+    pub day: Date,
+    pub reads: i64,
+    pub last_at: Instant,
+    /// The address of whoever asked last; "" where it is not known.
+    pub from: String,
+}
+
+/// Adds reads of a day to what is noted of a token.
+pub async fn note_reads(tx: &mut Tx, token: &str, of: &DayReads) -> Result<()> {
+    let values = args![token, of.day, of.reads, of.last_at, &of.from];
+    tx.write(&data::NOTE_READS, values).await.map(drop)
 }

@@ -1,11 +1,13 @@
 //! Audit records of what only looks: files that were taken out, and doors that stayed shut.
 
 use crate::App;
+use crate::form::Upload;
 use crate::local_path::LocalPath;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, Error, Instant, Result};
+use jiedui_kernel::{Actor, Error, Instant, Result, hex};
 use jiedui_store::{AuditRecord, ByToken};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,6 +63,18 @@ pub(crate) async fn exported(
 ) -> Result<()> {
     let body = serde_json::json!({ "file": name, "bytes": bytes });
     leave(app, (actor, None), "file.export", path, &body).await
+}
+
+/// The scanner for viruses found something in a file, which was not let in: what it was, by its content.
+pub(crate) async fn infected(
+    app: &App,
+    actor: &Arc<Actor>,
+    path: &str,
+    (file, virus): (&Upload, &str),
+) -> Result<()> {
+    let sha256 = hex(Sha256::digest(&file.bytes));
+    let body = serde_json::json!({ "sha256": sha256, "bytes": file.bytes.len(), "found": virus });
+    leave(app, (actor, None), "file.infected", path, &body).await
 }
 
 /// Somebody who is signed in, or somebody's program, asked for what the role does not grant.

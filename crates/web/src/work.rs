@@ -17,6 +17,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const AT_ONCE: usize = 2;
 /// Pieces of hashing at a time where there are many cores; each takes 19 MB of memory besides its core.
 const MOST_HASHING: usize = 8;
+/// Questions to servers outside at a time.
+const MOST_ASKING: usize = 16;
 /// So many wait for a place to hash. Whoever comes then is refused at once: anybody may ask for it without signing in.
 const HASHING_QUEUE: usize = 48;
 
@@ -28,6 +30,8 @@ pub enum Kind {
     Solving,
     /// Of a file to be sent.
     Making,
+    /// A question to a server outside: it waits, and takes no core.
+    Asking,
 }
 
 pub(crate) type Job<T> = Box<dyn FnOnce() -> Result<T> + Send>;
@@ -69,6 +73,27 @@ pub async fn in_steps<T: Send + 'static>(
     Ok((ctx, reply))
 }
 
+/// The same for work whose second handler looks before it writes: it is given a transaction that only reads, so that nobody
+/// waits for it, and asks for one that may write (`RequestContext::begin_writing`) when it knows what.
+pub async fn in_looking_steps<T: Send + 'static>(
+    request: ReceivedRequest,
+    prepare: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
+    finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
+) -> Result<(RequestContext, Reply)> {
+    let mut ctx = request.read().await?;
+    let (kind, job) = match prepare(&mut ctx).await? {
+        Prepared::Answered(reply) => return Ok((ctx, reply)),
+        Prepared::Work(kind, job) => (kind, job),
+    };
+    let app = Arc::clone(&ctx.app);
+    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
+    let request = ctx.release();
+    let done = app.slow_work.run(kind, account, job).await?;
+    let mut ctx = request.read().await?;
+    let reply = finish(&mut ctx, done).await?;
+    Ok((ctx, reply))
+}
+
 /// The same for secrets that anybody may guess: the first handler counts the try and its transaction commits before the work
 /// begins, so that tries side by side are all counted. A place to work in is taken before, so that no try is counted which
 /// nobody looks at.
@@ -101,6 +126,7 @@ pub struct SlowWork {
     reading: Arc<Semaphore>,
     solving: Arc<Semaphore>,
     making: Arc<Semaphore>,
+    asking: Arc<Semaphore>,
     /// One piece of a kind at a time for each account.
     accounts: Mutex<HashMap<(Kind, String), Arc<Semaphore>>>,
 }
@@ -110,9 +136,10 @@ impl Default for SlowWork {
         let cores = std::thread::available_parallelism().map_or(AT_ONCE, std::num::NonZero::get);
         let at_once = cores.clamp(1, MOST_HASHING);
         let places = |count: usize| Arc::new(Semaphore::new(count));
-        let [reading, solving, making] = [AT_ONCE; 3].map(places);
+        let [reading, solving, making, asking] = [AT_ONCE, AT_ONCE, AT_ONCE, MOST_ASKING].map(places);
         let (hashing, hashing_queue) = (places(at_once), places(at_once + HASHING_QUEUE));
-        Self { hashing, hashing_queue, reading, solving, making, accounts: Mutex::default() }
+        let accounts = Mutex::default();
+        Self { hashing, hashing_queue, reading, solving, making, asking, accounts }
     }
 }
 
@@ -134,6 +161,7 @@ impl SlowWork {
             Kind::Reading => &self.reading,
             Kind::Solving => &self.solving,
             Kind::Making => &self.making,
+            Kind::Asking => &self.asking,
         }
     }
 

@@ -28,6 +28,12 @@ export async function close() {
 
 export const address = () => server.url;
 
+/** The provider of identities; whoever comes to it is its `holder`. */
+export const provider = () => server.provider;
+
+/** The outside system at the other end of 数据对接; it answers as it is told. */
+export const partner = () => server.partner;
+
 const size = (name) => ({ width: SIZES[name][0], height: SIZES[name][1] });
 
 /** A page of nobody. `complaints` fills with console errors, refused policies, failed and wrong answers. */

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+export const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
 export async function accessible(page, where) {
   // No page has frames, and only what is wrong is wanted: both spare the run a good part of its time.

@@ -12,17 +12,19 @@ pub struct TextLine {
     pub width: f32,
 }
 
-/// Marks that may not begin a line; they hang over its end.
+/// Marks that may not begin a line; where there is room they hang over its end.
 const CLOSING: &str = "，。、；：？！）》〉」』”’】〕％%,.;:?!)]}·…—～";
 /// Marks that may not end one.
 const OPENING: &str = "（《〈「『“‘【〔([{";
 
-/// The room for a text: its width, and how far in the first and all other lines begin.
+/// The room for a text: its width, how far in the first and all other lines begin, and whether a mark may hang over the
+/// end of a line: not in a cell, where it would stand on its edge.
 #[derive(Debug, Clone, Copy)]
 pub struct Room {
     pub width: f32,
     pub first: f32,
     pub rest: f32,
+    pub hangs: bool,
 }
 
 /// Whether a line may not be broken between these two.
@@ -62,7 +64,8 @@ fn broken(
         }
         let over = |width: f32, indent: f32| width > room.width - indent + 0.01;
         // A closing mark hangs over the edge, but not a whole row of them. What was carried over may be too long again.
-        while over(width + wide, indent) && at > start && (!CLOSING.contains(c) || over(width, indent)) {
+        let hangs = room.hangs && CLOSING.contains(c);
+        while over(width + wide, indent) && at > start && (!hangs || over(width, indent)) {
             let (cut, upto) = may.filter(|(cut, _)| *cut > start).unwrap_or((at, width));
             found.push(TextLine { range: start..cut, indent, width: upto });
             (start, width, indent, may) = (cut, width - upto, room.rest, None);
@@ -80,7 +83,11 @@ mod tests {
 
     /// A Chinese character is ten wide, all others five.
     fn of(text: &str, width: f32) -> Vec<String> {
-        let room = Room { width, first: 0.0, rest: 0.0 };
+        within(text, width, true)
+    }
+
+    fn within(text: &str, width: f32, hangs: bool) -> Vec<String> {
+        let room = Room { width, first: 0.0, rest: 0.0, hangs };
         lines(text, room, wide).into_iter().map(|line| text[line.range].to_owned()).collect()
     }
 
@@ -92,6 +99,11 @@ mod tests {
     fn chinese_breaks_anywhere_words_and_marks_do_not() {
         assert_eq!(of("一二三四五", 30.0), ["一二三", "四五"]);
         assert_eq!(of("一二三，四五", 30.0), ["一二三，", "四五"]);
+        assert_eq!(
+            within("一二三，四五", 30.0, false),
+            ["一二", "三，四", "五"],
+            "none on the edge of a cell"
+        );
         assert_eq!(of("一二（三四", 30.0), ["一二", "（三四"]);
         assert_eq!(of("一二2026-11年", 50.0), ["一二", "2026-11年"]);
         assert_eq!(of("一\n\n二", 30.0), ["一", "", "二"]);
@@ -102,7 +114,7 @@ mod tests {
         #[test]
         fn nothing_is_lost_and_no_line_is_much_too_long(text in "[一-三a-c，（ \n]{0,80}", width in 10_u8..80) {
             let width = f32::from(width);
-            let room = Room { width, first: 0.0, rest: 0.0 };
+            let room = Room { width, first: 0.0, rest: 0.0, hangs: true };
             let found = lines(&text, room, wide);
             let all: String = found.iter().map(|line| &text[line.range.clone()]).collect();
             prop_assert_eq!(all, text.replace('\n', ""));

@@ -7,10 +7,12 @@ mod flow;
 mod fonts;
 mod pdf;
 mod signs;
+mod table;
 mod word;
 
 pub use fonts::{Fonts, MissingFonts};
 pub use pdf::pdf;
+pub use table::day_words;
 pub use word::word;
 
 use crate::error::Error;
@@ -297,9 +299,20 @@ const fn heading(level: u8) -> Look {
     Look { face, ..PARAGRAPH }
 }
 
-/// What is signed by hand: the name with room for the seal, and for the day.
-fn signature(of: &str) -> String {
-    format!("{of}（盖章）\n\n签字：\n\n　　年　　月　　日")
+/// What is signed by hand, in three rows, so that a long name moves nobody's place out of line: the names with room for
+/// the seals, the signatures, the days.
+fn signatures(of: &[String]) -> [Vec<String>; 3] {
+    [
+        of.iter().map(|name| format!("{name}（盖章）")).collect(),
+        vec!["\n签字：".to_owned(); of.len()],
+        vec!["\n　　年　　月　　日".to_owned(); of.len()],
+    ]
+}
+
+/// The width of the names of facts, in characters: that of the longest, within what leaves room for the facts.
+fn longest_name(rows: &[(String, String)]) -> u32 {
+    let longest = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    longest.clamp(4, 8) as u32
 }
 
 /// So many rows at the end of a table stay with what stands under it: a signature alone on a page signs nothing.
@@ -308,13 +321,16 @@ const KEPT_ROWS: usize = 3;
 /// So many lines at the end of a paragraph go with what is signed or coded under it.
 const KEPT_LINES: usize = 2;
 
-/// Whether a block stays with the one under it: neither a signature nor a code stands alone on a page.
+/// Whether a block stays with the one under it: neither a signature nor a code stands alone on a page, nor does what
+/// speaks of a table stand at the foot of the page before it.
 fn is_kept(block: &Block, next: Option<&Block>) -> bool {
-    match (block, next) {
-        (Block::Paragraph { .. }, Some(next)) => matches!(next, Block::Signed { .. } | Block::Code { .. }),
-        (Block::Caption { .. } | Block::Signed { .. }, Some(next)) => {
-            matches!(next, Block::Caption { .. } | Block::Code { .. })
-        }
+    let Some(next) = next else { return false };
+    let signs = matches!(next, Block::Signed { .. } | Block::Signatures { .. } | Block::Code { .. });
+    let (caption, table) = (matches!(next, Block::Caption { .. }), matches!(next, Block::Table(_)));
+    match block {
+        Block::Paragraph { .. } => signs || table,
+        Block::Caption { .. } | Block::Signed { .. } => signs || caption || table,
+        Block::Facts { .. } | Block::Table(_) => signs || caption,
         _ => false,
     }
 }

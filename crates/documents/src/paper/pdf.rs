@@ -169,8 +169,8 @@ impl Layout<'_> {
                 lines.take(KEPT_LINES).for_each(|line| line.kept = kept);
             }
             Block::Caption { text } => self.text(text, super::LINE, 1.55, kept),
-            Block::Facts { rows } => self.facts(rows),
-            Block::Table(table) => self.table(table),
+            Block::Facts { rows } => self.facts(rows, kept),
+            Block::Table(table) => self.table(table, kept),
             Block::Signatures { of } => self.signatures(of),
             Block::Signed { by, on } => {
                 self.pieces
@@ -190,10 +190,10 @@ impl Layout<'_> {
         Ok(())
     }
 
-    fn broken(&self, text: &str, look: Look, width: f32) -> Vec<TextLine> {
+    fn broken(&self, text: &str, look: Look, width: f32, hangs: bool) -> Vec<TextLine> {
         let size = size(look);
         let width = width - look.right as f32 * size;
-        let room = Room { width, first: look.first as f32 * size, rest: look.rest as f32 * size };
+        let room = Room { width, first: look.first as f32 * size, rest: look.rest as f32 * size, hangs };
         flow::lines(text, room, |c| self.ink.mark(look.face, c).advance * size)
     }
 
@@ -220,7 +220,7 @@ impl Layout<'_> {
     /// One piece for each line.
     fn text(&mut self, text: &str, look: Look, leading: f32, kept: bool) {
         let (width, height) = (self.width(), size(look) * leading);
-        for line in self.broken(text, look, width) {
+        for line in self.broken(text, look, width, true) {
             let item = self.drawn(text, &line, look, (0.0, 0.0), (width, height));
             self.pieces.push(Piece { kept, ..Piece::new(height, vec![item]) });
         }
@@ -232,7 +232,9 @@ impl Layout<'_> {
         let texts: Vec<Vec<TextLine>> = cells
             .iter()
             .zip(widths)
-            .map(|((text, look), width)| self.broken(text, *look, (width - 2.0 * CELL_ROOM).max(size(*look))))
+            .map(|((text, look), width)| {
+                self.broken(text, *look, (width - 2.0 * CELL_ROOM).max(size(*look)), false)
+            })
             .collect();
         let high = cells.iter().map(|(_, look)| leading(*look)).fold(1.0, f32::max);
         let most = ((self.height() * 0.7 / high) as usize).max(1);
@@ -278,7 +280,7 @@ impl Layout<'_> {
         Piece::new(height, items)
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &Table, kept: bool) {
         let shares: f64 = table.columns.iter().map(|column| column.width).sum();
         let whole = f64::from(self.width());
         let widths: Vec<f32> =
@@ -289,7 +291,8 @@ impl Layout<'_> {
         if let Some(head) = &head {
             self.pieces.push(Piece { kept: true, ..Piece::new(head.height, head.items.clone()) });
         }
-        let first_kept = table.rows.len().saturating_sub(KEPT_ROWS);
+        let kept_rows = if kept { KEPT_ROWS } else { 0 };
+        let first_kept = table.rows.len().saturating_sub(kept_rows);
         for (at, cells) in table.rows.iter().enumerate() {
             let texts = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
             let looks = table.columns.iter().map(|column| match column.centred {
@@ -301,27 +304,33 @@ impl Layout<'_> {
                 self.pieces.push(Piece { kept: at >= first_kept, head: head.clone(), ..piece });
             }
         }
-        self.pieces.push(Piece { kept: true, ..Piece::new(6.0, Vec::new()) });
+        self.pieces.push(Piece { kept, ..Piece::new(6.0, Vec::new()) });
     }
 
-    fn facts(&mut self, rows: &[(String, String)]) {
-        let name = size(super::FACT) * 6.0;
+    fn facts(&mut self, rows: &[(String, String)], kept: bool) {
+        let name = size(super::FACT) * super::longest_name(rows) as f32 + 2.0 * CELL_ROOM;
         let widths = [name, self.width() - name];
         for (label, what) in rows {
             let cells = [(label.as_str(), super::FACT), (what.as_str(), super::FACT)];
             let pieces = self.row(&cells, &widths, false);
             self.pieces.extend(pieces);
         }
-        self.pieces.push(Piece::new(6.0, Vec::new()));
+        if let Some(last) = self.pieces.last_mut().filter(|_| !rows.is_empty()) {
+            last.kept = kept;
+        }
+        self.pieces.push(Piece { kept, ..Piece::new(6.0, Vec::new()) });
     }
 
     fn signatures(&mut self, of: &[String]) {
-        let texts: Vec<String> = of.iter().map(|one| super::signature(one)).collect();
-        let cells: Vec<_> = texts.iter().map(|text| (text.as_str(), super::FACT)).collect();
         let widths = vec![self.width() / of.len().max(1) as f32; of.len()];
         self.pieces.push(Piece { kept: true, ..Piece::new(20.0, Vec::new()) });
-        let pieces = self.row(&cells, &widths, false);
-        self.pieces.extend(pieces);
+        for texts in &super::signatures(of) {
+            let cells: Vec<_> = texts.iter().map(|text| (text.as_str(), super::FACT)).collect();
+            let pieces = self.row(&cells, &widths, false);
+            self.pieces.extend(pieces.into_iter().map(|piece| Piece { kept: true, ..piece }));
+        }
+        // Nothing stays with it that stands under it.
+        self.pieces.push(Piece::new(0.0, Vec::new()));
     }
 
     fn code(&mut self, address: &str, text: &str) -> Result<(), Error> {

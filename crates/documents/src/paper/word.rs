@@ -100,10 +100,12 @@ fn relations(parts: &[(&str, String)]) -> String {
     xml + "</Relationships>"
 }
 
+/// Without room of its own between a character and a digit: 28 stand on a line, as in the PDF.
 fn styles() -> String {
     format!(
         "{HEAD}<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/>\
-         <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault></w:docDefaults>\
+         <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
+         <w:pPrDefault><w:pPr><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/></w:style></w:styles>",
         fonts(Face::Body)
     )
@@ -125,11 +127,11 @@ fn fonts(face: Face) -> String {
     )
 }
 
-/// The number of the page between two dashes.
+/// The number of the page between two dashes, a character from the edge.
 fn footer(align: &str) -> String {
     let font = "<w:rPr><w:rFonts w:ascii=\"宋体\" w:hAnsi=\"宋体\" w:eastAsia=\"宋体\"/><w:sz w:val=\"28\"/></w:rPr>";
     format!(
-        "{HEAD}<w:ftr {W}><w:p><w:pPr><w:jc w:val=\"{align}\"/></w:pPr><w:r>{font}<w:t xml:space=\"preserve\">— </w:t></w:r>\
+        "{HEAD}<w:ftr {W}><w:p><w:pPr><w:ind w:left=\"280\" w:right=\"280\"/><w:jc w:val=\"{align}\"/></w:pPr><w:r>{font}<w:t xml:space=\"preserve\">— </w:t></w:r>\
          <w:fldSimple w:instr=\" PAGE \"><w:r>{font}<w:t>1</w:t></w:r></w:fldSimple>\
          <w:r>{font}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>"
     )
@@ -193,9 +195,11 @@ fn laid(runs: &str, look: Look, set: Set) -> String {
         Align::Centre => "center",
         Align::Right => "right",
     };
+    // A paragraph without words is as high as its mark.
     format!(
-        "<w:p><w:pPr>{with}{ruled}<w:spacing w:before=\"0\" w:after=\"{}\"{line}/>{indent}<w:jc w:val=\"{align}\"/></w:pPr>{runs}</w:p>",
-        set.after
+        "<w:p><w:pPr>{with}{ruled}<w:spacing w:before=\"0\" w:after=\"{}\"{line}/>{indent}<w:jc w:val=\"{align}\"/>\
+         <w:rPr><w:sz w:val=\"{}\"/></w:rPr></w:pPr>{runs}</w:p>",
+        set.after, look.size
     )
 }
 
@@ -248,8 +252,8 @@ impl Writer {
                 // Lines under a table hold together, and with its last rows.
                 self.xml += &paragraph(text, super::LINE, Set { after: 60, kept, ruled: false });
             }
-            Block::Facts { rows } => self.facts(rows),
-            Block::Table(table) => self.table(table),
+            Block::Facts { rows } => self.facts(rows, kept),
+            Block::Table(table) => self.table(table, kept),
             Block::Signatures { of } => self.signatures(of),
             Block::Signed { by, on } => {
                 self.xml += &paragraph("", super::SIGNED, Set { kept: true, ..Set::default() });
@@ -273,30 +277,38 @@ impl Writer {
         (self.margins.width - self.margins.left - self.margins.right) * MM
     }
 
-    fn facts(&mut self, rows: &[(String, String)]) {
-        let name = f64::from(super::FACT.size) * 10.0 * 6.0;
-        let widths = [name as u32, (self.width() - name) as u32];
+    /// After a table there must be a paragraph, with or without words.
+    fn gap(&mut self, kept: bool) {
+        let look = Look { size: 12, ..super::LINE };
+        self.xml += &paragraph("", look, Set { kept, ..Set::default() });
+    }
+
+    fn facts(&mut self, rows: &[(String, String)], kept: bool) {
+        let name = super::FACT.size * 10 * super::longest_name(rows) + 2 * CELL_ROOM;
+        let widths = [name, self.width() as u32 - name];
         open(&mut self.xml, &widths, &[]);
-        for (label, what) in rows {
+        for (at, (label, what)) in rows.iter().enumerate() {
             let cells = [(label.as_str(), super::FACT), (what.as_str(), super::FACT)];
-            row(&mut self.xml, &widths, Row::Usual, cells.into_iter());
+            let kind = if kept && at + 1 == rows.len() { Row::Kept } else { Row::Usual };
+            row(&mut self.xml, &widths, kind, cells.into_iter());
         }
         self.xml += "</w:tbl>";
-        self.put("", Look { size: 12, ..super::LINE }, 0);
+        self.gap(kept);
     }
 
     fn signatures(&mut self, of: &[String]) {
         let each = (self.width() / of.len().max(1) as f64) as u32;
         let widths = vec![each; of.len()];
-        self.put("", super::LINE, 0);
+        self.xml += &paragraph("", super::LINE, Set { kept: true, ..Set::default() });
         open(&mut self.xml, &widths, &[]);
-        let texts: Vec<String> = of.iter().map(|one| super::signature(one)).collect();
-        row(&mut self.xml, &widths, Row::Usual, texts.iter().map(|text| (text.as_str(), super::FACT)));
+        for texts in &super::signatures(of) {
+            row(&mut self.xml, &widths, Row::Kept, texts.iter().map(|text| (text.as_str(), super::FACT)));
+        }
         self.xml += "</w:tbl>";
-        self.put("", Look { size: 12, ..super::LINE }, 0);
+        self.gap(false);
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &Table, kept: bool) {
         let shares: f64 = table.columns.iter().map(|column| column.width).sum();
         let whole = self.width();
         let widths: Vec<u32> =
@@ -305,26 +317,19 @@ impl Writer {
         open(xml, &widths, &EDGES);
         let headings = table.columns.iter().map(|column| (column.heading.as_str(), super::COLUMN));
         row(xml, &widths, Row::Headings, headings);
-        let first_kept = table.rows.len().saturating_sub(KEPT_ROWS);
+        let kept_rows = if kept { KEPT_ROWS } else { 0 };
+        let first_kept = table.rows.len().saturating_sub(kept_rows);
         for (at, cells) in table.rows.iter().enumerate() {
             let texts = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
             let looks = table.columns.iter().map(|column| match column.centred {
                 true => Look { align: Align::Centre, ..super::CELL },
                 false => super::CELL,
             });
-            // Some programs keep a whole table with what follows, or nothing: the last rows are a table of their own,
-            // behind a gap that nobody sees, without a line of its own above it.
-            if at == first_kept && at > 0 {
-                xml.push_str("</w:tbl>");
-                xml.push_str(GAP);
-                open(xml, &widths, &EDGES[1..]);
-            }
             let kind = if at >= first_kept { Row::Kept } else { Row::Usual };
             row(xml, &widths, kind, texts.zip(looks));
         }
         xml.push_str("</w:tbl>");
-        // After a table there must be a paragraph, with or without words.
-        *xml += &paragraph("", Look { size: 12, ..super::LINE }, Set { kept: true, ..Set::default() });
+        self.gap(kept);
     }
 
     fn code(&mut self, address: &str, text: &str) -> Result<(), Error> {
@@ -370,6 +375,9 @@ impl Writer {
     }
 }
 
+/// What a cell leaves free at either side, in twentieths of a point.
+const CELL_ROOM: u32 = 85;
+
 const EDGES: [&str; 6] = ["top", "left", "bottom", "right", "insideH", "insideV"];
 
 /// Begins a table of these columns with lines at these edges.
@@ -381,17 +389,15 @@ fn open(xml: &mut String, widths: &[u32], edges: &[&str]) {
     let _ = write!(
         xml,
         "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{edges}</w:tblBorders>\
-         <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"85\" w:type=\"dxa\"/>\
-         <w:right w:w=\"85\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
+         <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{CELL_ROOM}\" w:type=\"dxa\"/>\
+         <w:right w:w=\"{CELL_ROOM}\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
         widths.iter().sum::<u32>()
     );
 }
 
-const GAP: &str = "<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" \
-    w:lineRule=\"exact\"/></w:pPr></w:p>";
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Row {
+    /// On one page with the first row.
     Headings,
     Usual,
     /// On one page with what follows.
@@ -409,7 +415,7 @@ fn row<'a>(xml: &mut String, widths: &[u32], kind: Row, cells: impl Iterator<Ite
         let _ = write!(
             xml,
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{}</w:tc>",
-            paragraph(text, look, Set { kept: kind == Row::Kept, ..Set::default() })
+            paragraph(text, look, Set { kept: kind != Row::Usual, ..Set::default() })
         );
     }
     xml.push_str("</w:tr>");
@@ -447,9 +453,9 @@ mod tests {
         let rows = (1..=9).map(|row| vec![row.to_string(), String::new()]).collect();
         let below = ["说明".to_owned(), "签字".to_owned()];
         let xml = part(&word(&sample(rows, &below)).unwrap(), "word/document.xml");
-        // Two cells of three rows, the gaps above and under them, and every line but the last.
-        assert_eq!(xml.matches("<w:keepNext/>").count(), 2 * KEPT_ROWS + 3);
-        assert_eq!(xml.matches("<w:tbl>").count(), 2);
+        // Two cells of the headings and of three rows, the gap under them, and every line but the last.
+        assert_eq!(xml.matches("<w:keepNext/>").count(), 2 + 2 * KEPT_ROWS + 2);
+        assert_eq!(xml.matches("<w:tbl>").count(), 1, "rows on the next page stand under the headings");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{DataLocation, audit, in_words, programme};
 use crate::evidence::ledger;
 use crate::mechanisms;
 use clap::Args;
+use jiedui_files::Folder;
 use jiedui_kernel::{Error, of_file};
 use jiedui_store::whole::WholeTable;
 use jiedui_store::{Tx, all_tables};
@@ -26,7 +27,7 @@ pub struct Export {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// 导出全部数据和审计日志：每张表一个 CSV 文件，写到一个新目录，或一个新的 .zip 文件；不含密码、会话和密钥
+    /// 导出全部数据、审计日志和上传的文件：每张表一个 CSV 文件，写到一个新目录，或一个新的 .zip 文件；不含密码、会话和密钥
     #[arg(long, value_name = "目录或文件.zip")]
     all: Option<PathBuf>,
     /// 导出全部工作台账，写成一份新的 .xlsx 表格
@@ -174,13 +175,25 @@ impl Write for Sink {
 
 async fn all(place: &DataLocation, to: &Path) -> Result<(), String> {
     let (db, mut tx) = audit::inspect(place).await?;
-    let (tables, rows) = write_everything(&mut tx, db.engine_name(), to).await?;
-    println!("已导出 {tables} 张表 {rows} 行到 {}（不含密码、会话和密钥）。", to.display());
+    let folder = Folder::at(place.files());
+    let (tables, rows) = write_with_files(&mut tx, db.engine_name(), Some(&folder), to).await?;
+    println!("已导出 {tables} 张表 {rows} 行和上传的文件到 {}（不含密码、会话和密钥）。", to.display());
     Ok(())
 }
 
 /// Everything in one state, to a new directory or archive. Gives the number of tables and of rows.
+#[cfg(test)]
 pub async fn write_everything(tx: &mut Tx, engine: &str, to: &Path) -> Result<(u64, u64), String> {
+    write_with_files(tx, engine, None, to).await
+}
+
+/// The same, with what people handed in: each content as `file-` and its hash, by which rows name it.
+pub async fn write_with_files(
+    tx: &mut Tx,
+    engine: &str,
+    folder: Option<&Folder>,
+    to: &Path,
+) -> Result<(u64, u64), String> {
     let half = Half::of(to)?;
     let failed = |cause: io::Error| of_file("写不了", to, &cause);
     let mut sink = Sink::new(&half).map_err(failed)?;
@@ -195,11 +208,28 @@ pub async fn write_everything(tx: &mut Tx, engine: &str, to: &Path) -> Result<(u
         index.push_str(&index_line(&table, written));
         (tables, rows) = (tables + 1, rows + written);
     }
+    if let Some(folder) = folder {
+        write_files(folder, &mut sink).map_err(failed)?;
+    }
     sink.begin("目录.csv").map_err(failed)?;
     sink.write_all("\u{FEFF}".as_bytes()).and_then(|()| sink.write_all(index.as_bytes())).map_err(failed)?;
     sink.end().map_err(failed)?;
     half.finish()?;
     Ok((tables, rows))
+}
+
+/// Every content of the folder, a part at a time.
+fn write_files(folder: &Folder, sink: &mut Sink) -> io::Result<()> {
+    for shelf in 0..=u8::MAX {
+        for hash in folder.on_shelf(shelf)? {
+            sink.begin(&format!("file-{hash}"))?;
+            for number in 0.. {
+                let Some(part) = folder.part(&hash, number)? else { break };
+                sink.write_all(&part)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whose table it is, by the words of its mechanism.

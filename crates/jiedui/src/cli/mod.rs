@@ -13,7 +13,7 @@ mod tools;
 mod versions;
 
 #[cfg(test)]
-pub use export::{LEFT_OUT, write_everything};
+pub use export::{LEFT_OUT, write_everything, write_with_files};
 
 use clap::{Args, Parser, Subcommand};
 use jiedui_kernel::{Date, Error, caused};
@@ -51,12 +51,8 @@ enum Command {
         place: DataLocation,
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
-        /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
-        #[arg(long)]
-        log_key: Option<PathBuf>,
-        /// 监测系统读取 /metrics 的密钥所在的文件（至少 24 个字符）；不写就不开放
-        #[arg(long, env = "JIEDUI_METRICS_TOKEN_FILE", value_name = "文件")]
-        metrics_token: Option<PathBuf>,
+        #[command(flatten)]
+        companions: Companions,
         #[command(flatten)]
         outgoing: Outgoing,
         #[command(flatten)]
@@ -77,6 +73,9 @@ enum Command {
         /// 把示例台账扩充到这么多笔，用来测量；需要全新的数据目录
         #[arg(long, value_name = "笔数")]
         entries: Option<u32>,
+        /// 试一试身份平台登录：它的设置文件（TOML）；写法见 docs/running.md
+        #[arg(long, value_name = "文件")]
+        oidc: Option<PathBuf>,
     },
     /// 在服务之外另起一个进程处理后台任务
     Worker {
@@ -256,9 +255,29 @@ pub struct Outgoing {
     /// 用户是不是经过 https 打开本系统：是的话，登录凭据只在 https 下发送。不写时，--url 是 https，或监听的不是本机地址，就当作是
     #[arg(long, env = "JIEDUI_BEHIND_TLS", value_name = "true|false")]
     behind_tls: Option<bool>,
-    /// 群消息可以发往内部网络的地址，也可以不加密
+    /// 群消息和变更通知可以发往内部网络的地址，也可以不加密
     #[arg(long)]
     messages_inside: bool,
+}
+
+/// What stands beside the server and is told to it: files with secrets, and who is asked.
+#[derive(Args)]
+pub struct Companions {
+    /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
+    #[arg(long)]
+    log_key: Option<PathBuf>,
+    /// 监测系统读取 /metrics 的密钥所在的文件（至少 24 个字符）；不写就不开放
+    #[arg(long, env = "JIEDUI_METRICS_TOKEN_FILE", value_name = "文件")]
+    metrics_token: Option<PathBuf>,
+    /// 身份平台（OpenID Connect）的设置文件（TOML），让已关联的账号用它登录；写法见 docs/running.md
+    #[arg(long, env = "JIEDUI_OIDC", value_name = "文件")]
+    oidc: Option<PathBuf>,
+    /// 查毒服务（clamd 协议）：主机:端口，或 unix:套接字路径；上传的文件先查毒，查不了的不收。不写就不查
+    #[arg(long, env = "JIEDUI_SCAN", value_name = "地址")]
+    scan: Option<String>,
+    /// postgres://…，一台只读的流复制副本：页面在它跟上的时候从它读，没跟上或者连不上时照常从 --database 读
+    #[arg(long, env = "JIEDUI_DATABASE_READ", hide_env_values = true)]
+    database_read: Option<String>,
 }
 
 /// Backups that the server makes by itself.
@@ -313,12 +332,11 @@ fn obey(command: Command) -> ExitCode {
     ended(match command {
         // Has exit codes of its own.
         Command::Programme { action } => return programme::run(action),
-        Command::Serve { place, listen, log_key, metrics_token, outgoing, nightly } => {
-            let secrets = (log_key.as_deref(), metrics_token.as_deref());
-            blocking(serve::serve(&place, &listen, secrets, (&outgoing, &nightly)))
+        Command::Serve { place, listen, companions, outgoing, nightly } => {
+            blocking(serve::serve(&place, &listen, &companions, (&outgoing, &nightly)))
         }
-        Command::Demo { place, listen, today, no_serve, entries } => {
-            blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
+        Command::Demo { place, listen, today, no_serve, entries, oidc } => {
+            blocking(serve::demo(&place, &listen, (today, oidc.as_deref()), (entries, no_serve)))
         }
         Command::Worker { place, once, nightly } => blocking(serve::work(&place, once, &nightly)),
         Command::Backup(command) => blocking(backup::backup(command)),
@@ -362,6 +380,7 @@ fn in_words(error: Error) -> String {
     match error {
         Error::Conflict(words)
         | Error::NotNow(words)
+        | Error::Gone(words)
         | Error::TooLarge(words)
         | Error::Locked(words)
         | Error::CannotStart(words) => words,

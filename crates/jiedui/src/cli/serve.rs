@@ -1,10 +1,11 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, Nightly, Outgoing, in_words, log, programme};
+use super::{Companions, DataLocation, Nightly, Outgoing, in_words, log, programme};
 use crate::demo;
 use crate::evidence::spot_checks;
-use crate::identity::admin;
-use crate::oversight::{backups, dashboard, invariants, versions};
+use crate::identity::{accounts, admin};
+use crate::oversight::interface::Hooks;
+use crate::oversight::{backups, burden, dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
@@ -17,7 +18,7 @@ use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random, caused, of_file, remedy};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
-use jiedui_web::{App, Backups};
+use jiedui_web::{App, Backups, Provider, Scanner, reads};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -66,13 +67,17 @@ struct Given {
     backups: Backups,
     metrics_token: String,
     behind_tls: bool,
+    provider: Option<Provider>,
+    scanner: Option<Scanner>,
+    /// The replica that pages are read from.
+    replica: Option<String>,
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    Given { key, outgoing, backups, metrics_token, behind_tls }: Given,
+    Given { key, outgoing, backups, metrics_token, behind_tls, provider, scanner, replica }: Given,
 ) -> Result<Arc<App>, String> {
     log::start();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(in_words)?;
@@ -88,11 +93,16 @@ async fn open_with(
         Some(key) => db.signed_with(key),
         None => db,
     };
+    let db = match replica {
+        Some(url) => db.reading_from(&url).await.map_err(in_words)?,
+        None => db,
+    };
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(in_words)?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
     let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
     let app = app.with_outgoing(outgoing).with_files(place.files()).with_backups(backups);
-    Ok(Arc::new(app.with_metrics_token(metrics_token).behind_tls(behind_tls)))
+    let app = app.with_metrics_token(metrics_token).with_provider(provider).with_scanner(scanner);
+    Ok(Arc::new(app.behind_tls(behind_tls)))
 }
 
 /// Said at the start rather than in the night.
@@ -109,6 +119,17 @@ fn partners(file: Option<&Path>) -> Result<BTreeMap<String, jiedui_web::Partner>
     let Some(file) = file else { return Ok(BTreeMap::new()) };
     let text = std::fs::read_to_string(file).map_err(|cause| of_file("读不到", file, &cause))?;
     exchange::partners(&text).map_err(|words| format!("{}：{words}", file.display()))
+}
+
+/// The provider of identities, as its file names it. The secret lies in a file of its own.
+fn provider(file: Option<&Path>, address: &str) -> Result<Option<Provider>, String> {
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map_err(|cause| of_file("读不到", file, &cause))?;
+    let told = |words: String| format!("{}：{words}", file.display());
+    let named = accounts::provider_file(&text).map_err(told)?;
+    let secret = file.parent().unwrap_or(Path::new("")).join(&named.secret_file);
+    let secret = std::fs::read_to_string(&secret).map_err(|cause| of_file("读不到", &secret, &cause))?;
+    named.provider(&secret, address).map(Some).map_err(told)
 }
 
 /// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do
@@ -146,16 +167,20 @@ fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
 pub async fn serve(
     place: &DataLocation,
     listen: &str,
-    (log_key, metrics_token): (Option<&Path>, Option<&Path>),
+    companions: &Companions,
     (outgoing, nightly): (&Outgoing, &Nightly),
 ) -> Result<(), String> {
-    let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
+    let (key, ways) = (companions.log_key.as_deref().map(read_key).transpose()?, ways(outgoing)?);
+    let told = told_of(outgoing, &ways, listen);
     let given = Given {
         key,
-        outgoing: told_of(outgoing, &ways, listen),
+        provider: provider(companions.oidc.as_deref(), &told.address)?,
+        outgoing: told,
         backups: backups_in(nightly)?,
-        metrics_token: metrics_token.map(read_token).transpose()?.unwrap_or_default(),
+        metrics_token: companions.metrics_token.as_deref().map(read_token).transpose()?.unwrap_or_default(),
         behind_tls: behind_tls(outgoing, listen),
+        scanner: companions.scan.as_deref().map(Scanner::at).transpose()?,
+        replica: companions.database_read.clone(),
     };
     let app = open_with(place, Clock::System, false, given).await?;
     if demo::is_here(&app).await.map_err(in_words)? {
@@ -220,12 +245,13 @@ fn only_here(listen: &str) -> Result<(), String> {
 pub async fn demo(
     place: &DataLocation,
     listen: &str,
-    today: Option<Date>,
+    (today, oidc): (Option<Date>, Option<&Path>),
     (entries, no_serve): (Option<u32>, bool),
 ) -> Result<(), String> {
     only_here(listen)?;
     let clock = today.map_or(Clock::System, Clock::starting);
-    let app = open(place, clock, true).await?;
+    let given = Given { provider: provider(oidc, &format!("http://{listen}"))?, ..Given::default() };
+    let app = open_with(place, clock, true, given).await?;
     activate(&app, place).await?;
     let made = demo::ensure(&app).await.map_err(in_words)?;
     if made {
@@ -261,23 +287,38 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
     let spot_checks = tokio::spawn(draw_spot_checks(Arc::clone(&app)));
     let programme = tokio::spawn(follow_programme(Arc::clone(&app)));
     let worker = tokio::spawn(Worker::new(&app).run());
+    let reads = tokio::spawn(note_reads(Arc::clone(&app)));
+    let hooks = tokio::spawn(Hooks::new(&app, ways.reachable).run());
     let sender = tokio::spawn(Sender::new(&app, ways).run());
     let digests = tokio::spawn(dashboard::Digests::new(&app).run());
     let nightly = tokio::spawn(back_up_nightly(Arc::clone(&app)));
+    let provider = tokio::spawn(accounts::follow_provider(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
+    provider.abort();
     nightly.abort();
     digests.abort();
     sender.abort();
+    hooks.abort();
+    reads.abort();
     worker.abort();
     programme.abort();
     spot_checks.abort();
     sequencer.abort();
     clocks.abort();
     check.abort();
+    reads::write_waiting(&app).await;
     if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
     Ok(())
+}
+
+/// What programs read and was not noted at once.
+async fn note_reads(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(reads::LOOK_EVERY).await;
+        reads::write_waiting(&app).await;
+    }
 }
 
 /// Every night, where a folder for them was named.
@@ -329,7 +370,8 @@ async fn check_once(app: &App) -> Result<(), Error> {
             .for_each(|one| tracing::error!("{}: {}", one.invariant.name(), one.text));
         eprintln!("数据检查发现 {} 处不一致，请系统管理员看“数据检查”页。", found.len());
     }
-    Ok(())
+    // What 报表减负 adds up is kept of each day that is over.
+    burden::keep(&app.db).await
 }
 
 /// Gives audit leaves their places, within a second of their being written.

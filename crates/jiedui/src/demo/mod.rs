@@ -4,6 +4,7 @@
 mod allocations;
 mod applying;
 mod assessments;
+mod attachments;
 mod certificates;
 mod clauses;
 mod coming;
@@ -54,6 +55,7 @@ mod wants;
 mod years;
 
 use crate::network::pairings::PairingRow;
+use crate::oversight::burden;
 use crate::shared::notices;
 use course::Course;
 use history::{Present, stays_now, visits_now};
@@ -98,6 +100,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     tx.audit(AuditRecord { action: "demo.make", resource: "setting", resource_id: "demo" }, &today).await?;
     tx.commit().await?;
     spot_checks::look(app).await?;
+    burden::keep(&app.db).await?;
     Ok(true)
 }
 
@@ -141,6 +144,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     months::dispatch(maker).await?;
     meetings::meet(maker, &schools).await?;
     remarks::say(maker, &rows, code).await?;
+    attachments::attach(maker, &rows, code).await?;
     certificates::give(maker, &rows, code).await?;
     questions::ask(maker).await?;
     allocations::divide(maker, &rows, code).await?;
@@ -152,7 +156,9 @@ async fn make(maker: &mut Maker) -> Result<()> {
     commendations::commend(maker, &rows, &rosters, code).await?;
     clauses::load(maker).await?;
     offices::let_read(maker).await?;
-    years::close(maker).await
+    years::close(maker).await?;
+    people::register_twice(maker, &schools, &rosters).await?;
+    offices::save_view(maker).await
 }
 
 /// The division code of a pairing's county school.

@@ -11,6 +11,7 @@ use super::rng::SeededRng;
 use crate::evidence::ledger;
 use crate::evidence::ledger::copies::{self as entries, EntryCopy};
 use crate::network::{pairings, registry};
+use crate::oversight::burden;
 use crate::shared::contributions;
 use crate::shared::contributions::copies::{self as figures, ContributionCopy};
 use crate::shared::search;
@@ -82,6 +83,8 @@ pub async fn multiply(app: &Arc<App>, wanted: i64, told: impl Fn(usize, usize)) 
     indicators::rebuild(&mut tx, &programme).await?;
     contributions::note_made_by(&mut tx, &programme).await?;
     tx.commit().await?;
+    // The copies were claimed on days that are over.
+    burden::recount(&app.db).await?;
     Ok(plan.len())
 }
 

@@ -6,7 +6,9 @@ use super::{ACCOUNTS, PASSWORD};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
 use crate::oversight::interface::{self, NewToken};
+use crate::shared::outside::Reachable;
 use jiedui_kernel::{Date, Error, Result};
+use jiedui_web::{tokens, views};
 
 /// Where an account works; `None` where its school is not founded yet.
 async fn place(maker: &mut Maker, role: &str, schools: Option<&Schools>) -> Result<Option<String>> {
@@ -83,5 +85,33 @@ pub async fn let_read(maker: &mut Maker) -> Result<()> {
     let office = maker.office();
     let name = "示例：统计系统读取指标数";
     let token = NewToken { account: office.account(), org: &office.org, name, days: DAYS, writes: false };
-    interface::make(&mut maker.tx, &token).await.map(drop)
+    interface::make(&mut maker.tx, &token).await?;
+    let made = tokens::of_account(&mut maker.tx, office.account()).await?;
+    let (day, last_at) = (maker.tx.today(), maker.tx.now());
+    for one in made.iter().take(1) {
+        // An address of the documentation (RFC 5737).
+        let reads = tokens::DayReads { day, reads: 3, last_at, from: "192.0.2.10".to_owned() };
+        tokens::note_reads(&mut maker.tx, &one.id, &reads).await?;
+    }
+    told_of_changes(maker).await
+}
+
+/// An address that is told no more: a demonstration speaks to nobody.
+async fn told_of_changes(maker: &mut Maker) -> Result<()> {
+    let office = maker.office();
+    let (name, address) = ("示例：统计系统", "https://statistics.example.com/hooks");
+    interface::register_hook(&mut maker.tx, Reachable::default(), name, address).await?;
+    for hook in interface::hooks_of(&mut maker.tx, office.account()).await? {
+        interface::note_try(&mut maker.tx, (&hook.id, 1), 1, "示例：对方没有回答。").await?;
+        interface::end_hook(&mut maker.tx, &hook.id).await?;
+    }
+    Ok(())
+}
+
+/// What the office often asks of the ledger, saved under a name.
+pub async fn save_view(maker: &mut Maker) -> Result<()> {
+    maker.act_as_office(maker.last());
+    let office = maker.office();
+    let trainings = ("/entries", "activity=teacher-training");
+    views::save(&mut maker.tx, office.account(), trainings, "师资培训（示例）").await.map(drop)
 }

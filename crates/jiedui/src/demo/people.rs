@@ -7,6 +7,7 @@ use crate::network::registry::{self, NewPost};
 use jiedui_kernel::{Date, Result};
 use jiedui_store::AuditRecord;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 const SURNAMES: &str = "陈李黄张梁林刘吴王杨罗郑何谢邓曾蔡叶钟冯周苏许朱彭胡温邱赖廖郭徐潘卢余杜戴江黎古";
 /// Looked through for pairs with a surname above that would name somebody well known.
@@ -99,6 +100,25 @@ async fn write(
     }
     members.retain(|member| !member.id.is_empty());
     Ok(members)
+}
+
+/// One person of the first lead college was registered a second time, with the name written otherwise; the two records were
+/// found to be one person's. Last of all, so that nobody is drawn from it.
+pub async fn register_twice(maker: &mut Maker, schools: &Schools, rosters: &Rosters) -> Result<()> {
+    let Some(school) = schools.lead.first() else { return Ok(()) };
+    let Some(member) = rosters.get(&school.id).and_then(|all| all.last()) else { return Ok(()) };
+    let actor = maker.actor(&school.id).await?;
+    maker.act(&actor, plus(maker.today, -40));
+    let name = format!("{}（又一条）（示例）", member.name.trim_end_matches("（示例）"));
+    let (from, org) = (member.from, school.id.as_str());
+    let new = NewPost { org, name: &name, post: "staff", title: "", from, to: None, demo: true };
+    registry::ensure_post(&mut maker.tx, &new).await?;
+    let people = registry::people_at(&mut maker.tx, org, maker.today, maker.today).await?;
+    let Some(twice) = people.iter().find(|at| at.name.whole() == name) else { return Ok(()) };
+    let programme = Arc::clone(&maker.programme);
+    let two = (twice.name.person(), member.id.as_str());
+    registry::propose(&mut maker.tx, &programme, org, two, "同一个人登记了两次").await?;
+    Ok(())
 }
 
 struct Draw<'a> {

@@ -5,8 +5,9 @@ use super::maker::{Maker, at_home};
 use super::rng::plus;
 use crate::evidence::outputs;
 use crate::network::pairings::PairingRow;
+use crate::shared::handed_in::StoredFile;
 use crate::shared::review::Action;
-use crate::sharing::resources::{self, NewItem, StoredFile, rules};
+use crate::sharing::resources::{self, NewItem, rules};
 use jiedui_documents::paper::{self, Document};
 use jiedui_files::{FileKind, Folder};
 use jiedui_kernel::{Date, Error, Result};
@@ -101,7 +102,7 @@ async fn share(maker: &mut Maker, org: &str, ago: i64, new: &NewItem, file: &Sto
 }
 
 /// Keeps a content in the folder, as an upload does.
-fn kept(maker: &Maker, bytes: &[u8], name: &str) -> Result<StoredFile> {
+pub fn kept(maker: &Maker, bytes: &[u8], name: &str) -> Result<StoredFile> {
     let kind =
         FileKind::of(bytes).map_err(|_| Error::internal("a file of the demonstration is of no type"))?;
     let hash = Folder::at(&maker.files).put(bytes).map_err(Error::internal)?;
@@ -115,7 +116,7 @@ fn word(title: &str) -> Result<Vec<u8>> {
 }
 
 /// A PDF of one page with one line in Latin letters, for which no font has to be on the machine.
-fn pdf(text: &str) -> Vec<u8> {
+pub fn pdf(text: &str) -> Vec<u8> {
     let line = format!("BT /F1 24 Tf 72 720 Td ({text}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

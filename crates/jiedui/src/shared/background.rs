@@ -35,6 +35,9 @@ pub enum Work {
     /// came of it. Only what is complete after each of them and changes nothing when it is done again: a worker that is
     /// killed, and a job that is cancelled, stop between two of them.
     Repair(for<'a> fn(&'a Task) -> Working<'a, String>),
+    /// Writes a file in slices (`shared/imports/slices`), each a short transaction: a worker that is killed goes on behind the
+    /// last one, and a job that is cancelled takes back what it wrote before it ends.
+    Slices(for<'a> fn(&'a Task) -> Working<'a, String>),
 }
 
 impl Work {
@@ -43,6 +46,7 @@ impl Work {
         match self {
             Self::Make(_) | Self::Write(_) => "没有写入任何内容",
             Self::Repair(_) => "已经处理的部分有效，其余没有动，可以重新提交",
+            Self::Slices(_) => "已经写入的部分由“导入记录”撤销",
         }
     }
 }

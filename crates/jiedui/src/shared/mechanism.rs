@@ -7,6 +7,7 @@ use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
 use crate::shared::finding::Findable;
 use crate::shared::kept::KeptKind;
+use crate::shared::left_open::{LeftBy, LeftOpen, LeftThing};
 use crate::shared::taken_back::ImportKind;
 use crate::shared::tasks::Task;
 use crate::shared::waits::Waits;
@@ -49,10 +50,15 @@ pub struct Mechanism {
     /// Told of a row that names an enterprise which has become another one, or no longer is: what it adds to the figures
     /// follows. Rows that are not its own it passes over.
     pub enterprises_changed: Option<EnterprisesChanged>,
+    /// Told of two records of one person of which the one leads to the other now, or no longer does: what it adds to the figures
+    /// follows. It refuses what cannot be one person's.
+    pub person_led: Option<PersonLed>,
     /// What it says beside the form of an activity or an output.
     pub beside_form: Option<BesideForm>,
     /// What of it somebody who leads should know of, and may put on an agenda.
     pub raises: Option<Raiser>,
+    /// What of it a school leaves open that is no more, and what becomes of that.
+    pub left_open: Option<LeftOpen>,
     /// Up to which month all that it accepts by the month is accepted.
     pub settled: Option<SettledUntil>,
     /// Work that it does in the background.
@@ -84,8 +90,10 @@ impl Mechanism {
         recorded: None,
         entry_changed: None,
         enterprises_changed: None,
+        person_led: None,
         beside_form: None,
         raises: None,
+        left_open: None,
         settled: None,
         jobs: &[],
         waits: &[],
@@ -176,6 +184,17 @@ pub type EntryChanged = fn(&mut Tx, &Arc<Programme>, &EntryFact) -> Result<()>;
 
 pub type EnterprisesChanged = for<'a> fn(&'a mut Tx, &'a Arc<Programme>, &'a str) -> Promise<'a, Result<()>>;
 
+/// A record of a person, and the one to which it leads, or led until now.
+#[derive(Debug, Clone, Copy)]
+pub struct Led<'a> {
+    pub record: &'a str,
+    pub to: &'a str,
+    /// Whether it does so from now on.
+    pub holds: bool,
+}
+
+pub type PersonLed = for<'a> fn(&'a mut Tx, &'a Arc<Programme>, Led<'a>) -> Promise<'a, Result<()>>;
+
 /// A sentence beside a form, and where it is told in full.
 #[derive(Debug, Serialize)]
 pub struct FormNote {
@@ -223,6 +242,15 @@ pub async fn raised(tx: &mut Tx, programme: &Programme) -> Result<Vec<Raised>> {
     Ok(found)
 }
 
+/// What a school leaves open that is no more, at all mechanisms; each did with it as was said.
+pub async fn left_open(tx: &mut Tx, of: LeftBy<'_>) -> Result<Vec<LeftThing>> {
+    let mut found = Vec::new();
+    for settles in all().filter_map(|one| one.left_open) {
+        found.extend(settles(tx, of).await?);
+    }
+    Ok(found)
+}
+
 /// What all mechanisms say beside a form.
 pub async fn beside_form(ctx: &mut RequestContext, kind: &str) -> Result<Vec<FormNote>> {
     let mut found = Vec::new();
@@ -236,6 +264,14 @@ pub async fn beside_form(ctx: &mut RequestContext, kind: &str) -> Result<Vec<For
 pub async fn tell_enterprises(tx: &mut Tx, programme: &Arc<Programme>, resource: &str) -> Result<()> {
     for told in all().filter_map(|one| one.enterprises_changed) {
         told(tx, programme, resource).await?;
+    }
+    Ok(())
+}
+
+/// Tells all mechanisms of two records of one person.
+pub async fn tell_led(tx: &mut Tx, programme: &Arc<Programme>, led: Led<'_>) -> Result<()> {
+    for told in all().filter_map(|one| one.person_led) {
+        told(tx, programme, led).await?;
     }
     Ok(())
 }

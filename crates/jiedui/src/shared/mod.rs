@@ -1,5 +1,6 @@
 //! Behaviours that several mechanisms have in common.
 
+pub mod attachments;
 pub mod background;
 pub mod calendars;
 pub mod carriers;
@@ -9,9 +10,11 @@ pub mod confirmation;
 pub mod contributions;
 pub mod finding;
 pub mod frozen;
+pub mod handed_in;
 pub mod imports;
 pub mod jobs;
 pub mod kept;
+pub mod left_open;
 pub mod lives;
 pub mod mechanism;
 pub mod notices;
@@ -22,6 +25,7 @@ pub mod retired;
 pub mod review;
 pub mod search;
 pub mod settled;
+pub mod small_numbers;
 pub mod taken_back;
 pub mod tasks;
 pub mod terms;

@@ -1,7 +1,6 @@
 //! Papers: what a mechanism lays out once as a [`Document`] is a page with the buttons for Word and PDF. Figures on a paper
 //! do not open: they open on the page from which the paper is reached.
 
-use chrono::Datelike as _;
 use jiedui_documents::paper::{self, Block, Document, Fonts, Sheet};
 use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
@@ -11,6 +10,8 @@ use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+
+pub use jiedui_documents::paper::day_words;
 
 /// The place in an address that says which file is wanted: `word` or `pdf`.
 pub const FILE: &str = "file";
@@ -107,14 +108,24 @@ pub fn opens(address: &str, path: &str) -> Option<Block> {
     (!address.is_empty()).then(|| Block::Code { address: format!("{address}{path}"), text: text.to_owned() })
 }
 
-/// A day as papers write it: 2026年11月9日, without zeros before a month or a day.
-pub fn day_words(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+/// The days from one to another as papers write them; one day is said once.
+pub fn days_words(from: Date, to: Date) -> String {
+    if from == to { day_words(from) } else { format!("{}至{}", day_words(from), day_words(to)) }
+}
+
+/// A day as it is kept in a table of words; what is none stays as somebody wrote it.
+pub fn kept_day_words(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), day_words)
 }
 
 /// A number as the pages show it, with its unit.
 pub fn amount(value: i64, unit: Unit) -> String {
     figure(&Figure::of(Reported::Value(value), unit, "", ""))
+}
+
+/// The same in a column, where money has one unit, however little one of the amounts is.
+pub fn amount_in_column(value: i64, unit: Unit) -> String {
+    figure(&Figure::of(Reported::Value(value), unit, "", "").in_column(unit))
 }
 
 /// A figure as the pages show it, or the word in its place.

@@ -25,6 +25,8 @@ pub struct ImportKind {
 pub enum TakenBack {
     /// So many rows are as they were.
     Done(usize),
+    /// It is many rows: this job takes them back, in slices, and nobody touches them meanwhile.
+    ByJob(String),
     /// Nothing was, for these: each by its name and what was built on it.
     Built(Vec<String>),
 }

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 36] = [
+const NEW_ROWS: [(&str, &[&str]); 37] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -20,7 +20,10 @@ const NEW_ROWS: [(&str, &[&str]); 36] = [
     ("network/chains", &["INSERT", "INSERT_USE"]),
     ("network/enterprises", &["INSERT", "INSERT_USE"]),
     ("network/pairings", &["INSERT", "INSERT_PARTY"]),
-    ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
+    (
+        "network/registry",
+        &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_MERGE", "INSERT_PERSON", "INSERT_POST"],
+    ),
     ("oversight/complaints", &["INSERT", "SAY"]),
     ("planning/calendar", &["INSERT"]),
     ("planning/handovers", &["INSERT"]),
@@ -33,6 +36,7 @@ const NEW_ROWS: [(&str, &[&str]); 36] = [
     ("reporting/monthly", &["INSERT"]),
     ("reporting/questions", &["INSERT"]),
     ("reporting/years", &["INSERT"]),
+    ("shared/attachments", &["INSERT"]),
     ("shared/search", &["ADD_TERMS"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
@@ -48,7 +52,8 @@ const NEW_ROWS: [(&str, &[&str]); 36] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 9] = [
+const OTHER_CHANGES: [(&str, &[&str]); 10] = [
+    ("evidence/ledger", &["HOLD"]),
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),

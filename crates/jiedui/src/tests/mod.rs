@@ -16,6 +16,7 @@ mod names;
 mod papers;
 mod plans;
 mod recomputed;
+mod scan;
 mod sent;
 mod sentences;
 mod statements;

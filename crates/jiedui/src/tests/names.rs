@@ -4,12 +4,15 @@
 use super::tables::statements;
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
-use crate::testing::{Agent, Province, World, claim};
+use crate::network::registry::{self, NewPost};
+use crate::testing::{Agent, Province, World, claim, day};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 const NAME: &str = "主任甲";
 const MASKED: &str = "主**";
+/// Under which the same one was registered once more.
+const TWICE: &str = "主任假";
 
 /// A stay of somebody in the middle ranks, in whom the pairing's parties are concerned.
 async fn stay(world: &World, p: &Province) -> String {
@@ -107,6 +110,21 @@ both_engines! {
         let seen = own.get("/my").await;
         assert!(seen.says("梅州市人力资源和社会保障局") && seen.says("常驻"), "{}", seen.text());
         assert!(!world.agent(&p.lead, "lead").await.get("/my").await.says("梅州市"), "only one's own name");
+        let mut tx = world.tx().await;
+        let from = day("2020-01-01");
+        let new = NewPost { org: &p.lead, name: TWICE, post: "staff", title: "", from, to: None, demo: false };
+        registry::ensure_post(&mut tx, &new).await.unwrap();
+        let people = registry::people_at(&mut tx, &p.lead, from, from).await.unwrap();
+        let id = |name: &str| people.iter().find(|at| at.name.whole() == name).unwrap().id.as_str();
+        let two = (id(TWICE), id(NAME));
+        assert!(registry::propose(&mut tx, &world.app.programme(), &p.lead, two, "登记了两次").await.unwrap());
+        let new = NewAccount { login: "yi", name: TWICE, password: Some(password), must_change: false, org: &p.lead, role: "lead" };
+        let account = accounts::create(&mut tx, &new).await.unwrap();
+        let who = accounts::Person { account: &account, login: "yi", name: TWICE };
+        let (token, csrf) = accounts::start_session(&mut tx, &who, &p.lead, "").await.unwrap();
+        tx.commit().await.unwrap();
+        let own = Agent::new(world.router.clone(), Some(token)).with_token(csrf);
+        assert!(own.get("/my").await.says("梅州市"), "under the record that the own one leads to");
     }
 
     async fn who_may_not_see_a_page_sees_no_name_of_it(world: World, p: Province) {
@@ -131,7 +149,7 @@ both_engines! {
 }
 
 /// Statements that read a name to compare or to sort by it, and the check before an upgrade, which nobody reads on a page.
-const COMPARING: [&str; 12] = [
+const COMPARING: [&str; 13] = [
     "PEOPLE_OF",
     "CERTIFICATES",
     "HOLDERS",
@@ -144,6 +162,7 @@ const COMPARING: [&str; 12] = [
     "DOUBLES",
     "NOMINATION",
     "FOUND_PERSON",
+    "NAMESAKES",
 ];
 
 /// What a statement takes of a person's name beside [`jiedui_store::person_name!`].

@@ -84,7 +84,7 @@ fn every_pattern_says_how_wildcards_are_written() {
 }
 
 /// How many values a statement takes by their place alone. A list in order is one value: ids in `IN (…)`, and the
-/// beginnings of the months.
+/// bounds of the months.
 fn positional(statement: &Statement) -> usize {
     if !statement.names.is_empty() {
         return 0;
@@ -92,7 +92,7 @@ fn positional(statement: &Statement) -> usize {
     let lists = statement.text.split(" IN (").skip(1).filter_map(|rest| rest.split_once(')'));
     let in_lists = lists.map(|(list, _)| list.matches('$').count().saturating_sub(1)).sum::<usize>();
     let of_scope = if statement.kind == Kind::Scoped { 3 } else { 0 };
-    let of_months = if statement.text.contains(month_in!("s.at")) { MONTHS - 1 } else { 0 };
+    let of_months = if statement.text.contains(month_in!("s.at")) { MONTHS } else { 0 };
     let numbers = statement.text.split('$').skip(1);
     let highest = numbers.filter_map(|rest| {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();

@@ -1,8 +1,9 @@
 //! The export of everything, on both engines.
 
 use crate::both_engines;
-use crate::cli::{LEFT_OUT, write_everything};
+use crate::cli::{LEFT_OUT, write_everything, write_with_files};
 use crate::testing::Province;
+use jiedui_files::Folder;
 use jiedui_store::all_tables;
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -57,6 +58,10 @@ both_engines! {
         }
         write_everything(&mut tx, "test", &archive).await.unwrap();
         assert_eq!(in_archive(&archive), files, "an archive holds the same");
+        let (folder, with) = (Folder::at(world.directory().join("handed-in")), world.directory().join("with.zip"));
+        let hash = folder.put(b"%PDF-1.4 handed in").unwrap();
+        write_with_files(&mut tx, "test", Some(&folder), &with).await.unwrap();
+        assert_eq!(in_archive(&with)[&format!("file-{hash}")], b"%PDF-1.4 handed in");
     }
 
     async fn nothing_is_written_over_and_nothing_half_done_is_left(world: World) {

@@ -8,6 +8,7 @@ use crate::load::RawProgramme;
 use crate::model::IndicatorOf;
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
+use std::collections::BTreeSet;
 
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(item) = &plan.jobs else { return };
@@ -88,6 +89,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         }
     }
     beside(plan, item, problems);
+    leading(plan, item, problems);
     for (path, named) in [("system", &rules.system), ("key_enterprises", &rules.key_enterprises)] {
         let Some(indicator) = named else { continue };
         reference(item, path, "指标", indicator, &plan.indicators.ids, problems);
@@ -96,6 +98,41 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             let help = "请写一个按建设成果统计的指标，名单从那里来";
             problems.push(item.problem(path, format!("“{indicator}”不按建设成果统计"), help));
         }
+    }
+}
+
+/// Every major leads to one occupation: each category to exactly one, and what leads elsewhere is named once.
+fn leading(plan: &RawProgramme<'_>, item: &Item<'_, JobRules>, problems: &mut Vec<Problem>) {
+    let occupations = &item.value.occupations;
+    let names = plan.matching.as_ref().map(|rules| rules.value.categories.names.as_slice());
+    let known: &[String] = names.unwrap_or_default();
+    let (mut categories, mut majors) = (BTreeSet::new(), BTreeSet::new());
+    for (at, one) in occupations.iter().enumerate() {
+        for (place, name) in one.categories.iter().enumerate() {
+            let path = format!("occupations.{at}.categories.{place}");
+            if !known.contains(name) {
+                let help = "请用 [matching.categories] 里的名称";
+                problems.push(item.problem(&path, format!("没有专业大类“{name}”"), help));
+            }
+            if !categories.insert(name.as_str()) {
+                let help = "一个专业大类只归一个岗位类别，个别专业归别处的写在那里的 majors 里";
+                problems.push(item.problem(&path, format!("专业大类“{name}”归了两次"), help));
+            }
+        }
+        for (place, name) in one.majors.iter().enumerate() {
+            let path = format!("occupations.{at}.majors.{place}");
+            filled(item, &[(&path, name)], problems);
+            if !majors.insert(name.as_str()) {
+                let message = format!("专业“{name}”归了两次");
+                problems.push(item.problem(&path, message, "一个专业只归一个岗位类别，请删除重复的一项"));
+            }
+        }
+    }
+    // One without a name is told of where it stands.
+    let named = |name: &&String| !name.trim().is_empty();
+    if let Some(missing) = known.iter().filter(named).find(|name| !categories.contains(name.as_str())) {
+        let message = format!("专业大类“{missing}”没有归入任何岗位类别");
+        problems.push(item.problem("occupations", message, "请写进一个岗位类别的 categories"));
     }
 }
 

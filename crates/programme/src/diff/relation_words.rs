@@ -13,6 +13,7 @@ pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("employed", "就业所用项目"),
     ("employed_with_study", "含升学就业所用项目"),
     ("occupations", "岗位类别"),
+    ("majors", "单独归类的专业"),
     ("destinations", "毕业去向"),
     ("counted_as", "算不算就业"),
     ("at", "在哪一类单位"),

@@ -15,6 +15,7 @@ fn forbidden_content_is_mandatory_nowhere() {
     let form = "    { id = \"title\", label = \"需要什么\"";
     for (label, rule) in [
         ("施工照片", RELIEF),
+        ("证明附件", RELIEF),
         ("学习笔记", RELIEF),
         ("媒体刊发篇数", RELIEF),
         ("领导批示", RELIEF),

@@ -11,6 +11,7 @@ macro_rules! leaf {
     };
 }
 
+pub mod changes;
 pub mod check;
 pub mod heads;
 pub mod proofs;

@@ -155,7 +155,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 40] = [
+const MORE: [&str; 41] = [
     "INSERT INTO boundary_file (id, approval, source, digest, shapes, loaded_at, loaded_name, removed_at, removed_name, slot) \
      VALUES ('b', 'a', 's', 'd', '[]', '2026-01-01T00:00:00+00:00', 'n', NULL, '', 'in use')",
     "INSERT INTO wall_link (id, digest, org, account, made_name, label, made_at, ends_on, first_used_at, revoked_at, revoked_name) \
@@ -179,6 +179,8 @@ const MORE: [&str; 40] = [
     "INSERT INTO second_factor (account, secret, made_at, confirmed_at, last_step) SELECT account, 'S', \
      '2026-01-01T00:00:00+00:00', NULL, 0 FROM account_role LIMIT 1",
     "INSERT INTO recovery_code (id, account, digest, used_at) SELECT 'r', account, 'd', NULL FROM account_role LIMIT 1",
+    "INSERT INTO outside_account (account, digest, issuer, shown, linked_at) SELECT account, 'd', 'https://id.example', 's', \
+     '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
     "INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
      SELECT 'v', id, '2026-01-01T00:00:00+00:00', 'a', 'n', 'o', 'u', '/p', 't', 'x' FROM person LIMIT 1",
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",

@@ -48,4 +48,4 @@ sql! { OF: unscoped("after the thing was found in scope"),
 // CROSS JOIN makes SQLite begin with the organisations: their steps of some months are found in an index.
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, s.resource, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
-WHERE s.org = o.id AND ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.resource, s.kind, month") }
+WHERE s.org = o.id AND ", org_in_scope!("o"), " AND s.at >= $4 AND s.at < $16 GROUP BY s.org, s.resource, s.kind, month") }

@@ -105,7 +105,7 @@ pub async fn recorded(
     tx: &mut Tx,
     months: &jiedui_kernel::Months,
 ) -> Result<Vec<(String, String, String, i64, i64)>> {
-    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+    tx.all(&data::RECORDED, months.bounds().into_iter().map(Into::into).collect()).await
 }
 
 /// Who saved a thing last, shown after a concurrent edit.
@@ -150,7 +150,8 @@ fn who(step: &HistoryRow, change: &Value) -> String {
 }
 
 /// What is said or asked beside a thing, whatever it is: it changes nothing of it.
-const BESIDE: [(&str, &str); 2] = [("urge", "催办"), ("reply", "回复")];
+const BESIDE: [(&str, &str); 4] =
+    [("urge", "催办"), ("reply", "回复"), ("attach", "附材料"), ("detach", "撤回材料")];
 
 /// Whether a step changed nothing of the thing itself.
 pub fn is_beside(kind: &str) -> bool {

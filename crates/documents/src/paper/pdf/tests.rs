@@ -42,3 +42,28 @@ fn a_code_never_stands_alone_on_a_page() {
         assert!(says(last, "核验") && says(last, "甲校") && says(last, "最后一段"), "{before} lines before");
     }
 }
+
+/// However long the text is, who signs by hand does so under the end of it, and a table stands with what speaks of it.
+#[test]
+fn neither_signatures_nor_a_table_are_parted_from_the_words_above() {
+    let fonts = fonts();
+    for before in 10..24 {
+        let mut document = Document::new("协议");
+        for _ in 0..before {
+            document.text("一行");
+        }
+        let mut tabled = document.clone();
+        document.text("最后一段");
+        document
+            .blocks
+            .push(Block::Signatures { of: vec!["甲校".to_owned(), "很长的校名".repeat(8)] });
+        let (pages, _) = laid_out(&document, &fonts).unwrap();
+        let last = pages.last().unwrap();
+        assert!(says(last, "最后一段") && says(last, "签字：") && says(last, "日"), "{before} lines before");
+        tabled.caption("说的是下表");
+        tabled.table(vec![crate::paper::TableColumn::new("甲", 1.0)], vec![vec!["乙".to_owned()]]);
+        let (pages, _) = laid_out(&tabled, &fonts).unwrap();
+        let with = pages.iter().find(|page| says(page, "说的是下表")).unwrap();
+        assert!(says(with, "乙"), "{before} lines before");
+    }
+}

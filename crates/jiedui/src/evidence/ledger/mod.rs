@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 pub use actions::answer::{adjudicate, respond, take_back};
 pub use actions::apply;
+pub use actions::attached::attach;
 pub use actions::claim::{NewEntry, claim};
 pub use actions::copies;
 pub use actions::correct::{accept, correct, withdraw};
@@ -82,6 +83,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("entry.join", "写明合办中本单位的人"),
             ("entry.reply", "回复台账"),
             ("entry.urge", "催办台账"),
+            ("entry.attach", "在台账下附材料"),
+            ("entry.detach", "撤回台账下附的材料"),
         ],
         resources: &[("entry", "台账")],
         rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定"), ("reply", "回复")],
@@ -94,7 +97,8 @@ pub const MECHANISM: Mechanism = Mechanism {
     enterprises_changed: Some(|tx, programme, resource| {
         Box::pin(actions::count_again(tx, programme, resource))
     }),
-    jobs: &[workbook::export::EXPORT],
+    person_led: Some(|tx, programme, led| Box::pin(actions::led::told(tx, programme, led))),
+    jobs: &[workbook::export::EXPORT, workbook::slices::IMPORT],
     waits: &[Waits { resource: "entry", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     found: &[found::FOUND],
     carriers,
@@ -103,11 +107,18 @@ pub const MECHANISM: Mechanism = Mechanism {
     samples: Samples {
         rows: &[("entry", Belongs::Pairing)],
         find: Some(|p, _, _, pairing| p.visit_on(pairing).map(str::to_owned)),
-        places: |_| vec![("{activity}", "visit".to_owned()), ("{batch}", "none".to_owned())],
+        places: |_| places(),
         ..Samples::NONE
     },
     ..Mechanism::EMPTY
 };
+
+#[cfg(test)]
+fn places() -> Vec<(&'static str, String)> {
+    [("{activity}", "visit"), ("{batch}", "none"), ("{attachment}", "none")]
+        .map(|(place, value)| (place, value.to_owned()))
+        .to_vec()
+}
 
 static ACTIVITY: Kind = Kind {
     place: 10,
@@ -135,7 +146,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "选择要登记的事项"),
         route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::import::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::import::read => workbook::import::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), looking workbook::import::read => workbook::import::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::import::template)
@@ -165,6 +176,15 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("entry"), "写明合办中本单位的人"),
         route!(Post "/entries/{id}/reply", Access::Can("entry", "reply"), pages::show::reply)
             .about(Subject::Row("entry"), "在台账下回复"),
+        route!(Post "/entries/{id}/attachments", Access::Can("entry", "reply"), pages::attach::receive => pages::attach::attach)
+            .about(Subject::Row("entry"), "在台账下附材料")
+            .uploads(),
+        route!(Get "/entries/{id}/attachments/{attachment}", Access::Can("entry", "read"), pages::attached::download)
+            .about(Subject::Row("entry"), "下载台账下附的材料"),
+        route!(Get "/entries/{id}/attachments/{attachment}/view", Access::Can("entry", "read"), pages::attached::look)
+            .about(Subject::Row("entry"), "在页面里看台账下附的材料"),
+        route!(Post "/entries/{id}/attachments/{attachment}/take-back", Access::Can("entry", "reply"), pages::attach::take_back)
+            .about(Subject::Row("entry"), "撤回台账下附的材料"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Row("entry"), "撤回"),
     ]
@@ -410,7 +430,7 @@ pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
 
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.
 pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, String, i64, i64)>> {
-    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+    tx.all(&data::RECORDED, months.bounds().into_iter().map(Into::into).collect()).await
 }
 
 /// What this organisation claimed and nobody has answered yet.

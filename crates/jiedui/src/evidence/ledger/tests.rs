@@ -1,5 +1,7 @@
 //! Many entries from one table: whole or not at all. And whatever is done to one: its history and its row agree.
 
+mod slices;
+
 use super::actions::{answer, correct};
 use super::rules::EntryAnswer;
 use super::{NewEntry, data, find};
@@ -71,7 +73,13 @@ both_engines! {
             page["pager"]["total"]["raw"].as_i64().unwrap()
         };
         let undo = take("2026-11-16", "2026-11-17").await;
-        assert_eq!(lead.post(&undo, &[]).await.status, 303);
+        // Whoever sent it may have left: a colleague of the same right takes it back, and nobody elsewhere.
+        let colleague = world.agent(&p.lead, "nearby").await;
+        let stranger = world.agent(&p.other_lead, "lead").await;
+        assert_eq!(stranger.post(&undo, &[]).await.status, 404);
+        assert!(stranger.get("/imports").await.attributes("td form[action$='/undo']", "action").is_empty());
+        assert!(colleague.get("/imports").await.attributes("td form[action$='/undo']", "action").contains(&undo));
+        assert_eq!(colleague.post(&undo, &[]).await.status, 303);
         assert_eq!(withdrawn().await, 2);
         assert_eq!(lead.post(&undo, &[]).await.status, 409, "once");
         let undo = take("2026-11-18", "2026-11-19").await;

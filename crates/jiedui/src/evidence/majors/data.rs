@@ -120,6 +120,8 @@ pub struct GraduatesRow {
 /// Graduates of one major in one year, wherever in the county its school stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SupplyRow {
+    /// The school: not told, but a sum is kept back where a few at one school would follow from it.
+    pub org: String,
     pub division: String,
     pub category: String,
     #[sqlx(try_from = "String")]
@@ -208,7 +210,7 @@ sql! { DEMAND_OF: own("the county of one's own bureau"),
 WHERE division = $1 AND category = $2 AND year = $3" }
 // The supply of a county is one number for all who look at it: no part of it may depend on who looks.
 sql! { SUPPLY: unscoped("summed up by county and category; which school they come from is not told"),
-"SELECT o.division, m.category, m.state, m.from_day, m.to_day, y.year, y.graduates, m.id AS offer FROM school_major m \
+"SELECT m.org, o.division, m.category, m.state, m.from_day, m.to_day, y.year, y.graduates, m.id AS offer FROM school_major m \
 JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.id ORDER BY o.division, m.category, m.id" }
 
 sql! { INSERT_OFFER: unscoped("a new row of one's own school, or of one that was found in scope") by name,

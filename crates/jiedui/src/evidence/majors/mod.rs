@@ -24,6 +24,7 @@ use jiedui_web::route::{Access, Route, Subject};
 
 pub use data::{DemandRow, GraduatesRow, MajorRow, OfferRow, OfferState, YearRow};
 pub use pages::catalogue::import;
+pub use pages::seen::untold;
 
 const READ: Access = Access::Can("major", "read");
 const EDIT: Access = Access::Can("major", "edit");
@@ -103,7 +104,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/majors/demand", DEMAND, pages::demand::form).about(Subject::None, "填报产业用工需求"),
         route!(Post "/majors/demand", DEMAND, pages::demand::save).about(Subject::None, "提交产业用工需求"),
         route!(Get "/majors/catalogue", IMPORT, pages::catalogue::form).about(Subject::None, "专业目录"),
-        route!(Post "/majors/catalogue", IMPORT, pages::catalogue::read => pages::catalogue::submit)
+        route!(Post "/majors/catalogue", IMPORT, looking pages::catalogue::read => pages::catalogue::submit)
             .about(Subject::None, "检查并导入专业目录")
             .uploads(),
         route!(Get "/majors/catalogue/template", IMPORT, pages::catalogue::template)

@@ -68,6 +68,14 @@ both_engines! {
         assert_eq!(list["rows"].as_array().unwrap().len(), 1);
         assert_eq!(list["rows"][0]["advice"][3]["raw"], 1);
         assert_eq!(list["rows"][0]["advice"][0]["raw"], 1, "and one category to open");
+        // A few are told to the school and those above it alone, on its page and on that of the major.
+        assert_eq!(report(&school, &offer, "2026", "1", ["50", "3", "3", "0"]).await.status, 303);
+        let lead = world.agent(&p.lead, "lead").await;
+        for page in [format!("/majors/{}", p.xingning), format!("/majors/offers/{offer}")] {
+            let (told, hidden) = (school.get(&page).await, lead.get(&page).await);
+            assert!(!told.says("少于 5") && hidden.says("少于 5"), "{page}: {}", hidden.text());
+            assert!(!hidden.all("td .figure").contains(&"3人".to_owned()), "{page}: {}", hidden.text());
+        }
     }
 }
 
@@ -236,6 +244,37 @@ both_engines! {
         let third = office.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
         assert_eq!(office.post(&third, &[]).await.location, "/imports");
         assert_eq!(majors().await.as_array().unwrap().len(), 1, "the edition went with its file");
+    }
+}
+
+both_engines! {
+    /// Who looks at an edition waits for nobody; of two files for it at once, the later does not write over the other.
+    async fn an_edition_is_looked_at_on_the_readers(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let (at, fields) = ("/majors/catalogue", [("edition", "2026年版"), ("source", "测试")]);
+        let one_row = FILE.lines().take(2).collect::<Vec<&str>>().join("\n");
+        assert_eq!(office.accept(&office.look(at, &fields, ("m.csv", one_row.as_bytes())).await).await.status, 303);
+        let preview = office.look(at, &fields, ("m.csv", FILE.as_bytes())).await;
+        let value = |name: &str| preview.attributes(&format!("form.form input[name={name}]"), "value").remove(0);
+        let (pending, digest) = (value("pending"), value("digest"));
+        let again = [fields[0], fields[1], ("pending", pending.as_str()), ("digest", digest.as_str()), ("page", "1")];
+        // Somebody else writes all the while.
+        let held = world.tx().await;
+        assert!(office.post(at, &again).await.says("确认写入"));
+        drop(held);
+        let second = world.agent(&p.office, "province").await;
+        let (shown, sent) = world
+            .at_once(office.accept(&preview), second.upload_with(at, &fields, ("m.csv", FILE.as_bytes())))
+            .await;
+        let both = [&shown, &sent];
+        assert!(both.iter().any(|one| one.status == 303), "{} {}", shown.text(), sent.text());
+        for one in both {
+            // On SQLite the later one may have read what the first wrote: then it shows it again, or finds nothing to do.
+            let told = one.status != 409 || one.says("刚被同事改过");
+            assert!(told && matches!(one.status.as_u16(), 200 | 303 | 409), "{}", one.text());
+        }
+        let editions = office.get_json(at).await.json()["editions"].clone();
+        assert_eq!(editions[0]["majors"]["raw"], 2);
     }
 }
 

@@ -316,8 +316,11 @@ sql! { CLEAR_HELPERS: on OutputRow, "DELETE FROM output_helper WHERE resource = 
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
 sql! { ANSWER: versioned on OutputRow,
 "UPDATE output_thing SET state = $3, answered_by = $4" }
-sql! { MOVE_ON: versioned on OutputRow,
-"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, project_part = $8" }
+// What is put beside an output while it is open: nobody answers it at that moment.
+sql! { LOCK: locked on OutputRow, "output_thing" }
+sql! { MOVE_ON: versioned on OutputRow by name,
+"UPDATE output_thing SET stage = :stage, stage_from = :stage_from, achieved = :achieved, state = :state, \
+answerer = :answerer, claimed_at = :claimed_at, project_part = :project_part" }
 sql! { CORRECT: versioned on OutputRow by name,
 "UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
 achieved = :achieved, fields = :fields, state = :state, \
@@ -326,4 +329,4 @@ project = :project, project_part = :project_part" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
 JOIN output_thing t ON t.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
-" AND s.resource = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }
+" AND s.resource = 'output' AND s.kind = 'claim' AND s.at >= $4 AND s.at < $16 GROUP BY s.org, t.output, month") }

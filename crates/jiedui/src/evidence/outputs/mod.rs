@@ -64,6 +64,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("output.stage", "成果进入新阶段"),
             ("output.correct", "更正成果"),
             ("output.withdraw", "撤回成果"),
+            ("output.attach", "在成果下附材料"),
+            ("output.detach", "撤回成果下附的材料"),
         ],
         resources: &[("output", "建设成果")],
         rights: &[("record", "登记")],
@@ -89,6 +91,7 @@ pub const MECHANISM: Mechanism = Mechanism {
                 of("{output}", "master-workshop"),
                 of("{notice}", "results-preference"),
                 of("{year}", "2026"),
+                of("{attachment}", "none"),
             ]
         },
         ..Samples::NONE
@@ -136,6 +139,15 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("output"), "提交更正的成果"),
         route!(Post "/outputs/{id}/withdraw", RECORD, pages::show::withdraw)
             .about(Subject::Row("output"), "撤回成果"),
+        route!(Post "/outputs/{id}/attachments", READ, pages::attach::receive => pages::attach::attach)
+            .about(Subject::Row("output"), "在成果下附材料")
+            .uploads(),
+        route!(Get "/outputs/{id}/attachments/{attachment}", READ, pages::attached::download)
+            .about(Subject::Row("output"), "下载成果下附的材料"),
+        route!(Get "/outputs/{id}/attachments/{attachment}/view", READ, pages::attached::look)
+            .about(Subject::Row("output"), "在页面里看成果下附的材料"),
+        route!(Post "/outputs/{id}/attachments/{attachment}/take-back", READ, pages::attach::take_back)
+            .about(Subject::Row("output"), "撤回成果下附的材料"),
     ]
 }
 
@@ -292,7 +304,7 @@ pub async fn recorded(
     tx: &mut Tx,
     months: &jiedui_kernel::Months,
 ) -> Result<Vec<(String, String, i64, i64)>> {
-    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+    tx.all(&data::RECORDED, months.bounds().into_iter().map(Into::into).collect()).await
 }
 
 /// An output of the pairing's county school, recorded by its lead and unanswered, inserted without checks.

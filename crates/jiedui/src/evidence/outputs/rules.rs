@@ -119,6 +119,15 @@ pub fn asks_again(kind: &Output, output: &OutputRow, to: &Stage, achieved: i64) 
     output.answerer.is_some() && ((to.counts && !counted) || reached || achieved > output.achieved)
 }
 
+/// Who answers for it once so much has come of it. Of what a decision granted nobody was asked; that it came is said by
+/// whoever pays, and is confirmed by the school that receives it.
+pub fn answers_next<'a>(kind: &Output, output: &'a OutputRow, achieved: i64) -> Option<&'a str> {
+    let comes = !output.application.is_empty() && achieved > output.achieved;
+    let receives = matches!(kind.confirmed_by, Some(Confirmer::CountySchool | Confirmer::Receiver));
+    let school = output.school.as_deref().filter(|school| comes && receives && *school != output.org);
+    output.answerer.as_deref().or(school)
+}
+
 /// The fields that may enter a figure: numbers, and choices by which figures are filtered.
 pub fn counting(fields: &[Field]) -> impl Iterator<Item = &Field> {
     fields.iter().filter(|field| matches!(field.kind, FieldKind::Number | FieldKind::Choice | FieldKind::Yes))
@@ -283,5 +292,18 @@ mod tests {
             "it counted before, and is more now"
         );
         assert!(!asks_again(&kind, &output("a", None), &kind.stages[1], 99), "nobody has to confirm it");
+    }
+
+    #[test]
+    fn what_came_of_a_grant_is_confirmed_by_the_school() {
+        let kind = Output { confirmed_by: Some(Confirmer::CountySchool), ..kind() };
+        let by_hand =
+            OutputRow { org: "office".to_owned(), school: Some("school".to_owned()), ..output("b", None) };
+        let granted = OutputRow { application: "case".to_owned(), ..by_hand.clone() };
+        assert_eq!(answers_next(&kind, &granted, 11), Some("school"));
+        assert_eq!(answers_next(&kind, &granted, 10), None, "nothing more came");
+        assert_eq!(answers_next(&kind, &by_hand, 11), None);
+        let bureau = OutputRow { answerer: Some("bureau".to_owned()), ..granted };
+        assert_eq!(answers_next(&kind, &bureau, 11), Some("bureau"), "who answers already goes on to");
     }
 }

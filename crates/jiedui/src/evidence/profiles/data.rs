@@ -125,6 +125,9 @@ macro_rules! columns {
 sql! { ALL: scoped, concat!(columns!(), org_in_scope!("o"), " ORDER BY o.sort_key, p.year") }
 sql! { OF_YEAR: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.year = $4 ORDER BY o.sort_key") }
 sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.org = $4 ORDER BY p.year") }
+// For programs, in the order of ids.
+sql! { AFTER: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.id > $4 ORDER BY p.id LIMIT $5") }
+sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.id = $4") }
 sql! { TO_ANSWER: scoped, concat!(columns!(), org_in_scope!("o"),
 " AND o.parent = $4 AND (p.state = 'submitted' OR p.correction = 'submitted') ORDER BY o.sort_key, p.year") }
 sql! { VALUES: scoped, concat!(

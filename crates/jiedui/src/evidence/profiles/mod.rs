@@ -2,6 +2,7 @@
 //! by the county bureau, then frozen; later changes are corrections, accepted again, with the old value beside the new.
 
 pub mod actions;
+mod api;
 mod data;
 mod pages;
 pub mod rules;
@@ -23,6 +24,7 @@ use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use actions::{LoadedProfile, open};
+pub use api::{ToldProfile, after, find, of_school};
 pub use data::{ProfileRow, ProfileStage};
 #[cfg(test)]
 pub use tests::{Stage, describe};
@@ -90,7 +92,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/profiles", READ, pages::list::list).about(Subject::None, "年度基本情况"),
         route!(Get "/profiles/book", READ, workbook::export).about(Subject::None, "年度基本情况导出为表格"),
         route!(Get "/profiles/import", IMPORT, workbook::form).about(Subject::None, "从表格导入年度基本情况"),
-        route!(Post "/profiles/import", IMPORT, workbook::read => workbook::import)
+        route!(Post "/profiles/import", IMPORT, looking workbook::read => workbook::import)
             .about(Subject::None, "检查并导入年度基本情况")
             .uploads(),
         route!(Get "/profiles/{id}/{year}", READ, pages::show::show).about(of, "一校一年的基本情况"),

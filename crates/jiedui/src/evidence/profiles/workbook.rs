@@ -246,7 +246,7 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
         Err(errors) => return refused(ctx, &errors),
     };
     let mut report = Report::of_drafts(&found);
-    let steps = take_in(ctx, &found, &mut report).await?;
+    let planned = looked_at(ctx, &found, &mut report).await?;
     if !report.errors.is_empty() {
         return refused(ctx, &report.faults());
     }
@@ -254,6 +254,8 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
         return Ok(preview);
     }
+    // From here on it may write.
+    let steps = take_in(ctx, &planned).await?;
     let done = report.count(imports::Outcome::Made) + report.count(imports::Outcome::Changed);
     let text = match (done, own(ctx)) {
         (0, _) => "表里没有可以导入的数，或者和系统里的一致。".to_owned(),
@@ -271,9 +273,13 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     Ok(Reply::done("/profiles", flash))
 }
 
-/// What the file did to each profile.
-async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) -> Result<Vec<Step>> {
-    let mut done = Vec::new();
+/// What the file would do to each profile; nothing is written.
+async fn looked_at(
+    ctx: &mut RequestContext,
+    found: &Read,
+    report: &mut Report,
+) -> Result<Vec<(LoadedProfile, Answers)>> {
+    let mut planned = Vec::new();
     let (programme, own) = (ctx.programme(), own(ctx));
     // Partners' schools are read, not filled in.
     let year = year_of(ctx);
@@ -302,10 +308,26 @@ async fn take_in(ctx: &mut RequestContext, found: &Read, report: &mut Report) ->
             continue;
         }
         report.changed(record, &format!("{} {}年度", opened.org.name, opened.year), changes, "");
+        planned.push((opened, answers));
+    }
+    Ok(planned)
+}
+
+/// Writes what was looked at, as long as nobody wrote in one of the profiles since; what it did to each.
+async fn take_in(ctx: &mut RequestContext, planned: &[(LoadedProfile, Answers)]) -> Result<Vec<Step>> {
+    let (programme, own) = (ctx.programme(), own(ctx));
+    let mut done = Vec::new();
+    for (seen, answers) in planned {
+        let opened = actions::open(&mut ctx.tx, &programme, &seen.org.id, seen.year).await?;
+        if opened.version() != seen.version() {
+            let words =
+                format!("{} {}年度刚被别人改过，没有写入。请重新上传。", opened.org.name, opened.year);
+            return Err(Error::Conflict(words));
+        }
         if own {
-            actions::save(&mut ctx.tx, &programme, &opened, opened.version(), &answers).await?;
+            actions::save(&mut ctx.tx, &programme, &opened, opened.version(), answers).await?;
         } else {
-            actions::import(&mut ctx.tx, &programme, &opened, &answers).await?;
+            actions::import(&mut ctx.tx, &programme, &opened, answers).await?;
         }
         let before = answers.keys().map(|element| WrittenBefore::of(&opened, element)).collect();
         let (school, year) = (opened.org.id.clone(), opened.year);

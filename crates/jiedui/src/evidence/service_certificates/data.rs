@@ -3,7 +3,7 @@
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_programme::EntryState;
-use jiedui_store::{Keyed, PersonName, list, person_name, sql};
+use jiedui_store::{Keyed, PersonName, list, person_led_to, person_name, person_records, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -59,11 +59,13 @@ pub struct NowRow {
 macro_rules! columns {
     () => {
         concat!(
-            "SELECT k.id, k.org, o.name AS org_name, k.person, ",
+            "SELECT k.id, k.org, o.name AS org_name, p.id AS person, ",
             person_name!("p", "''"),
             " AS person_name, k.year, k.place, k.from_day, k.to_day, k.shows, k.parcel, k.digest, k.code, k.issued_on, \
              k.withdrawn_on, k.state, k.revision, k.version \
-             FROM service_certificate k JOIN org o ON o.id = k.org JOIN person p ON p.id = k.person WHERE "
+             FROM service_certificate k JOIN org o ON o.id = k.org JOIN person p ON p.id = ",
+            person_led_to!("k.person"),
+            " WHERE "
         )
     };
 }
@@ -82,7 +84,7 @@ macro_rules! filter {
 
 list! { CERTIFICATES: scoped,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM service_certificate k JOIN org o ON o.id = k.org \
-                    JOIN person p ON p.id = k.person WHERE ", in_scope!(), filter!()),
+                    JOIN person p ON p.id = ", person_led_to!("k.person"), " WHERE ", in_scope!(), filter!()),
     rows: concat!(columns!(), in_scope!(), filter!()),
     usual: "k.issued_on DESC, k.id DESC",
     tie: "k.id",
@@ -93,19 +95,32 @@ sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND k.id = $4") }
 sql! { BY_CODE: unscoped("asked by whoever holds the paper with its code; the page shows what the person agreed to"),
 concat!(columns!(), "k.code_digest = $1") }
 
+// Whether something that counts names a record of a person.
+macro_rules! worked {
+    ($person:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM entry e WHERE e.person = ",
+            $person,
+            " AND e.confirmed > 0) OR EXISTS (SELECT 1 FROM entry_part x JOIN entry e ON e.id = x.entry WHERE x.person = ",
+            $person,
+            " AND e.confirmed > 0) OR EXISTS (SELECT 1 FROM entry_person x JOIN entry e ON e.id = x.entry WHERE x.person = ",
+            $person,
+            " AND e.confirmed > 0)"
+        )
+    };
+}
+
 // The people of the caller's own organisation of whom the ledger says something that counts.
 sql! { HOLDERS: unscoped("people who have or had a post at the caller's own organisation"),
-concat!("SELECT p.id, ", person_name!("p", "''"), " AS name FROM person p WHERE p.id IN (SELECT pp.person FROM person_post pp \
-WHERE pp.org = $1) AND (EXISTS (SELECT 1 FROM entry e WHERE e.person = p.id AND e.confirmed > 0) \
-OR EXISTS (SELECT 1 FROM entry_part x JOIN entry e ON e.id = x.entry WHERE x.person = p.id AND e.confirmed > 0) \
-OR EXISTS (SELECT 1 FROM entry_person x JOIN entry e ON e.id = x.entry WHERE x.person = p.id AND e.confirmed > 0)) \
+concat!("SELECT p.id, ", person_name!("p", "''"), " AS name FROM person p WHERE p.id IN (SELECT ", person_led_to!("pp.person"), " FROM person_post pp \
+WHERE pp.org = $1) AND (", worked!("p.id"), " OR EXISTS (SELECT 1 FROM person_merge m WHERE m.leads_to = p.id AND m.agreed_on IS NOT NULL AND (", worked!("m.id"), "))) \
 ORDER BY p.name, p.id") }
 sql! { LAST_PLACE: unscoped("how many certificates the caller's own organisation gave in a year"),
 "SELECT CAST(COALESCE(MAX(place), 0) AS BIGINT) FROM service_certificate WHERE org = $1 AND year = $2" }
 sql! { NOW: unscoped("entries of one person, asked for by who holds or gave the certificate: whether they changed since"),
-"SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.to_day >= $2 AND e.from_day <= $3 AND e.id IN (\
-SELECT x.id FROM entry x WHERE x.person = $1 UNION SELECT y.entry FROM entry_part y WHERE y.person = $1 \
-UNION SELECT z.entry FROM entry_person z WHERE z.person = $1)" }
+concat!("SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.to_day >= $2 AND e.from_day <= $3 AND e.id IN (\
+SELECT x.id FROM entry x WHERE x.person IN ", person_records!("$1"), " UNION SELECT y.entry FROM entry_part y WHERE y.person IN ", person_records!("$1"),
+" UNION SELECT z.entry FROM entry_person z WHERE z.person IN ", person_records!("$1"), ")") }
 
 sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
 "INSERT INTO service_certificate (id, org, person, year, place, from_day, to_day, shows, parcel, digest, code, code_digest, \

@@ -11,7 +11,8 @@ use jiedui_web::reply::{Page, Reply};
 
 fn document(parcel: &Parcel, (code, address): (&str, &str)) -> Document {
     let mut document = Document::new("协作经历证明");
-    document.caption(format!("证明编号：{}　　核验码：{code}", parcel.number));
+    document.caption(format!("证明编号：{}", parcel.number));
+    document.caption(format!("核验码：{code}"));
     document.text(&format!(
         "兹证明：{}（{}）在{}至{}期间，按对口协作安排完成下列工作。各项均由对方学校在系统里确认。",
         parcel.person,
@@ -20,13 +21,11 @@ fn document(parcel: &Parcel, (code, address): (&str, &str)) -> Document {
         day_words(parcel.to)
     ));
     let columns =
-        [("起止日期", 27.0), ("工作", 20.0), ("学校", 20.0), ("数量", 9.0), ("确认单位和日期", 24.0)];
+        [("起止日期", 23.0), ("工作", 20.0), ("学校", 22.0), ("数量", 9.0), ("确认单位和日期", 26.0)];
     let rows = parcel.rows.iter().map(|work| {
-        let days =
-            if work.from == work.to { work.from.to_string() } else { format!("{}至{}", work.from, work.to) };
-        let by = work.on.map_or_else(|| work.by.clone(), |day| format!("{}，{day}", work.by));
+        let by = work.on.map_or_else(|| work.by.clone(), |day| format!("{}，{}", work.by, day_words(day)));
         let what = if work.counts { format!("{COUNTS} {}", work.what) } else { work.what.clone() };
-        vec![days, what, work.school.clone(), amount(work), by]
+        vec![papers::days_words(work.from, work.to), what, work.school.clone(), amount(work), by]
     });
     document.table(columns.map(|(heading, width)| TableColumn::new(heading, width)).to_vec(), rows.collect());
     if let Some([title, number, says]) = &parcel.policy {

@@ -109,7 +109,7 @@ macro_rules! acted {
         concat!(
             "EXISTS (SELECT 1 FROM step hs WHERE hs.resource_id = k.entry AND ",
             same_person!("hs.account", $account),
-            " AND hs.kind NOT IN ('urge', 'reply'))"
+            " AND hs.kind NOT IN ('urge', 'reply', 'attach', 'detach'))"
         )
     };
 }

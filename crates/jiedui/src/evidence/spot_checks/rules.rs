@@ -65,7 +65,7 @@ impl Why {
     pub fn words(self) -> &'static str {
         match self {
             Self::Late => "到期没有复看；不算谁的过失，也不计入任何统计。",
-            Self::Alone => "本单位只有一个账号，没有另一个人可以复看；不算谁的过失。",
+            Self::Alone => "本单位没有没经手的另一个人可以复看（一人的几个账号算一个人）；不算谁的过失。",
             Self::Changed => "抽取以后记录又有变动，不用复看了。",
         }
     }
@@ -106,7 +106,7 @@ pub fn refusal(row: &CheckRow, actor: &jiedui_kernel::Actor, today: Date) -> Opt
             (false, _) => None,
             (true, false) => forbidden("这一条是您办理或确认的，请由本单位另一个人复看。"),
             (true, true) => forbidden(
-                "这一条是您办理或确认的，而本单位只有一个账号；可以由上级人社局复看，到期没有复看也不算过失。",
+                "这一条是您办理或确认的，而本单位没有没经手的另一个人（一人的几个账号算一个人）；可以由上级人社局复看，到期没有复看也不算过失。",
             ),
         };
     }

@@ -24,7 +24,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     let why = "随机抽到的已确认记录，请另一个人再看一眼：一致的按一下，不符的写一句。";
     tasks.extend(gathered(&rows, ("抽查复看", why)).map(Task::to_begin));
     let rows = named!(data::BELOW { own: &own, account: &account }).all::<CheckRow>(&mut ctx.tx).await?;
-    let why = "下级单位只有一个账号，没有另一个人可以复看；您可以代看，不看也不算过失。";
+    let why = "下级单位没有没经手的另一个人可以复看；您可以代看，不看也不算过失。";
     tasks.extend(gathered(&rows, ("代下级复看抽查", why)).map(Task::to_begin));
     Ok(tasks)
 }

@@ -98,9 +98,9 @@ both_engines! {
         let check = rows[0].id.clone();
         let page = format!("/spot-checks/{check}");
         let school = world.agent(&p.xingning, "county_school").await;
-        assert!(school.get(&page).await.says("本单位只有一个账号"));
+        assert!(school.get(&page).await.says("没经手的另一个人"));
         let refused = look(&world, &school, &check, &HOLD).await;
-        assert!(refused.status == 403 && refused.says("本单位只有一个账号"));
+        assert!(refused.status == 403 && refused.says("没经手的另一个人"));
         let second = second(&world, &p).await;
         let refused = look(&world, &school, &check, &HOLD).await;
         assert!(refused.status == 403 && refused.says("另一个人"), "{}", refused.text());

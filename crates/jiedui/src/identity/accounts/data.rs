@@ -2,7 +2,7 @@
 
 use super::rules::links::Answer;
 use jiedui_kernel::Instant;
-use jiedui_store::{same_person, sql};
+use jiedui_store::{person_records, same_person, sql};
 
 sql! { INSERT: free,
 "INSERT INTO account (id, login, name, password, must_change, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
@@ -101,10 +101,39 @@ pub struct FactorRow {
     pub last_step: i64,
 }
 
+sql! { OUTSIDE_OF: free, "SELECT issuer, shown, linked_at FROM outside_account WHERE account = $1" }
+sql! { BY_OUTSIDE: free,
+"SELECT a.id, a.login, a.name, a.password, a.must_change, a.disabled FROM outside_account x JOIN account a ON a.id = x.account \
+WHERE x.digest = $1" }
+// Nothing where somebody was quicker, or the account outside opens another one here.
+sql! { LINK_OUTSIDE: free,
+"INSERT INTO outside_account (account, digest, issuer, shown, linked_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING" }
+sql! { UNLINK_OUTSIDE: free, "DELETE FROM outside_account WHERE account = $1" }
+
+/// An account outside that opens one here.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OutsideRow {
+    pub issuer: String,
+    pub shown: String,
+    pub linked_at: Instant,
+}
+
 // An account belongs to nobody in the registry but by its unit and its name.
-sql! { LOOKED_AT: unscoped("who looked at one's own name"),
-"SELECT v.at, v.name, v.org_name, v.title FROM name_view v JOIN person p ON p.id = v.person WHERE p.name = $1 \
-AND EXISTS (SELECT 1 FROM person_post q WHERE q.person = p.id AND q.org = $2) ORDER BY v.at DESC, v.id DESC LIMIT 50" }
+macro_rules! own_record {
+    () => {
+        concat!(
+            "x.name = $1 AND EXISTS (SELECT 1 FROM person_post q WHERE q.person IN ",
+            person_records!("x.id"),
+            " AND q.org = $2)"
+        )
+    };
+}
+// Under its record, under the one to which that leads, and under those that lead to it.
+sql! { LOOKED_AT: unscoped("who looked at one's own name"), concat!(
+"SELECT v.at, v.name, v.org_name, v.title FROM name_view v WHERE v.person IN (SELECT x.id FROM person x WHERE ", own_record!(),
+" UNION ALL SELECT m.leads_to FROM person x JOIN person_merge m ON m.id = x.id WHERE m.agreed_on IS NOT NULL AND ", own_record!(),
+" UNION ALL SELECT m.id FROM person x JOIN person_merge m ON m.leads_to = x.id WHERE m.agreed_on IS NOT NULL AND ", own_record!(),
+") ORDER BY v.at DESC, v.id DESC LIMIT 50") }
 
 /// Somebody who had the caller's name shown in full.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -21,8 +21,10 @@ use jiedui_web::session;
 pub use pages::OPEN_WORDS;
 pub use rules::demo;
 pub use rules::guessed::KnownToOthers;
+pub use rules::outside::named as provider_file;
 pub use rules::passwords;
 
+pub use actions::asking::follow as follow_provider;
 pub use actions::persons;
 pub use actions::{Account, NewLink, add_role, disable, enable, lock_role, make_link, remove_role, unlock};
 pub use data::DeniedRow;
@@ -39,6 +41,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(plain "account_link" of "account" sealed ["digest"]),
         table!(plain "second_factor" of "account" sealed ["secret"]),
         table!(plain "recovery_code" of "account" sealed ["digest"]),
+        table!(plain "outside_account" of "account" sealed ["digest"]),
         table!(plain "sign_in_try" outside "counts tries; what is refused has a record of its own"),
         table!(plain "sign_in_pending" outside "a sign-in half done lives for minutes; what comes of it has its record"),
     ],
@@ -71,6 +74,9 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("second_factor.codes", "重新生成备用码"),
             ("second_factor.refuse", "动态验证码输错"),
             ("second_factor.off", "关闭两步验证"),
+            ("outside.vouch", "身份平台确认了本人"),
+            ("outside.link", "关联外部账号"),
+            ("outside.unlink", "解除外部账号"),
         ],
         resources: &[("account", "账号")],
         jobs: &[("user", "命令行：账号"), ("公众", "未登录的人")],
@@ -83,6 +89,11 @@ pub const MECHANISM: Mechanism = Mechanism {
 };
 
 fn routes() -> Vec<Route> {
+    [ways_in(), own(), probes()].concat()
+}
+
+/// Signing in and out, and opening an account by a code.
+fn ways_in() -> Vec<Route> {
     vec![
         route!(Get "/signin", Access::Public, pages::sign_in::form).about(Subject::None, "登录页"),
         route!(Post "/signin", Access::Public, counting pages::sign_in::count => pages::sign_in::sign_in)
@@ -91,7 +102,31 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "输入动态验证码"),
         route!(Post "/signin/code", Access::Public, pages::second_step::check)
             .about(Subject::None, "提交动态验证码"),
+        route!(Get "/signin/outside", Access::Public, pages::outside::start)
+            .about(Subject::None, "去身份平台登录")
+            .fresh(),
+        route!(Get "/signin/outside/back", Access::Public, pages::outside::back)
+            .about(Subject::None, "从身份平台返回")
+            .fresh(),
+        route!(Get "/signin/outside/confirm", Access::Public, pages::outside::confirm)
+            .about(Subject::None, "身份平台答复以后")
+            .fresh(),
+        route!(Post "/signin/outside/confirm", Access::Public, pages::outside::ask => pages::outside::sign_in)
+            .about(Subject::None, "用外部账号登录"),
         route!(Post "/signout", Access::SignedIn, pages::sign_in::sign_out).about(Subject::None, "退出"),
+        route!(Get "/welcome", Access::Public, pages::welcome::ask).about(Subject::None, "输入开通码"),
+        route!(Post "/welcome", Access::Public, pages::welcome::look).about(Subject::None, "提交开通码"),
+        route!(Get "/welcome/{code}", Access::Public, pages::welcome::show)
+            .about(Subject::Open, "用开通码设密码")
+            .fresh(),
+        route!(Post "/welcome/{code}", Access::Public, pages::welcome::hash => pages::welcome::set)
+            .about(Subject::Open, "提交用开通码设的密码"),
+    ]
+}
+
+/// One's own account.
+fn own() -> Vec<Route> {
+    vec![
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
         route!(Post "/my/password", Access::SignedIn, counting pages::password::count => pages::password::change)
             .about(Subject::None, "修改密码"),
@@ -111,18 +146,23 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "重新生成备用码"),
         route!(Post "/my/second-factor/off", Access::SignedIn, pages::second_factor::turn_off)
             .about(Subject::None, "关闭两步验证"),
+        route!(Get "/my/outside", Access::SignedIn, pages::outside_link::show)
+            .about(Subject::None, "外部登录")
+            .fresh(),
+        route!(Post "/my/outside", Access::SignedIn, counting pages::outside_link::count => pages::outside_link::link)
+            .about(Subject::None, "关联外部账号"),
+        route!(Post "/my/outside/off", Access::SignedIn, pages::outside_link::unlink)
+            .about(Subject::None, "解除外部账号"),
         route!(Post "/my/reset", Access::SignedIn, pages::answer_reset)
             .about(Subject::None, "说明密码重置是不是本人要求"),
-        route!(Get "/welcome", Access::Public, pages::welcome::ask).about(Subject::None, "输入开通码"),
-        route!(Post "/welcome", Access::Public, pages::welcome::look).about(Subject::None, "提交开通码"),
-        route!(Get "/welcome/{code}", Access::Public, pages::welcome::show)
-            .about(Subject::Open, "用开通码设密码")
-            .fresh(),
-        route!(Post "/welcome/{code}", Access::Public, pages::welcome::hash => pages::welcome::set)
-            .about(Subject::Open, "提交用开通码设的密码"),
         route!(Get "/my/seat", Access::SignedIn, pages::choose_seat)
             .about(Subject::None, "选择以哪个单位工作"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
+    ]
+}
+
+fn probes() -> Vec<Route> {
+    vec![
         route!(Get "/healthz", Access::Public, probe jiedui_web::ready::answer)
             .about(Subject::None, "就绪检查"),
         // The name by which orchestrators ask for the same.

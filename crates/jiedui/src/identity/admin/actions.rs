@@ -81,23 +81,7 @@ pub struct NewRequest<'a> {
 
 /// Asks; the same again while it waits is refused in words.
 pub async fn ask(tx: &mut Tx, new: &NewRequest<'_>) -> Result<String> {
-    let login = new.login.to_lowercase();
-    if new.kind == Kind::Create {
-        accounts::check_login(&login)?;
-        if tx.number(&data::LOGIN_TAKEN, args![&login]).await? > 0 {
-            let words = format!("账号“{login}”已经有人用了或正在申请，请换一个。");
-            return Err(Error::field("login", Code::Duplicate.says(words)));
-        }
-    }
-    if let Some(account) = new.account
-        && tx.number(&data::DISABLED, args![account]).await? > 0
-    {
-        return Err(Error::field("role", Code::NotFitting.says("这个账号已停用，请先恢复再申请。")));
-    }
-    if tx.number(&data::TWIN, args![&login, new.kind.id(), new.org, new.role]).await? > 0 {
-        let words = "同样的申请已经提出，正在等安全管理员批准。";
-        return Err(Error::field("role", Code::Duplicate.says(words)));
-    }
+    let login = may_be_asked(tx, new).await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (asked_by, asked_name) = (tx.actor().account().to_owned(), tx.actor().name().to_owned());
     named!(data::ASK {
@@ -120,6 +104,28 @@ pub async fn ask(tx: &mut Tx, new: &NewRequest<'_>) -> Result<String> {
     });
     record(tx, "account_request.ask", &id, &body).await?;
     Ok(id)
+}
+
+/// Every check of a request, which writes nothing; the account's name as it is kept.
+pub async fn may_be_asked(tx: &mut Tx, new: &NewRequest<'_>) -> Result<String> {
+    let login = new.login.to_lowercase();
+    if new.kind == Kind::Create {
+        accounts::check_login(&login)?;
+        if tx.number(&data::LOGIN_TAKEN, args![&login]).await? > 0 {
+            let words = format!("账号“{login}”已经有人用了或正在申请，请换一个。");
+            return Err(Error::field("login", Code::Duplicate.says(words)));
+        }
+    }
+    if let Some(account) = new.account
+        && tx.number(&data::DISABLED, args![account]).await? > 0
+    {
+        return Err(Error::field("role", Code::NotFitting.says("这个账号已停用，请先恢复再申请。")));
+    }
+    if tx.number(&data::TWIN, args![&login, new.kind.id(), new.org, new.role]).await? > 0 {
+        let words = "同样的申请已经提出，正在等安全管理员批准。";
+        return Err(Error::field("role", Code::Duplicate.says(words)));
+    }
+    Ok(login)
 }
 
 async fn record(tx: &mut Tx, action: &'static str, id: &str, body: &(impl Serialize + Sync)) -> Result<()> {

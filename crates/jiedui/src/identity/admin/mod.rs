@@ -68,7 +68,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "账号申请")
             .fresh(),
         route!(Get "/accounts/import", MANAGE, pages::import::form).about(Subject::None, "批量申请账号"),
-        route!(Post "/accounts/import", MANAGE, pages::import::read => pages::import::submit)
+        route!(Post "/accounts/import", MANAGE, looking pages::import::read => pages::import::submit)
             .about(Subject::None, "提交账号申请表")
             .uploads(),
         route!(Get "/accounts/import/template", MANAGE, pages::import::template)

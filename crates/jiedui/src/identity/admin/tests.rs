@@ -260,7 +260,7 @@ both_engines! {
             admin.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0)
         };
         let first = ask().await;
-        assert_eq!(keeper.post(&first, &[]).await.status, 404, "of another account");
+        assert_eq!(keeper.post(&first, &[]).await.status, 404, "without the right");
         assert_eq!(admin.post(&first, &[]).await.location, "/imports");
         assert_eq!(admin.post(&first, &[]).await.status, 409, "once");
         let second = ask().await;

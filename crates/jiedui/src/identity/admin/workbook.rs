@@ -79,14 +79,43 @@ fn suggested<'a>(access: &'a Access, unit: &UnseatedRow) -> &'a str {
     found.map_or("", |role| role.name.as_str())
 }
 
-/// Asks for each row, and tells what it did; the ids of what was asked for. The caller drops the transaction where anything
-/// is wrong: all of a file or nothing.
-pub async fn ask(
+/// An account that a row asks for.
+pub struct Asked {
+    login: String,
+    name: String,
+    org: String,
+    role: String,
+}
+
+impl Asked {
+    fn request(&self) -> NewRequest<'_> {
+        NewRequest {
+            kind: RequestKind::Create,
+            account: None,
+            login: &self.login,
+            name: &self.name,
+            org: &self.org,
+            role: &self.role,
+        }
+    }
+}
+
+/// Asks for what was looked at: ids. What somebody asked for meanwhile refuses the file.
+pub async fn ask(tx: &mut Tx, all: &[Asked]) -> Result<Vec<String>> {
+    let mut ids = Vec::with_capacity(all.len());
+    for one in all {
+        ids.push(actions::ask(tx, &one.request()).await?);
+    }
+    Ok(ids)
+}
+
+/// What each row asks for, and tells it; nothing is written.
+pub async fn looked_at(
     tx: &mut Tx,
     access: &Access,
     records: &[&Record],
     report: &mut Report,
-) -> Result<Vec<String>> {
+) -> Result<Vec<Asked>> {
     let mut asked = Vec::new();
     let mut logins: HashMap<String, u32> = HashMap::new();
     let filled = |record: &&&Record| !record.text("name").is_empty() && !record.text("login").is_empty();
@@ -114,8 +143,8 @@ pub async fn ask(
         let alike = exact.or_else(|| units.iter().find(|(known, _)| *known == folded));
         let unit = alike.map_or(typed, |(_, name)| name.as_str());
         match one(tx, access, record, (&login, unit)).await? {
-            Ok(id) => {
-                asked.push(id);
+            Ok(one) => {
+                asked.push(one);
                 report.made(record, &format!("{unit} {} {login}", record.text("name")));
             }
             Err(errors) => report.errors.extend(errors.into_iter().map(|error| told(record, &error))),
@@ -129,7 +158,7 @@ async fn one(
     access: &Access,
     record: &Record,
     (login, unit): (&str, &str),
-) -> Result<Result<String, Vec<FieldError>>> {
+) -> Result<Result<Asked, Vec<FieldError>>> {
     let name = record.text("name");
     if name.chars().count() > actions::NAME_LENGTH {
         return Ok(Err(vec![FieldError::new("name", Code::TooLong.says("姓名过长，请核对是否填错了列。"))]));
@@ -140,15 +169,10 @@ async fn one(
         Ok(seat) => seat,
         Err(error) => return Ok(Err(vec![error])),
     };
-    let new = NewRequest {
-        kind: RequestKind::Create,
-        account: None,
-        login,
-        name,
-        org: &seat.org.id,
-        role: &seat.role,
-    };
-    actions::ask(tx, &new).await.or_wrong()
+    let [login, name, org, role] = [login, name, &seat.org.id, &seat.role].map(str::to_owned);
+    let asked = Asked { login, name, org, role };
+    let may = actions::may_be_asked(tx, &asked.request()).await.or_wrong()?;
+    Ok(may.map(|_| asked))
 }
 
 fn told(record: &Record, error: &FieldError) -> CellError {

@@ -1,5 +1,6 @@
 //! SQL of chains and of what names them.
 
+use crate::network::enterprises::use_in_scope;
 use crate::shared::confirmation::stands;
 use jiedui_kernel::Date;
 use jiedui_programme::EntryState;
@@ -67,24 +68,6 @@ macro_rules! used {
          LEFT JOIN pairing p ON p.id = u.pairing LEFT JOIN org s ON s.id = u.org \
          LEFT JOIN entry n ON n.id = u.resource LEFT JOIN output_thing t ON t.id = u.resource \
          LEFT JOIN org c ON c.id = p.county_school WHERE "
-    };
-}
-
-// As entries and outputs are: the one with its pairing, the other also with its place and by who recorded it. What was
-// withdrawn is on no chain.
-macro_rules! use_in_scope {
-    () => {
-        concat!(
-            "((",
-            pairing_in_scope!("p"),
-            ") OR (u.org IS NOT NULL AND ((r.path >= $1 AND r.path < $2) OR ",
-            org_in_scope!("s"),
-            "))) AND (n.id IS NULL OR ",
-            stands!("n"),
-            ") AND (t.id IS NULL OR ",
-            stands!("t"),
-            ")"
-        )
     };
 }
 

@@ -97,6 +97,8 @@ macro_rules! use_in_scope {
     };
 }
 
+pub(crate) use use_in_scope;
+
 // Visible to whoever sees somebody in its division, and to whoever sees it named.
 macro_rules! seen {
     () => {
@@ -146,15 +148,23 @@ list! { LIST: scoped,
     orders: { name: "e.name", place: "e.division", since: "e.registered_on" },
     unsorted: [uses],
 }
+// Of one enterprise, and of the school or unit at which it is named, by a part of its name.
+macro_rules! at_place {
+    () => {
+        " AND m.leads_to = :enterprise AND (:place = '' \
+         OR COALESCE((SELECT w.name FROM org w WHERE w.id = p.county_school), s.name, '') LIKE :place ESCAPE '!')"
+    };
+}
+
 list! { USES: scoped,
-    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", used!(), use_in_scope!(), " AND m.leads_to = :enterprise"),
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", used!(), use_in_scope!(), at_place!()),
     rows: concat!(
         "SELECT u.resource, u.kind, u.what, u.field, m.name AS named, COALESCE(t.title, '') AS title, \
          COALESCE(c.name, s.name, '') AS place_name, u.day, (COALESCE(n.state, t.state, '') = 'confirmed') AS sure ",
         "FROM enterprise_use u JOIN enterprise m ON m.id = u.enterprise JOIN org r ON r.id = u.recorder \
          LEFT JOIN pairing p ON p.id = u.pairing LEFT JOIN org s ON s.id = u.org LEFT JOIN org c ON c.id = p.county_school \
          LEFT JOIN entry n ON n.id = u.resource LEFT JOIN output_thing t ON t.id = u.resource WHERE ",
-        use_in_scope!(), " AND m.leads_to = :enterprise"
+        use_in_scope!(), at_place!()
     ),
     usual: "u.day DESC, u.resource DESC, u.field",
     // One expression, so that it is turned round with the order.

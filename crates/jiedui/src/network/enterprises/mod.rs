@@ -23,6 +23,8 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
+pub(crate) use data::use_in_scope;
+
 pub use actions::{Named, Use, clear, join, keep, part, register, register_title};
 pub use data::{EnterpriseRow, UseRow};
 
@@ -95,7 +97,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<EnterpriseRow>> {
 
 /// Where an enterprise that was found in scope is named, as far as the caller sees it: the newest first, at most so many.
 pub async fn uses(tx: &mut Tx, id: &str, most: i64) -> Result<Vec<UseRow>> {
-    values!(data::USES { enterprise: id.to_owned() }).rows(tx, None, most, 0).await
+    values!(data::USES { enterprise: id.to_owned(), place: "" }).rows(tx, None, most, 0).await
 }
 
 /// Of entries behind `after` and up to `last` ("" for all): the enterprises that an earlier entry named.

@@ -65,7 +65,12 @@ both_engines! {
         assert!(office.post(&at, &fields("closed", "keep")).await.refuses(Code::Contradiction));
         assert_eq!(office.post(&at, &fields("moved", "keep")).await.status, 303);
         assert_eq!(row(&world, &p.running).await.to_day, None);
-        assert_eq!(office.post(&at, &fields("closed", "end")).await.status, 303);
+        // What it leaves open is asked about too; nobody is there to take it over.
+        assert!(office.get(&at).await.says("需求“3 名数控教师跟岗”"));
+        let closed = |left| [&fields("closed", "end")[..], &[("left", left)]].concat();
+        assert!(office.post(&at, &closed("")).await.refuses(Code::Missing));
+        assert!(office.post(&at, &closed("go_over")).await.refuses(Code::Contradiction));
+        assert_eq!(office.post(&at, &closed("close")).await.status, 303);
         let ended = row(&world, &p.running).await;
         assert_eq!(ended.to_day.unwrap().to_string(), "2026-11-30");
         assert!(ended.end_reason.contains("停办"));

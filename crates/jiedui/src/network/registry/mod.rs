@@ -1,24 +1,29 @@
 //! 院校库: bureaus and schools on the real divisions, dated flags, lineage, persons with dated posts.
 //! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
 
+mod actions;
+mod api;
 mod data;
 mod found;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use crate::shared::carriers::{Kind, Section};
-use crate::shared::contributions;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
-use crate::shared::mechanism::{Mechanism, Words, entry};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt, PostRow, names_above};
+pub use actions::merges::propose;
+pub use actions::posts::{NewPost, ensure_post};
+pub use api::{held_post, posts_after, posts_of_person};
+pub use data::{Division, FlagRow, HeldPost, LineageRow, OrgRow, PersonAt, PostRow, names_above};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{
     SchoolFilter, city_choices, city_choices_among, city_of, fits_typical, like, link, typical_choices,
@@ -39,6 +44,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(scoped "org_lineage" of "org"),
         table!(scoped "person" of "id"),
         table!(scoped "person_post" of "org"),
+        table!(scoped "person_merge" of "id"),
         table!(plain "division"),
     ],
     words: Words {
@@ -51,6 +57,10 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("registry.lineage", "登记院校沿革"),
             ("person.post", "登记人员任职"),
             ("person.leave", "登记离任"),
+            ("person.propose", "提出合并人员记录"),
+            ("person.join", "合并人员记录"),
+            ("person.refuse", "不同意合并人员记录"),
+            ("person.part", "撤销人员记录合并"),
         ],
         resources: &[
             ("registry", "院校库"),
@@ -61,6 +71,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("edit", "维护")],
         jobs: &[("found", "系统：初次建立")],
     },
+    tasks: Some(Tasks { place: 22, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     found: &[found::ORGS, found::PEOPLE],
     carriers,
     #[cfg(test)]
@@ -110,6 +121,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("org"), "登记人员任职"),
         route!(Post "/registry/{id}/people/end", Access::Can("person", "edit"), pages::people::end)
             .about(Subject::Row("org"), "登记离任日期"),
+        route!(Post "/registry/{id}/people/merge", Access::Can("person", "edit"), pages::merges::propose)
+            .about(Subject::Row("org"), "提出合并同一个人的两条记录"),
+        route!(Post "/registry/{id}/people/merge/agree", Access::Can("person", "edit"), pages::merges::agree)
+            .about(Subject::Row("org"), "同意合并两条人员记录"),
+        route!(Post "/registry/{id}/people/merge/part", Access::Can("person", "edit"), pages::merges::part)
+            .about(Subject::Row("org"), "不同意或撤销人员记录的合并"),
     ]
 }
 
@@ -339,55 +356,20 @@ pub async fn has_flag(tx: &mut Tx, org: &str, flag: &str, day: Date) -> Result<b
     Ok(tx.number(&data::HAS_FLAG, args![org, flag, day]).await? > 0)
 }
 
-pub struct NewPost<'a> {
-    pub org: &'a str,
-    pub name: &'a str,
-    pub post: &'a str,
-    pub title: &'a str,
-    pub from: Date,
-    pub to: Option<Date>,
-    pub demo: bool,
-}
-
-/// Gives a person a dated post; a person of that name at that school is the same person. Says whether it was new.
-pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
-    // Two at once would both make the person.
-    lock(tx, new.org).await?;
-    let known = tx.maybe::<(String,)>(&data::PERSON_AT_NAMED, args![new.org, new.name]).await?;
-    let person = match known {
-        Some((id,)) => id,
-        None => {
-            let id = tx.new_id();
-            tx.write(&data::INSERT_PERSON, args![&id, new.name, new.demo]).await?;
-            id
-        }
-    };
-    let same = tx
-        .maybe::<(String, Option<Date>, String)>(
-            &data::POST_FROM,
-            args![&person, new.org, new.post, new.from],
-        )
-        .await?;
-    match same {
-        Some((_, to, title)) if to == new.to && title == new.title => Ok(false),
-        Some((id, _, _)) => {
-            tx.write_one(&data::UPDATE_POST, args![&id, new.org, new.to, new.title]).await?;
-            contributions::post_changed(tx, &person).await?;
-            Ok(true)
-        }
-        None => {
-            let id = tx.new_id();
-            tx.write(&data::INSERT_POST, args![id, &person, new.org, new.post, new.title, new.from, new.to])
-                .await?;
-            contributions::post_changed(tx, &person).await?;
-            Ok(true)
-        }
-    }
-}
-
 /// Everybody who has one of these posts at a school on some day of a span, the foremost post first.
 pub async fn people_at(tx: &mut Tx, org: &str, from: Date, to: Date) -> Result<Vec<PersonAt>> {
     tx.all(&data::PEOPLE_AT, args![org, from, to]).await
+}
+
+/// The person whom a record of a person is read as: itself, where nobody said that it is another one's.
+pub async fn led_to(tx: &mut Tx, record: &str) -> Result<String> {
+    let to = tx.maybe::<(String,)>(&data::LED_TO, args![record]).await?;
+    Ok(to.map_or_else(|| record.to_owned(), |(to,)| to))
+}
+
+/// The records of people of an organisation that are read as another one's: which, and whose.
+pub async fn led_at(tx: &mut Tx, org: &str) -> Result<Vec<(String, String)>> {
+    tx.all(&data::LED_AT, args![org]).await
 }
 
 /// Takes the person's row for this transaction, so that two claims about one person come one after the other.

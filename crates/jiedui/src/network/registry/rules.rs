@@ -2,8 +2,8 @@
 
 pub use jiedui_programme::LEVELS;
 
-use super::data::{FlagRow, LevelRow, TermRow};
-use jiedui_kernel::Date;
+use super::data::{FlagRow, LevelRow, RecordRow, TermRow};
+use jiedui_kernel::{Code, Date, Mistake};
 use std::collections::HashMap;
 
 use pinyin::ToPinyin as _;
@@ -123,6 +123,20 @@ pub fn flag_meets(known: &[FlagRow], (from, to): (Date, Option<Date>)) -> Option
     })
 }
 
+/// Why one record of a person cannot lead to the other. A record leads to one that leads nowhere, so that nobody has to follow
+/// more than one step.
+pub fn merge_refused(one: &RecordRow, other: &RecordRow) -> Option<Mistake> {
+    match () {
+        () if one.id == other.id => Some(Code::NotFitting.says("两条选的是同一条记录，请选另一条。")),
+        () if one.leads => Some(Code::Duplicate.says("这条记录已经提出合并或已并入别条；要改，请先撤销。")),
+        () if other.leads => Some(Code::NotFitting.says("那一条已经提出并入别条，请选它并入的那一条。")),
+        () if one.followed => {
+            Some(Code::NotFitting.says("已有别的记录并入这一条；请反过来选，或先撤销那次合并。"))
+        }
+        () => None,
+    }
+}
+
 /// Division code, then pinyin, then the name itself.
 pub fn sort_key(division: &str, name: &str) -> String {
     let mut key = format!("{division} ");
@@ -140,6 +154,20 @@ pub fn sort_key(division: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_leads_one_step_and_never_in_a_circle() {
+        let record = |id: &str, leads, followed| RecordRow { id: id.to_owned(), leads, followed };
+        assert!(merge_refused(&record("a", false, false), &record("b", false, true)).is_none());
+        for (one, other) in [
+            (record("a", false, false), record("a", false, false)),
+            (record("a", true, false), record("b", false, false)),
+            (record("a", false, false), record("b", true, false)),
+            (record("a", false, true), record("b", false, false)),
+        ] {
+            assert!(merge_refused(&one, &other).is_some(), "{one:?} {other:?}");
+        }
+    }
 
     #[test]
     fn names_follow_division_then_pinyin() {

@@ -7,11 +7,16 @@ use super::categories_on;
 use super::data::{LIST, PLACE_DIVISION};
 use super::divisions;
 use super::found_province;
+use super::{NewPost, PersonAt, ensure_post, people, post};
 use crate::both_engines;
+use crate::evidence::ledger::{self, NewEntry};
+use crate::network::pairings;
+use crate::shared::contributions::cells;
+use crate::standing::indicators;
 use crate::testing::BEGIN_FLAG;
-use crate::testing::{Province, TODAY, World, day};
+use crate::testing::{Agent, PageResponse, Province, TODAY, World, actor, claim, day};
 use jiedui_kernel::Code;
-use jiedui_store::{Sort, values};
+use jiedui_store::{AuditRecord, Sort, values};
 use std::collections::BTreeMap;
 
 async fn on(world: &World, kind: CategoryKind, when: &str) -> BTreeMap<String, Vec<String>> {
@@ -239,5 +244,113 @@ both_engines! {
         };
         assert!(cities(&p.office, "province").await > 2);
         assert_eq!(cities(&p.xingning, "county_school").await, 0);
+    }
+}
+
+/// Somebody more at an organisation, since years.
+async fn employed(world: &World, org: &str, name: &str, post: &str) {
+    let mut tx = world.tx().await;
+    let new = NewPost { org, name, post, title: "", from: day("2020-01-01"), to: None, demo: false };
+    ensure_post(&mut tx, &new).await.unwrap();
+    let leaf = AuditRecord { action: "person.post", resource: "org", resource_id: org };
+    tx.audit(leaf, &()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn record(world: &World, org: &str, name: &str) -> PersonAt {
+    let found = people(&mut world.tx().await, org).await.unwrap();
+    found.into_iter().find(|at| at.name.whole() == name).unwrap()
+}
+
+/// A training in which one teacher of 兴宁 took part.
+async fn trained(world: &World, p: &Province, teacher: &str, from: &str, to: &str) {
+    let (programme, mut tx) = (world.app.programme(), world.tx().await);
+    let new = NewEntry {
+        from: Some(day(from)),
+        to: Some(day(to)),
+        quantity: Some(1),
+        roster: vec![teacher.to_owned()],
+        ..NewEntry::on(pairings::find(&mut tx, &p.running).await.unwrap())
+    };
+    let lead = actor(&mut tx, &p.lead, "lead").await;
+    tx.act_as(lead);
+    let training = programme.activity("teacher-training").unwrap();
+    ledger::claim(&mut tx, &programme, training, &new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn covered(world: &World, p: &Province) -> i64 {
+    let found = cells(&mut world.tx().await, "teachers-covered", day("2026-11-24")).await.unwrap();
+    found.iter().filter(|cell| cell.school == p.xingning).map(|cell| cell.claimed).sum()
+}
+
+/// What kept figures lack, or have too much, beside a full count.
+async fn off(world: &World) -> usize {
+    indicators::verify(&mut world.tx().await, &world.app.programme()).await.unwrap().len()
+}
+
+async fn merging(agent: &Agent, org: &str, act: &str, fields: &[(&str, &str)]) -> PageResponse {
+    agent.post(&format!("/registry/{org}/people/merge{act}"), fields).await
+}
+
+both_engines! {
+    /// Two records of one teacher count once when a second person agreed, with nothing written again in what names them; and
+    /// twice again when it is taken back.
+    async fn two_records_of_one_teacher_count_once(world: World, p: Province) {
+        employed(&world, &p.xingning, "骨干已", "backbone_teacher").await;
+        let old = record(&world, &p.xingning, "骨干已").await;
+        let kept = record(&world, &p.xingning, "骨干乙").await;
+        trained(&world, &p, old.name.person(), "2026-10-10", "2026-10-12").await;
+        trained(&world, &p, kept.name.person(), "2026-10-20", "2026-10-22").await;
+        assert_eq!(covered(&world, &p).await, 2);
+        let (school, office) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.office, "province").await);
+        let two = [("record", old.name.person()), ("into", kept.name.person()), ("reason", "姓名写错过")];
+        assert_eq!(merging(&school, &p.xingning, "", &two).await.status, 303);
+        assert_eq!(covered(&world, &p).await, 2, "nobody else has agreed");
+        let (first, second) = ([("record", old.name.person()), ("version", "1")], [("record", old.name.person()), ("version", "2")]);
+        assert_eq!(merging(&school, &p.xingning, "/agree", &first).await.status, 403, "not the one who said so");
+        assert_eq!(merging(&office, &p.xingning, "/agree", &first).await.status, 303);
+        assert_eq!((covered(&world, &p).await, off(&world).await), (1, 0));
+        let read = post(&mut world.tx().await, &old.id).await.unwrap();
+        assert_eq!((read.name.whole(), read.former.unwrap().whole()), ("骨干乙", "骨干已"));
+        assert!(merging(&school, &p.xingning, "", &two).await.refuses(Code::Duplicate));
+        assert_eq!(merging(&school, &p.xingning, "/part", &second).await.status, 303);
+        assert_eq!((covered(&world, &p).await, off(&world).await), (2, 0));
+    }
+
+    /// What was done in a post that only the other record has rests on the merge: it is not taken back before that is.
+    async fn a_merge_on_which_work_rests_stays(world: World, p: Province) {
+        employed(&world, &p.xingning, "骨干已", "backbone_teacher").await;
+        let old = record(&world, &p.xingning, "骨干已").await;
+        let kept = record(&world, &p.xingning, "骨干乙").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let two = [("record", old.name.person()), ("into", kept.name.person()), ("reason", "同一个人")];
+        let done = merging(&school, &p.xingning, "", &two).await;
+        assert_eq!(done.status, 303, "nothing names it: {:?}", done.all(".errors"));
+        let end = [("row", kept.id.as_str()), ("day", "2026-10-31"), ("sure", "yes")];
+        assert_eq!(school.post(&format!("/registry/{}/people/end", p.xingning), &end).await.status, 303);
+        trained(&world, &p, kept.name.person(), "2026-11-10", "2026-11-12").await;
+        assert_eq!((covered(&world, &p).await, off(&world).await), (1, 0));
+        let refused = merging(&school, &p.xingning, "/part", &[("record", old.name.person()), ("version", "1")]).await;
+        assert!(refused.status == 409 && refused.says("2026-11-10 兴宁甲校"), "{}", refused.text());
+        assert_eq!(off(&world).await, 0);
+    }
+
+    /// Nobody is at two schools on one day: such records are two people's. What is somebody else's to keep is not spoken of.
+    async fn two_places_on_a_day_are_two_people(world: World, p: Province) {
+        employed(&world, &p.lead, "主任假", "middle_manager").await;
+        claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-15")).await;
+        claim(&world, &p.lead, &p.running, "residency", "主任假", "2026-10-12", Some("2026-10-20")).await;
+        let (old, kept) = (record(&world, &p.lead, "主任假").await, record(&world, &p.lead, "主任甲").await);
+        let lead = world.agent(&p.lead, "lead").await;
+        let two = [("record", old.name.person()), ("into", kept.name.person()), ("reason", "同一个人")];
+        assert_eq!(merging(&lead, &p.lead, "", &two).await.status, 303);
+        let office = world.agent(&p.office, "province").await;
+        let agreed = merging(&office, &p.lead, "/agree", &[("record", old.name.person()), ("version", "1")]).await;
+        assert!(agreed.status == 409 && agreed.says("不会是同一个人") && !agreed.says("撤销合并"), "{}", agreed.text());
+        let waits = office.get(&format!("/registry/{}/people", p.lead)).await;
+        assert!(waits.says("待另一人同意") && !waits.says("撤销合并"), "nothing of it was written");
+        let stranger = world.agent(&p.other_lead, "lead").await;
+        assert_eq!(merging(&stranger, &p.lead, "", &two).await.status, 404);
     }
 }

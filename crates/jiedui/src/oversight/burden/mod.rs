@@ -1,6 +1,7 @@
 //! 报表减负、报表目录: what is asked of whom and what it costs, computed from the register's declared minutes and what
 //! was recorded, never from watching people (principle 7; decisions.md "Meetings and the burden rules").
 
+mod actions;
 mod api;
 mod data;
 mod pages;
@@ -11,8 +12,11 @@ mod tests;
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
+use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+
+pub use actions::{keep, recount};
 
 const READ: Access = Access::Can("burden", "read");
 
@@ -23,6 +27,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[
         entry(1010, "系统", "/forms", "报表目录", ("burden", "read")),
         entry(1020, "系统", "/burden", "报表减负", ("burden", "read")),
+    ],
+    tables: &[
+        table!(plain "form_month" outside "sums of steps of days that are over; made again from them"),
+        table!(plain "form_turn" outside "up to which day they are added up"),
     ],
     words: Words { resources: &[("burden", "报表减负")], ..Words::NONE },
     #[cfg(test)]

@@ -111,6 +111,37 @@ both_engines! {
 }
 
 both_engines! {
+    /// What is kept of days that are over, with what was recorded since, is what counting all of it gives.
+    async fn what_is_kept_is_what_was_counted(world: World, p: Province) {
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-16", None).await;
+        world.clock().advance(chrono::TimeDelta::days(3));
+        // Another address each time: the same one would be answered by the page that is kept.
+        let counted = async |turn: u32| {
+            let office = world.agent(&p.office, "province").await;
+            let page = office.get_json(&format!("/burden?x={turn}")).await.json();
+            (page["months"].clone(), page["forms"].clone())
+        };
+        let rows = async || world.app.db.contents().await.unwrap().rows["form_month"];
+        let before = counted(1).await;
+        assert_eq!(rows().await, 0);
+        crate::oversight::burden::keep(&world.app.db).await.unwrap();
+        let kept = rows().await;
+        assert!(kept > 0);
+        assert_eq!(counted(2).await, before);
+        crate::oversight::burden::keep(&world.app.db).await.unwrap();
+        assert_eq!((rows().await, counted(3).await == before), (kept, true), "once");
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-17", None).await;
+        let more = counted(4).await;
+        assert_ne!(more, before, "what was recorded since counts at once");
+        world.clock().advance(chrono::TimeDelta::days(2));
+        crate::oversight::burden::keep(&world.app.db).await.unwrap();
+        assert_eq!(counted(5).await, more);
+        crate::oversight::burden::recount(&world.app.db).await.unwrap();
+        assert_eq!(counted(6).await, more);
+    }
+}
+
+both_engines! {
     /// What is taken in from a table has one template: that of the register is that of the import.
     async fn the_template_of_the_register_is_that_of_the_import(world: World, p: Province) {
         let programme = world.app.programme();

@@ -37,15 +37,12 @@ async fn about(ctx: &mut RequestContext, of: &PairingRow, document: &mut Documen
     let signed = agreements::of_pairing(&mut ctx.tx, &of.id).await?;
     let signed = agreements::rules::in_force(&signed, ctx.today).map(|row| row.signed_on).or(of.agreed_on);
     let day = |day: Option<jiedui_kernel::Date>| day.map_or_else(|| "还没有".to_owned(), day_words);
-    document.facts(vec![
-        ("所在地", format!("{}{}", of.city, of.place)),
-        ("办学层次", level),
-        ("牵头院校", of.lead_name.clone()),
-        ("配合院校", of.nearby_name.clone()),
-        ("结对开始", day_words(of.from_day)),
-        ("协议签订", day(signed)),
-        ("方案生效", day(of.planned_on)),
-    ]);
+    // Lines and not a list of facts: with that the page would be two.
+    document.caption(format!("所在地：{}{}　　办学层次：{level}", of.city, of.place));
+    document.caption(format!("牵头院校：{}", of.lead_name));
+    document.caption(format!("配合院校：{}", of.nearby_name));
+    let (signed, planned) = (day(signed), day(of.planned_on));
+    document.caption(format!("结对：{}　协议：{signed}　方案：{planned}", day_words(of.from_day)));
     Ok(())
 }
 
@@ -67,7 +64,7 @@ async fn clocks(ctx: &mut RequestContext, of: &PairingRow, document: &mut Docume
         document.text("这段时间没有要求。");
         return Ok(());
     }
-    let columns = [("院校", 24.0), ("要求", 18.0), ("应有", 10.0), ("已确认", 10.0), ("状态", 12.0)];
+    let columns = [("院校", 37.0), ("要求", 29.0), ("应有", 11.0), ("已确认", 11.0), ("状态", 14.0)];
     document.table(columns.map(|(heading, width)| TableColumn::new(heading, width)).to_vec(), rows);
     Ok(())
 }
@@ -86,7 +83,7 @@ async fn projects(ctx: &mut RequestContext, of: &PairingRow, document: &mut Docu
         .map(|one| {
             let unit = projects::rules::unit_of(&one.unit).label();
             let done = format!("{}/{} {unit}", one.confirmed, one.quantity);
-            vec![one.title.clone(), one.owner_org_name.clone(), one.to_day.to_string(), done]
+            vec![one.title.clone(), one.owner_org_name.clone(), day_words(one.to_day), done]
         })
         .collect();
     if list.state != ListState::Filed {
@@ -96,7 +93,7 @@ async fn projects(ctx: &mut RequestContext, of: &PairingRow, document: &mut Docu
         document.text("清单里还没有项目。");
         return Ok(());
     }
-    let columns = [("项目", 30.0), ("责任单位", 22.0), ("完成期限", 15.0), ("已确认/应完成", 14.0)];
+    let columns = [("项目", 29.0), ("责任单位", 37.0), ("完成期限", 21.0), ("已确认/应完成", 17.0)];
     document.table(columns.map(|(heading, width)| TableColumn::new(heading, width)).to_vec(), rows);
     Ok(())
 }
@@ -105,9 +102,9 @@ async fn wants(ctx: &mut RequestContext, of: &PairingRow, document: &mut Documen
     document.heading(1, "学校提出的需求");
     let all = needs::of_school(&mut ctx.tx, &of.county_school).await?;
     let open: Vec<_> = all.iter().filter(|need| need.state == NeedState::Open).take(NEEDS).collect();
-    for need in &open {
+    for (at, need) in (1..).zip(&open) {
         let answered = if need.projects > 0 { "已列项目" } else { "还没有项目" };
-        document.heading(3, format!("{}（{answered}）", need.title));
+        document.caption(format!("{at}. {}（{answered}）", need.title));
     }
     if open.is_empty() {
         document.text("没有未办结的需求。");

@@ -1,5 +1,8 @@
 //! Making and ending tokens, each with its record.
 
+pub mod hooks;
+pub mod send;
+
 use super::rules;
 use chrono::TimeDelta;
 use jiedui_kernel::{Error, Instant, Result};

@@ -1,23 +1,32 @@
 //! What a token may be.
 
+pub mod hooks;
+
 use jiedui_kernel::{Code, FieldError, Mistake};
 
-/// Characters of the name of a token.
+/// Characters of the name of a token or of a hook.
 pub const NAME_LENGTH: usize = 40;
 /// Nothing that stands for a person holds for longer without that person.
 pub const LONGEST_DAYS: i64 = 365;
 /// So many of one account at a time: one knows what each is for.
 pub const AT_ONCE: i64 = 10;
 
+/// What is wrong with the name of a token or of a hook: it says what it is for.
+fn wrong_name(name: &str) -> Vec<FieldError> {
+    let length = name.chars().count();
+    let mistake = if name.is_empty() {
+        Mistake::missing("用途")
+    } else if length > NAME_LENGTH {
+        Mistake::too_long("用途", NAME_LENGTH, length)
+    } else {
+        return Vec::new();
+    };
+    vec![FieldError::new("name", mistake)]
+}
+
 /// What is wrong with a token that is asked for, of whose account so many are open.
 pub fn check(name: &str, days: i64, open: i64) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let length = name.chars().count();
-    if name.is_empty() {
-        errors.push(FieldError::new("name", Mistake::missing("用途")));
-    } else if length > NAME_LENGTH {
-        errors.push(FieldError::new("name", Mistake::too_long("用途", NAME_LENGTH, length)));
-    }
+    let mut errors = wrong_name(name);
     if !(1..=LONGEST_DAYS).contains(&days) {
         let words = format!("有效期从 1 天到 {LONGEST_DAYS} 天。");
         errors.push(FieldError::new("days", Code::OutOfRange.says(words)));

@@ -112,10 +112,9 @@ async fn lost(db: &Db, files: &Path) -> Result<Vec<Broken>> {
         return Ok(Vec::new());
     }
     let rows = resources::lost(db, &Folder::at(files)).await?;
-    let text = |row: resources::ContentRow| {
-        let begins: String = row.hash.chars().take(12).collect();
-        let (item, edition) = (row.item, row.edition);
-        format!("资源 {item} 第 {edition} 版的文件（校验值 {begins}…）不在或者坏了，请从备份放回。")
+    let text = |one: resources::LostFile| {
+        let begins: String = one.hash.chars().take(12).collect();
+        format!("{}的文件（校验值 {begins}…）不在或者坏了，请从备份放回。", one.of)
     };
     Ok(told(Invariant::Files, rows.into_iter().map(text).collect()))
 }

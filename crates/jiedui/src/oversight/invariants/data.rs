@@ -104,10 +104,25 @@ LEFT JOIN account sa ON sa.id = s.account LEFT JOIN account ta ON ta.id = t.acco
 WHERE s.resource_id > $1 AND s.resource_id <= $2 AND s.account <> '' AND t.account <> '' AND (t.name = s.name OR ", surely!(), ") \
 GROUP BY s.resource_id, ", surely!(), " ORDER BY s.resource_id") }
 sql! { PEOPLE: unscoped("the check of the whole, by the system"), "SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2" }
+// A record that leads to another one is looked at under that one.
+macro_rules! unled {
+    ($person:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM person_merge lm WHERE lm.id = ",
+            $person,
+            " AND lm.agreed_on IS NOT NULL)"
+        )
+    };
+}
 sql! { STAYS: unscoped("the check of the whole, by the system"), concat!(
 "SELECT e.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry e WHERE e.person > $1 AND e.person <= $2 AND ",
-stands!("e"), " UNION ALL SELECT x.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry_part x \
-JOIN entry e ON e.id = x.entry WHERE x.person > $1 AND x.person <= $2 AND ", stands!("e")) }
+unled!("e.person"), " AND ", stands!("e"), " UNION ALL SELECT x.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry_part x \
+JOIN entry e ON e.id = x.entry WHERE x.person > $1 AND x.person <= $2 AND ", unled!("x.person"), " AND ", stands!("e"),
+" UNION ALL SELECT m.leads_to AS person, e.id AS entry, e.activity, e.from_day, e.to_day FROM person_merge m \
+JOIN entry e ON e.person = m.id WHERE m.leads_to > $1 AND m.leads_to <= $2 AND m.agreed_on IS NOT NULL AND ", stands!("e"),
+" UNION ALL SELECT m.leads_to AS person, e.id AS entry, e.activity, e.from_day, e.to_day FROM person_merge m \
+JOIN entry_part x ON x.person = m.id JOIN entry e ON e.id = x.entry \
+WHERE m.leads_to > $1 AND m.leads_to <= $2 AND m.agreed_on IS NOT NULL AND ", stands!("e")) }
 sql! { FILINGS: unscoped("the check of the whole, by the system"),
 "SELECT f.list, x.edition AS list_edition, f.edition, f.number FROM project_filing f \
 JOIN project_list x ON x.id = f.list ORDER BY f.list, f.edition" }

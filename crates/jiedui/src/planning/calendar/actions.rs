@@ -5,6 +5,7 @@ use super::rules::{self, Action, Refusal, State};
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
+use crate::shared::left_open::{LeftBy, LeftCourse, LeftThing};
 use jiedui_kernel::{Code, Date, Error, Mistake, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Found, Tx, args, named};
@@ -260,6 +261,27 @@ pub async fn finish(
     let change = serde_json::json!({ "entry": entry });
     data::FINISH.at(row, version, args![now, next.id(), entry]).write(tx, CONCURRENT).await?;
     record(tx, &row.id, action.id(), reason, version + 1, change).await
+}
+
+/// What was announced for later at a school that is no more, or by it, is cancelled: who comes in its place announces for itself.
+pub async fn settle_left(tx: &mut Tx, of: LeftBy<'_>) -> Result<Vec<LeftThing>> {
+    let mut rows = tx.find_all::<AnnouncementRow>(&data::LEFT_AT, args![of.school, of.day]).await?;
+    rows.extend(tx.find_all::<AnnouncementRow>(&data::LEFT_BY, args![of.school, of.day]).await?);
+    let mut told = Vec::new();
+    for row in &rows {
+        if of.course != LeftCourse::Open {
+            let now = tx.now();
+            data::FINISH
+                .at(row, row.version, args![now, State::Cancelled.id(), NONE])
+                .write(tx, CONCURRENT)
+                .await?;
+            let change = serde_json::json!({ "entry": NONE });
+            record(tx, &row.id, Action::Cancel.id(), of.reason, row.version + 1, change).await?;
+        }
+        let what = format!("{}对{}的活动预告（{}）", row.org_name, row.county_name, row.from_day);
+        told.push(LeftThing { what, asked: false, stays: None });
+    }
+    Ok(told)
 }
 
 async fn record(

@@ -3,7 +3,7 @@
 use super::rules::{Life, Standing, State};
 use crate::shared::confirmation::stands;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result};
-use jiedui_store::{Keyed, PersonName, foremost_post, pairing_in_scope, person_name, sql};
+use jiedui_store::{Keyed, PersonName, foremost_post, pairing_in_scope, person_led_to, person_name, sql};
 
 /// An announcement, with the names that pages show.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -84,14 +84,16 @@ macro_rules! columns {
     () => {
         concat!(
             "SELECT a.id, a.pairing, a.org, h.name AS org_name, p.county_school, c.name AS county_name, a.activity, \
-             a.from_day, a.to_day, a.person, ",
+             a.from_day, a.to_day, q.id AS person, ",
             person_name!("q", foremost_post!("a.person", "a.org", "a.from_day")),
             " AS person_name, a.visitors, a.place, a.quantity, \
              a.purpose, a.state, a.proposed_from, a.proposed_to, a.entry, CAST(CASE WHEN a.entry IS NULL OR ",
             stands!("e"),
             " THEN 0 ELSE 1 END AS BIGINT) AS withdrawn, a.changed_at, a.version FROM announcement a \
              JOIN pairing p ON p.id = a.pairing JOIN org h ON h.id = a.org JOIN org c ON c.id = p.county_school \
-             LEFT JOIN person q ON q.id = a.person LEFT JOIN entry e ON e.id = a.entry WHERE "
+             LEFT JOIN person q ON q.id = ",
+            person_led_to!("a.person"),
+            " LEFT JOIN entry e ON e.id = a.entry WHERE "
         )
     };
 }
@@ -112,6 +114,11 @@ ORDER BY a.to_day, a.id LIMIT 50") }
 sql! { NEXT_AT: scoped, concat!(columns!(), pairing_in_scope!("p"),
 " AND p.county_school = $4 AND a.state = 'announced' AND a.to_day >= $3 AND a.from_day <= $5 \
 ORDER BY a.from_day, a.id LIMIT 5") }
+// What is announced from a day on at a county school, and by a helper.
+sql! { LEFT_AT: scoped, concat!(columns!(), pairing_in_scope!("p"),
+" AND p.county_school = $4 AND a.state = 'announced' AND a.from_day >= $5 ORDER BY a.from_day, a.id") }
+sql! { LEFT_BY: scoped, concat!(columns!(), pairing_in_scope!("p"),
+" AND a.org = $4 AND a.state = 'announced' AND a.from_day >= $5 ORDER BY a.from_day, a.id") }
 // The same helper, thing and first day on a pairing, but for one ("" for none).
 sql! { TWIN: unscoped("on a pairing that was found in scope"),
 "SELECT id FROM announcement WHERE pairing = $1 AND org = $2 AND activity = $3 AND from_day = $4 AND id <> $5 \

@@ -55,6 +55,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 35, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    left_open: Some(|tx, of| Box::pin(actions::settle_left(tx, of))),
     steps: &[CountedStep {
         resource: "announcement",
         kind: "announce",

@@ -165,6 +165,9 @@ sql! { SETTLE: versioned on NeedRow,
 "UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0", and "state = 'open'" }
 sql! { REOPEN: versioned on NeedRow,
 "UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3", and "state <> 'open'" }
+// To the school into which its own was merged.
+sql! { HAND_OVER: versioned on NeedRow,
+"UPDATE need SET org = $3, rank = $4", and "state = 'open'" }
 // Ranks are no content: they do not raise the version, so that a need being edited elsewhere is not disturbed.
 sql! { CLOSE_GAP: on NeedRow,
 "UPDATE need SET rank = rank - 1 WHERE org = (SELECT x.org FROM need x WHERE x.id = $1) AND state = 'open' AND rank > $2" }
@@ -208,6 +211,9 @@ list! { CAPACITIES: scoped,
     unsorted: [state, acts],
 }
 sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND k.id = $4") }
+// What a school offers on a day and later.
+sql! { OFFERED_BY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND k.org = $4 \
+AND (k.to_day IS NULL OR k.to_day >= $5) ORDER BY k.from_day, k.id") }
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
 "INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)" }

@@ -1,6 +1,7 @@
 //! 需求清单、帮扶能力: what a county school needs, ranked by itself, and what helpers can give (principle 3; G0.1).
 //! Whether a need was met is the school's own word; whether it is answered is read from the filed projects.
 
+mod actions;
 mod data;
 mod pages;
 pub mod rules;
@@ -44,6 +45,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("need.close", "需求办结"),
             ("need.drop", "撤下需求"),
             ("need.reopen", "恢复需求"),
+            ("need.hand_over", "需求随学校并入转入"),
             ("need.urge", "催办需求"),
             ("capacity.write", "写明帮扶能力"),
             ("capacity.edit", "修改帮扶能力"),
@@ -53,6 +55,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 52, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    left_open: Some(|tx, of| Box::pin(actions::settle(tx, of))),
     waits: &[Waits { resource: "need", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     steps: &[
         CountedStep { resource: "need", kind: "write", form: (FormKind::Need, "need") },

@@ -10,10 +10,11 @@ use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 
 /// Units in which a need can be sized.
-pub const UNITS: [Unit; 9] = [
+pub const UNITS: [Unit; 10] = [
     Unit::PersonTimes,
     Unit::Persons,
     Unit::Items,
+    Unit::Enterprises,
     Unit::Times,
     Unit::Days,
     Unit::PersonDays,

@@ -217,7 +217,7 @@ macro_rules! project_columns {
     () => {
         concat!(
             "SELECT j.id, j.list, j.pairing, j.year, j.place, j.title, j.clause, j.basis, j.need, ne.title AS need_title, \
-             j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, j.owner, ",
+             j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, pe.id AS owner, ",
             jiedui_store::person_name!("pe", jiedui_store::foremost_post!("j.owner", "j.owner_org", "j.from_day")),
             " AS owner_name, \
              j.from_day, j.to_day, j.lead_does, j.nearby_does, j.budget, j.budget_sum, j.filed, j.proposed, j.ended, \
@@ -230,7 +230,9 @@ macro_rules! project_columns {
             " AS confirmed FROM project j JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school \
              JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org oo ON oo.id = j.owner_org \
              JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
-             LEFT JOIN need ne ON ne.id = j.need LEFT JOIN person pe ON pe.id = j.owner WHERE "
+             LEFT JOIN need ne ON ne.id = j.need LEFT JOIN person pe ON pe.id = ",
+            jiedui_store::person_led_to!("j.owner"),
+            " WHERE "
         )
     };
 }
@@ -346,7 +348,7 @@ sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }
 // For which `$4` answers at `$5`, and which go on after `$6`.
 sql! { OWNED: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
-" AND j.owner = $4 AND j.owner_org = $5 AND j.ended = '' AND j.to_day > $6 ORDER BY j.year, j.order_key, j.id LIMIT 50") }
+" AND j.owner IN ", jiedui_store::person_records!("$4"), " AND j.owner_org = $5 AND j.ended = '' AND j.to_day > $6 ORDER BY j.year, j.order_key, j.id LIMIT 50") }
 sql! { NEXT_PLACE: unscoped("after the list was found in scope"),
 "SELECT CAST(COALESCE(MAX(place), 0) + 1 AS BIGINT) FROM project WHERE list = $1" }
 sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang on the same pairing"),

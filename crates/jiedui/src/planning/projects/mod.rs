@@ -63,12 +63,14 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project.close", "项目结项"),
             ("project.hand_on", "项目交接任院校"),
             ("project.take_on", "接办项目"),
+            ("project.cease", "项目随学校变动终止"),
         ],
         resources: &[("project_list", "项目清单"), ("project", "协作项目")],
         rights: &[("comment", "提意见"), ("file", "备案"), ("close", "结项")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 40, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    left_open: Some(|tx, of| Box::pin(actions::left_open::settle(tx, of))),
     waits: &[Waits { resource: "project_list", find: |ctx, id| Box::pin(tasks::waiting_for(ctx, id)) }],
     steps: &[
         CountedStep { resource: "project_list", kind: "submit", form: (FormKind::Project, "project") },
@@ -167,7 +169,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("project_list"), "下载清单打印稿"),
         route!(Get "/lists/{id}/import", draft, workbook::form)
             .about(Subject::Row("project_list"), "导入清单的表单"),
-        route!(Post "/lists/{id}/import", draft, workbook::read => workbook::import)
+        route!(Post "/lists/{id}/import", draft, looking workbook::read => workbook::import)
             .about(Subject::Row("project_list"), "导入清单")
             .uploads(),
     ]

@@ -21,14 +21,14 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
         }
     }
     let columns = vec![
-        TableColumn::new("序号", 5.0).centred(),
-        TableColumn::new("项目", 22.0),
-        TableColumn::new("依据条目", 14.0),
-        TableColumn::new("年底成果", 22.0),
-        TableColumn::new("数量", 9.0).centred(),
-        TableColumn::new("责任单位", 16.0),
-        TableColumn::new("起止", 15.0).centred(),
-        TableColumn::new("经费（万元）", 10.0).centred(),
+        TableColumn::new("序号", 5.5).centred(),
+        TableColumn::new("项目", 19.0),
+        TableColumn::new("依据条目", 13.0),
+        TableColumn::new("年底成果", 20.0),
+        TableColumn::new("数量", 9.5).centred(),
+        TableColumn::new("责任单位", 17.0),
+        TableColumn::new("起止", 17.0).centred(),
+        TableColumn::new("经费（万元）", 13.0).centred(),
     ];
     let title = format!("{}{}年协作项目清单", list.county_name, list.year);
     Ok(Document::of_table(title, &above(&list), Table { columns, rows }, &below(&list)))
@@ -46,19 +46,20 @@ fn row(programme: &Programme, list: &ListRow, at: usize, project: &ProjectRow, o
     vec![
         at.to_string(),
         of.title.clone(),
-        clause.map(|clause| format!("{} {}", clause.id, clause.title)).unwrap_or_default(),
+        clause.map(|clause| clause.title.clone()).unwrap_or_default(),
         of.outcome.clone(),
         format!("{} {}", of.quantity, of.unit.label()),
         owner.unwrap_or_else(|| project.owner_org_name.clone()),
-        format!("{}至{}", of.from, of.to),
+        papers::days_words(of.from, of.to),
         if cents > 0 { rules::ten_thousands(cents) } else { "—".to_owned() },
     ]
 }
 
 fn above(list: &ListRow) -> Vec<String> {
-    let parties =
-        [("牵头院校", &list.lead_name), ("配合院校", &list.nearby_name), ("对口县级院校", &list.county_name)];
-    vec![parties.map(|(label, name)| format!("{label}：{name}")).join("　　")]
+    vec![
+        format!("牵头院校：{}　　配合院校：{}", list.lead_name, list.nearby_name),
+        format!("对口县级院校：{}", list.county_name),
+    ]
 }
 
 /// 备案回执: number and day as the office gave them. Without one it says so, lest a draft be taken for a filed list.

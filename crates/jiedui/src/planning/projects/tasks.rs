@@ -81,8 +81,13 @@ enum Kind {
 
 /// From November on, next year's list is asked for too.
 fn years(today: Date) -> Vec<i64> {
+    (i64::from(today.year())..=drawn_up(today)).collect()
+}
+
+/// The year whose list is drawn up on this day, where nobody says another.
+pub fn drawn_up(today: Date) -> i64 {
     let year = i64::from(today.year());
-    if today.month() >= 11 { vec![year, year + 1] } else { vec![year] }
+    if today.month() >= 11 { year + 1 } else { year }
 }
 
 /// What waits for the caller. Whether the role may do it at all is for the caller to ask.

@@ -2,6 +2,7 @@
 
 mod built;
 mod found;
+mod left_open;
 mod owned;
 mod recheck;
 mod workbook;
@@ -15,12 +16,9 @@ use crate::testing::{Agent, PageResponse, Province, day};
 use jiedui_kernel::Code;
 use jiedui_store::{Tx, args};
 
-/// One filed project in a list that is filed, made directly.
-pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -> (String, String) {
-    let list = tx.new_id();
-    tx.write(&data::INSERT_LIST, args![&list, &pairing.id, year]).await.unwrap();
-    let (from, to) = (day("2026-01-01"), day("2026-12-31"));
-    let fields = Fields {
+/// What a project of a pairing says, where a test does not say otherwise.
+fn said(pairing: &PairingRow, unit: &str) -> Fields {
+    Fields {
         title: "师资培训".to_owned(),
         clause: "S4.2".to_owned(),
         basis: "highlight".to_owned(),
@@ -30,12 +28,19 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
         unit: rules::unit_of(unit),
         owner_org: pairing.lead.clone(),
         owner: None,
-        from,
-        to,
+        from: day("2026-01-01"),
+        to: day("2026-12-31"),
         lead_does: String::new(),
         nearby_does: String::new(),
         budget: std::collections::BTreeMap::new(),
-    };
+    }
+}
+
+/// One filed project in a list that is filed, made directly.
+pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -> (String, String) {
+    let list = tx.new_id();
+    tx.write(&data::INSERT_LIST, args![&list, &pairing.id, year]).await.unwrap();
+    let fields = said(pairing, unit);
     let at = actions::ProjectPlace {
         list: &list,
         pairing: &pairing.id,
@@ -47,7 +52,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
     let project = actions::insert(tx, at, &fields).await.unwrap();
     let found = <super::ListRow as crate::shared::review::Answered>::find(tx, &list).await.unwrap();
     tx.change(&found, &data::PUT_IN_FORCE, Vec::new()).await.unwrap();
-    let filed = args![ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from];
+    let filed = args![ListState::Filed, format!("测试〔2026〕{}", &list[20..]), fields.from];
     data::FILE_LIST.at(&found, 1, filed).write(tx, "").await.unwrap();
     (list, project)
 }

@@ -138,4 +138,4 @@ WHERE y.id = $1 AND x.id <> y.id)" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
 JOIN school_plan x ON x.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
-" AND s.resource = 'school_plan' AND s.kind = 'propose' AND s.at >= $4 GROUP BY s.org, x.template, month") }
+" AND s.resource = 'school_plan' AND s.kind = 'propose' AND s.at >= $4 AND s.at < $16 GROUP BY s.org, x.template, month") }

@@ -1,10 +1,10 @@
 //! 协作方案、达标方案 as papers: the edition on the page, with a place for each party to sign.
 
 use super::actions;
-use super::body::{Body, columns};
+use super::body::{Body, Column, Holds, columns};
 use super::data::PlanRow;
 use super::pages::show::{opened, title};
-use super::pages::words::{Words, headings};
+use super::pages::words::Words;
 use crate::planning::needs;
 use crate::shared::papers;
 use crate::shared::review::Reviewed as _;
@@ -26,7 +26,8 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
         document.text(body.text.get(&section.id).map_or("", String::as_str));
         let (kinds, rows) = (columns(section.kind), body.rows(section.kind));
         if !rows.is_empty() {
-            let heads = headings(kinds).into_iter().map(|heading| TableColumn::new(heading, 1.0)).collect();
+            let shown = kinds.iter().filter(|column| column.holds != Holds::Unit);
+            let heads = shown.map(|column| TableColumn::new(column.label, width(column))).collect();
             let cells = |row: &Vec<String>| words.cells(kinds, row).iter().map(|cell| cell.text()).collect();
             document.table(heads, rows.iter().map(cells).collect());
         } else if body.text.get(&section.id).is_none_or(String::is_empty) {
@@ -36,6 +37,18 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
     let of = row.parties(&programme).into_iter().map(|party| party.name).collect();
     document.blocks.push(Block::Signatures { of });
     Ok(document)
+}
+
+/// How wide a column is against the others: as what it holds asks for.
+fn width(column: &Column) -> f64 {
+    match column.holds {
+        Holds::Text(_) | Holds::Indicator => 3.0,
+        Holds::Day => 2.3,
+        Holds::Clause | Holds::Need => 2.0,
+        Holds::ConsentParty => 1.7,
+        Holds::Level | Holds::Money => 1.5,
+        Holds::Whole | Holds::Hundredths | Holds::Unit => 1.3,
+    }
 }
 
 /// Which edition it is, and since when it holds: a printed plan must say whether it is the one in force.

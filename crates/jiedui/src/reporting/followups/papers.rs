@@ -11,10 +11,11 @@ use jiedui_web::reply::{Page, Reply};
 async fn paper(ctx: &mut RequestContext) -> Result<Document> {
     let id = ctx.param("id");
     let row = super::find(&mut ctx.tx, &id).await?.into_row();
-    Ok(notice(&row, ctx.today))
+    let clause = ctx.programme().clauses.iter().find(|clause| clause.id == row.clause).cloned();
+    Ok(notice(&row, &clause.map(|clause| clause.title).unwrap_or_default(), ctx.today))
 }
 
-fn notice(row: &FollowupRow, today: jiedui_kernel::Date) -> Document {
+fn notice(row: &FollowupRow, clause: &str, today: jiedui_kernel::Date) -> Document {
     let mut document = Document {
         issuer: row.host_name.clone(),
         recipients: row.owner_name.clone(),
@@ -30,7 +31,7 @@ fn notice(row: &FollowupRow, today: jiedui_kernel::Date) -> Document {
         ("来自", row.meeting_title.clone().unwrap_or_default()),
         ("学校", school),
         ("项目", project),
-        ("依据", row.clause.clone()),
+        ("依据", clause.to_owned()),
         ("现在", rules::mark(row, today).label.to_owned()),
     ]);
     document.blocks.push(Block::Signed { by: row.host_name.clone(), on: papers::day_words(row.made_on) });

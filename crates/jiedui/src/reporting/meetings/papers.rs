@@ -3,11 +3,10 @@
 use super::data::MeetingRow;
 use super::rules::parcel::{AgendaItem, MeetingParcel, Pack};
 use crate::shared::contributions::month_title;
-use crate::shared::papers::{amount, day_words};
+use crate::shared::papers::{amount_in_column, day_words};
 use jiedui_documents::paper::{Document, Table, TableColumn};
-use jiedui_kernel::Unit;
+use jiedui_kernel::{Unit, shanghai_date};
 use jiedui_programme::Programme;
-use jiedui_web::figure::when;
 
 /// 会议材料: agenda, how earlier decisions stand, and what was done since the meeting before.
 pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack: &Pack) -> Document {
@@ -29,9 +28,9 @@ pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack
     }
     if !pack.followups.is_empty() {
         document.heading(1, "以前交办的事项");
-        let columns = [("事项", 30.0), ("责任单位", 20.0), ("办结期限", 13.0), ("现在", 12.0)];
+        let columns = [("事项", 27.0), ("责任单位", 19.0), ("办结期限", 17.0), ("现在", 12.0)];
         let row = |one: &super::rules::parcel::PackFollowup| {
-            vec![one.text.clone(), one.owner_name.clone(), one.due.to_string(), one.standing.clone()]
+            vec![one.text.clone(), one.owner_name.clone(), day_words(one.due), one.standing.clone()]
         };
         document.table(named(&columns), pack.followups.iter().map(row).collect());
     }
@@ -45,7 +44,7 @@ pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack
     document.text(&months);
     let row = |one: &super::rules::parcel::PackFigure| {
         let unit = programme.indicator(&one.indicator).map_or(Unit::Items, |of| of.unit);
-        let shown = |value: i64| amount(value, unit);
+        let shown = |value: i64| amount_in_column(value, unit);
         vec![one.name.clone(), shown(one.claimed), shown(one.confirmed)]
     };
     if !pack.figures.is_empty() {
@@ -69,15 +68,15 @@ pub fn minutes(parcel: &MeetingParcel, digest: &str) -> Document {
         for (line, one) in item.decisions.iter().enumerate() {
             // The topic stands beside its first decision only.
             let [number, title] = if line == 0 { first.clone() } else { Default::default() };
-            rows.push(vec![number, title, one.text.clone(), one.owner_name.clone(), one.due.to_string()]);
+            rows.push(vec![number, title, one.text.clone(), one.owner_name.clone(), day_words(one.due)]);
         }
     }
     let columns = vec![
         TableColumn::new("序号", 6.0).centred(),
-        TableColumn::new("议题", 30.0),
+        TableColumn::new("议题", 28.0),
         TableColumn::new("议定事项", 34.0),
         TableColumn::new("责任单位", 20.0),
-        TableColumn::new("办结期限", 12.0).centred(),
+        TableColumn::new("办结期限", 15.0).centred(),
     ];
     let title = format!("{}纪要", parcel.title);
     Document::of_table(title, &above(parcel), Table { columns, rows }, &below(parcel, digest))
@@ -85,7 +84,7 @@ pub fn minutes(parcel: &MeetingParcel, digest: &str) -> Document {
 
 fn above(parcel: &MeetingParcel) -> Vec<String> {
     let at = if parcel.at.is_empty() { String::new() } else { format!(" {}", parcel.at) };
-    let mut lines = vec![format!("时间：{}{at}　召集：{}", parcel.on, parcel.host_name)];
+    let mut lines = vec![format!("时间：{}{at}　召集：{}", day_words(parcel.on), parcel.host_name)];
     if !parcel.place.is_empty() {
         lines.push(format!("地点：{}", parcel.place));
     }
@@ -104,7 +103,6 @@ fn above(parcel: &MeetingParcel) -> Vec<String> {
 
 fn below(parcel: &MeetingParcel, digest: &str) -> Vec<String> {
     let mut lines: Vec<String> = parcel.minutes.lines().map(str::to_owned).collect();
-    let taken = when(parcel.stamp.taken_at);
-    lines.push(format!("归档：{}　校验值：{digest}", taken.get(..10).unwrap_or(&taken)));
+    lines.push(format!("归档：{}　校验值：{digest}", day_words(shanghai_date(parcel.stamp.taken_at))));
     lines
 }

@@ -145,6 +145,7 @@ sql! { OF_MONTH: scoped, concat!(columns!("m.parcel"), " AND m.month = $4 ORDER 
 sql! { STATES_OF: scoped, concat!(columns!("''"), " AND m.month = $4 ORDER BY o.sort_key") }
 // What was accepted is read by its own page.
 sql! { AFTER: scoped, concat!(columns!("''"), " AND m.id > $4 ORDER BY m.id LIMIT $5") }
+sql! { SHOW: scoped, concat!(columns!("''"), " AND m.id = $4") }
 // What was closed before a month at one school, the oldest first.
 sql! { CLOSED_BEFORE: scoped, concat!(columns!("m.parcel"), " AND m.school = $4 AND m.month < $5 AND m.state = 'closed' ORDER BY m.month") }
 // The months before one that were closed at a school, or at every school.

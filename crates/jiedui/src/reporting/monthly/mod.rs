@@ -104,6 +104,11 @@ pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<MonthRow>>
     tx.all(&data::AFTER, args![after, most]).await
 }
 
+/// The report of a month visible to the caller; without what was accepted.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<MonthRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
 /// A month that waits for the caller.
 pub async fn first_waiting(tx: &mut Tx, programme: &Programme) -> Result<Option<i64>> {
     Ok(actions::waiting(tx, programme).await?.first().map(|one| one.month))

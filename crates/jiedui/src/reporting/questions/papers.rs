@@ -3,8 +3,9 @@
 use super::actions;
 use super::data::AnswerRow;
 use super::rules::answer::Answer;
+use super::workbook;
 use crate::shared::papers::{self, day_words};
-use jiedui_documents::paper::{Block, Document, TableColumn};
+use jiedui_documents::paper::{Block, Document, Table, TableColumn};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Page, Reply};
@@ -37,12 +38,8 @@ fn paper(answer: &Answer, kept: &AnswerRow) -> Document {
     if answer.missing.is_empty() {
         document.text("不缺。");
     } else {
-        let columns = [("学校", 40.0), ("所在地", 24.0), ("缺的", 24.0), ("情况", 24.0)];
-        let rows = answer.missing.iter().map(|one| {
-            let what = format!("{}年度基本情况", one.year);
-            vec![one.name.clone(), one.place.clone(), what, one.words().to_owned()]
-        });
-        document.table(columns.map(|(name, width)| TableColumn::new(name, width)).to_vec(), rows.collect());
+        let missing = Table::of(&workbook::missing_columns(), &workbook::missing_rows(answer));
+        document.blocks.push(Block::Table(missing));
     }
     document.caption(format!("校验值：{}", kept.digest));
     if !answer.stamp.log_root.is_empty() {

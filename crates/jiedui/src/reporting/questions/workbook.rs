@@ -3,7 +3,7 @@
 use super::actions;
 use super::pages::settled_in;
 use super::rules::Asked;
-use super::rules::answer::{Answer, AnswerFigure, AnswerUnit, Said};
+use super::rules::answer::{Answer, AnswerFigure, AnswerLack, AnswerUnit, Said};
 use crate::shared::papers::day_words;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result, Unit};
@@ -51,6 +51,24 @@ fn table(answer: &Answer) -> (Vec<Column>, Vec<Vec<Value>>) {
     (columns(answer), answer.units.iter().map(|unit| row(&answer.figures, unit)).collect())
 }
 
+/// What the figures lack, on the second sheet and on paper.
+pub fn missing_columns() -> Vec<Column> {
+    vec![
+        Column::new("school", "学校", Kind::Text).width(36.0),
+        Column::new("place", "所在地", Kind::Text),
+        Column::new("what", "缺的", Kind::Text).width(24.0),
+        Column::new("why", "情况", Kind::Text).width(30.0),
+    ]
+}
+
+pub fn missing_rows(answer: &Answer) -> Vec<Vec<Value>> {
+    let row = |one: &AnswerLack| {
+        let what = format!("{}年度基本情况", one.year);
+        vec![one.name.clone().into(), one.place.clone().into(), what.into(), one.words().into()]
+    };
+    answer.missing.iter().map(row).collect()
+}
+
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, number) = (ctx.param("id"), ctx.param("number"));
     let question = actions::find(&mut ctx.tx, &id).await?;
@@ -64,20 +82,10 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         format!("校验值：{}", kept.digest),
     ];
     above.extend(settled.map(|one| one.line_of_kept()));
-    let missing = vec![
-        Column::new("school", "学校", Kind::Text).width(36.0),
-        Column::new("place", "所在地", Kind::Text),
-        Column::new("what", "缺的", Kind::Text).width(24.0),
-        Column::new("why", "情况", Kind::Text).width(30.0),
-    ];
     let (columns, rows) = table(&answer);
-    let sheets = vec![Sheet::new("答案", columns).above(above), Sheet::new("缺什么", missing)];
+    let sheets = vec![Sheet::new("答案", columns).above(above), Sheet::new("缺什么", missing_columns())];
     let spec = Workbook { sheets, ..Workbook::default() };
-    let lacks = answer.missing.iter().map(|one| {
-        let what = format!("{}年度基本情况", one.year);
-        vec![one.name.clone().into(), one.place.clone().into(), what.into(), one.words().into()]
-    });
-    let lacks: Vec<Vec<Value>> = lacks.collect();
+    let lacks = missing_rows(&answer);
     let make = move || write(&spec, [rows, lacks]).map_err(Error::internal);
     Ok(Reply::made(format!("临时要数 {}.xlsx", answer.as_of), XLSX, make))
 }

@@ -46,7 +46,8 @@ fn what_is_open(document: &mut Document, open: &[OpenStep]) {
         document.text("都已办完。");
         return;
     }
-    let row = |step: &OpenStep| vec![step.name.clone(), amount(step.left, step.unit), step.names()];
+    let named_in = |step: &OpenStep| if step.rest.is_empty() { "—".to_owned() } else { step.names() };
+    let row = |step: &OpenStep| vec![step.name.clone(), amount(step.left, step.unit), named_in(step)];
     let columns = [("事项", 30.0), ("没有办完", 14.0), ("还差谁", 46.0)];
     document.table(named(&columns), open.iter().map(row).collect());
 }

@@ -41,12 +41,16 @@ macro_rules! undisputed {
 pub(crate) use {confirmed, contested, stands, undisputed, waits};
 
 // Taking an answer back is allowed as long as nothing has happened since.
-sql! { BATCH: unscoped("one's own answers, which the scope of the things allowed when they were given"),
-"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
+// COALESCE keeps the engines from taking all that the unit ever did.
+sql! { BATCH: unscoped("what one's own unit did, which the scope of the things allowed when it was done"),
+"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND COALESCE(s.org, '') = $2 AND s.resource = $3 \
 AND NOT EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id \
-AND b.kind NOT IN ('urge', 'reply')) ORDER BY s.resource_id" }
+AND b.kind NOT IN ('urge', 'reply', 'attach', 'detach')) ORDER BY s.resource_id" }
+// With what a thing was claimed together; '' where it was claimed by itself.
+sql! { CLAIMED_WITH: unscoped("of a thing that was found in scope"),
+"SELECT s.batch FROM step s WHERE s.resource_id = $1 ORDER BY s.id LIMIT 1" }
 // What stands in the way of taking all of it back.
-sql! { BATCH_TOUCHED: unscoped("one's own answers, which the scope of the things allowed when they were given"),
-"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
+sql! { BATCH_TOUCHED: unscoped("what one's own unit did, which the scope of the things allowed when it was done"),
+"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND COALESCE(s.org, '') = $2 AND s.resource = $3 \
 AND EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id \
-AND b.kind NOT IN ('urge', 'reply')) ORDER BY s.resource_id" }
+AND b.kind NOT IN ('urge', 'reply', 'attach', 'detach')) ORDER BY s.resource_id" }

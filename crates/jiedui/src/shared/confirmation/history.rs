@@ -70,16 +70,22 @@ pub async fn record(tx: &mut Tx, record: Record<'_>) -> Result<()> {
     history::record_in_batch(tx, &step, record.batch).await
 }
 
-/// What this person did in one batch and nothing has happened to since: ids.
+/// What the unit of the caller did in one batch and nothing has happened to since: ids. Whoever did it may have left.
 pub async fn actions_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) -> Result<Vec<String>> {
-    let account = tx.actor().account().to_owned();
-    let rows = tx.all::<(String,)>(&data::BATCH, args![batch, account, resource]).await?;
+    let org = tx.actor().org.clone();
+    let rows = tx.all::<(String,)>(&data::BATCH, args![batch, org, resource]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// What this person did in one batch and something has happened to since: ids.
+/// The batch in which a thing was claimed; "" where it was claimed by itself.
+pub async fn claimed_with(tx: &mut Tx, id: &str) -> Result<String> {
+    let found = tx.maybe::<(String,)>(&data::CLAIMED_WITH, args![id]).await?;
+    Ok(found.map_or_else(String::new, |(batch,)| batch))
+}
+
+/// What the unit of the caller did in one batch and something has happened to since: ids.
 pub async fn touched_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) -> Result<Vec<String>> {
-    let account = tx.actor().account().to_owned();
-    let rows = tx.all::<(String,)>(&data::BATCH_TOUCHED, args![batch, account, resource]).await?;
+    let org = tx.actor().org.clone();
+    let rows = tx.all::<(String,)>(&data::BATCH_TOUCHED, args![batch, org, resource]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

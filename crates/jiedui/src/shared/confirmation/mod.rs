@@ -16,7 +16,7 @@ pub(crate) mod tests;
 pub(crate) use data::{confirmed, contested, stands, undisputed, waits};
 
 pub use caller::{Caller, Parties, cutoff, escalated_before, left_since, waits_too_long_before};
-pub use history::{ActionKind, Record, actions_of_batch, record, touched_of_batch, words};
+pub use history::{ActionKind, Record, actions_of_batch, claimed_with, record, touched_of_batch, words};
 pub use life::lives;
 pub use state::{
     Action, AllowedActions, CHANGED, Change, Confirmation, Effect, Refusal, Ruling, State, choices, mark,

@@ -2,7 +2,7 @@
 
 use jiedui_kernel::Date;
 use jiedui_programme::{PostSpan, Posts};
-use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{list, org_in_scope, pairing_in_scope, person_led_to, person_records, sql};
 
 /// A row of a thing, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -239,9 +239,9 @@ pub fn posts(rows: Vec<PostRow>) -> Posts {
 }
 
 sql! { POSTS_OF: unscoped("a person counts on the days in post, whoever may see the person"),
-"SELECT person, org, from_day, to_day FROM person_post WHERE person = $1 ORDER BY from_day, id" }
+concat!("SELECT ", person_led_to!("person"), " AS person, org, from_day, to_day FROM person_post WHERE person IN ", person_records!("$1"), " ORDER BY from_day, id") }
 sql! { POSTS: unscoped("the comparison of all figures, by the system"),
-"SELECT person, org, from_day, to_day FROM person_post ORDER BY person, from_day, id" }
+concat!("SELECT ", person_led_to!("person"), " AS person, org, from_day, to_day FROM person_post ORDER BY 1, from_day, id") }
 sql! { ALL_NAMED: unscoped("the comparison of all figures, by the system"),
 "SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE entry > $1 AND entry <= $2 \
 ORDER BY indicator, person, entry" }
@@ -340,6 +340,9 @@ macro_rules! last_rows {
             )
         )
     };
+    (one) => {
+        last_rows!("figure_row r CROSS JOIN org o", "r.school = :school AND ")
+    };
     ($from:literal, $first:expr) => {
         concat!(
             " FROM ",
@@ -378,41 +381,33 @@ macro_rules! of_thing {
     };
 }
 
-list! { ROWS: scoped,
-    count: concat!("SELECT CAST(COUNT(*) AS BIGINT)", " ", last_rows!()),
-    rows: concat!(
-        "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
-        of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
-        last_rows!()
-    ),
-    usual: "r.day DESC, r.resource DESC",
-    tie: "r.resource",
-    orders: {
-        span: "r.day",
-        county_school: "o.sort_key",
-        claimed: "6",
-        confirmed: "7",
-    },
-    unsorted: [name, activity, typical, claimant, person, state, confirmer],
+// Whether a row is the last of its thing takes a look at the others: a thousand are counted.
+macro_rules! things {
+    ($name:ident, $from:expr) => {
+        list! { $name: scoped,
+            count: concat!("SELECT CAST(COUNT(*) AS BIGINT)", " ", $from),
+            rows: concat!(
+                "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
+                of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
+                $from
+            ),
+            usual: "r.day DESC, r.resource DESC",
+            tie: "r.resource",
+            orders: {
+                span: "r.day",
+                county_school: "o.sort_key",
+                claimed: "6",
+                confirmed: "7",
+            },
+            unsorted: [name, activity, typical, claimant, person, state, confirmer],
+            counted: (1_000, "1001"),
+        }
+    };
 }
-// The same where few schools can be meant: a narrow scope, or one that was chosen.
-list! { ROWS_OF_FEW: scoped,
-    count: concat!("SELECT CAST(COUNT(*) AS BIGINT)", " ", last_rows!(few)),
-    rows: concat!(
-        "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
-        of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
-        last_rows!(few)
-    ),
-    usual: "r.day DESC, r.resource DESC",
-    tie: "r.resource",
-    orders: {
-        span: "r.day",
-        county_school: "o.sort_key",
-        claimed: "6",
-        confirmed: "7",
-    },
-    unsorted: [name, activity, typical, claimant, person, state, confirmer],
-}
+things! { ROWS, last_rows!() }
+// The same where few schools can be meant, and of one school, whose days stand in an index.
+things! { ROWS_OF_FEW, last_rows!(few) }
+things! { ROWS_OF_SCHOOL, last_rows!(one) }
 macro_rules! changed {
     () => {
         " HAVING MAX(r.made_on) > :since \

@@ -39,7 +39,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 pub use check::{Difference, IdRange, Recomputed, align, align_sums, compare, people, recounted, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, MonthSum, OrgLocation, PartRow, SchoolSum, Sum};
-pub use write::post_changed;
+pub use write::{person_led, post_changed};
 
 /// A thing as it stands after a change.
 pub enum Source<'a> {
@@ -51,7 +51,7 @@ pub enum Source<'a> {
 /// To be called by whoever changed a thing, in the same transaction, after the change.
 pub async fn refresh(tx: &mut Tx, programme: &Programme, resource: Source<'_>) -> Result<()> {
     match resource {
-        Source::Entry(fact) => write::entry(tx, programme, fact).await,
+        Source::Entry(fact) => write::entry(tx, programme, fact, None).await,
         Source::Output(fact) => {
             let found = contributions_of_output(programme, fact);
             write::reconcile(tx, &fact.id, found, None, None).await
@@ -61,6 +61,11 @@ pub async fn refresh(tx: &mut Tx, programme: &Programme, resource: Source<'_>) -
             write::reconcile(tx, &fact.id, found, None, None).await
         }
     }
+}
+
+/// The same of an entry that names a record of a person which leads to another one now, or no longer does.
+pub async fn refresh_led(tx: &mut Tx, programme: &Programme, fact: &EntryFact) -> Result<()> {
+    write::entry(tx, programme, fact, Some(write::MERGED)).await
 }
 
 /// When everybody is in post.
@@ -169,10 +174,12 @@ macro_rules! filtered {
     }};
 }
 
-/// The things behind a figure, newest first. Where the scope is narrow or one school is meant, its few rows are looked
-/// through; otherwise the days are, from the last one on.
+/// The things behind a figure, newest first. Of one school the days are walked, from the last one on; where the scope is
+/// narrow its few schools are looked through; otherwise the days of all are walked.
 pub fn behind(which: &ContributionFilter<'_>, scope: &Scope) -> ListCall {
-    if scope.is_narrow() || !which.school.is_empty() {
+    if !which.school.is_empty() {
+        filtered!(which, ROWS_OF_SCHOOL)
+    } else if scope.is_narrow() {
         filtered!(which, ROWS_OF_FEW)
     } else {
         filtered!(which, ROWS)

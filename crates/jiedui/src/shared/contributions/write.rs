@@ -7,20 +7,33 @@ use jiedui_programme::{Contribution, EntryFact, PERSON, Programme, contributions
 use jiedui_store::{Tx, args, named};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a person counts otherwise where two records of one became one, or two again.
+pub(super) const MERGED: &str = "merged";
+
 /// What is kept of a thing and what it adds now, for one indicator and day.
 type Pair = (Option<ContributionRow>, Option<ContributionRow>);
 
-pub(super) async fn entry(tx: &mut Tx, programme: &Programme, fact: &EntryFact) -> Result<()> {
+pub(super) async fn entry(
+    tx: &mut Tx,
+    programme: &Programme,
+    fact: &EntryFact,
+    cause: Option<&'static str>,
+) -> Result<()> {
     let found = contributions_of_entry(programme, fact);
     let (people, own): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.kind == PERSON);
     let pairing = tx.maybe::<(String,)>(&data::PAIRING_OF, args![&fact.id]).await?;
     reconcile(tx, &fact.id, own, pairing.map(|row| row.0), None).await?;
-    sync_covered_people(tx, &fact.id, people).await
+    sync_covered_people(tx, &fact.id, people, cause).await
 }
 
 /// The people whom an entry names: each counts once, so those who are named, or were, are looked at with all the entries
 /// that name them.
-async fn sync_covered_people(tx: &mut Tx, entry: &str, people: Vec<Contribution>) -> Result<()> {
+async fn sync_covered_people(
+    tx: &mut Tx,
+    entry: &str,
+    people: Vec<Contribution>,
+    cause: Option<&'static str>,
+) -> Result<()> {
     let now: BTreeSet<Named> = people.into_iter().map(|one| named(entry, one)).collect();
     let kept = tx.all::<Named>(&data::NAMED_BY, args![entry]).await?;
     let kept: BTreeSet<Named> = kept.into_iter().collect();
@@ -37,29 +50,44 @@ async fn sync_covered_people(tx: &mut Tx, entry: &str, people: Vec<Contribution>
     let touched: BTreeSet<&str> = now.symmetric_difference(&kept).map(|one| one.person.as_str()).collect();
     for person in touched {
         let naming = tx.all::<Named>(&data::NAMING, args![person]).await?;
-        count_person(tx, person, naming).await?;
+        count_person(tx, person, naming, cause).await?;
     }
     Ok(())
 }
 
 /// To be called by whoever changed when a person is in post: it counts on the days in post alone.
 pub async fn post_changed(tx: &mut Tx, person: &str) -> Result<()> {
+    count_again(tx, person, None).await
+}
+
+/// To be called by whoever said of a record of a person that it leads to this one, or no longer does: the days in post of both
+/// are this one's.
+pub async fn person_led(tx: &mut Tx, person: &str) -> Result<()> {
+    count_again(tx, person, Some(MERGED)).await
+}
+
+async fn count_again(tx: &mut Tx, person: &str, cause: Option<&'static str>) -> Result<()> {
     let resource = format!("{PERSON}:{person}");
     if tx.all::<Named>(&data::NAMING, args![&resource]).await?.is_empty() {
         return Ok(());
     }
     tx.write(&data::TAKE_TURN, Vec::new()).await?;
     let naming = tx.all::<Named>(&data::NAMING, args![&resource]).await?;
-    count_person(tx, &resource, naming).await
+    count_person(tx, &resource, naming, cause).await
 }
 
 /// Counts a person from scratch: by all entries that name them, on the days on which they are in post.
-async fn count_person(tx: &mut Tx, resource: &str, naming: Vec<Named>) -> Result<()> {
+async fn count_person(
+    tx: &mut Tx,
+    resource: &str,
+    naming: Vec<Named>,
+    cause: Option<&'static str>,
+) -> Result<()> {
     let person = resource.split_once(':').map_or(resource, |(_, id)| id);
     let spans = tx.all::<PostRow>(&data::POSTS_OF, args![person]).await?;
     let posts = data::posts(spans);
     let found = covered_people(naming.into_iter().map(contribution).collect(), &posts);
-    reconcile(tx, resource, found, None, None).await
+    reconcile(tx, resource, found, None, cause).await
 }
 
 pub(super) async fn add_named(tx: &mut Tx, one: &Named) -> Result<()> {

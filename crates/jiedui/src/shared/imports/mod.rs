@@ -7,12 +7,16 @@
 //! whether that stays: if not, the transaction is taken back, and the report is the preview. So the preview cannot promise
 //! what the import does not do.
 //!
+//! A mechanism that can say what a file would do without writing it is given a transaction that only reads, so that nobody
+//! waits for the preview, and writes behind [`look`]; what is many rows is then written by a job, in slices (`slices`).
+//!
 //! What a file did is kept beside it, so that it is taken back as a whole while nothing builds on it: each mechanism says how,
 //! and what stands in the way (`shared/taken_back`).
 
 mod data;
 mod pages;
 mod report;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -24,6 +28,10 @@ use jiedui_web::route::{Access, Route, Subject};
 
 pub use pages::{About, Received, Sent, cancelled, forget_late, is_looked_at, look, prepare, receive};
 pub use report::{Outcome, Report, book, differences};
+pub use slices::{
+    AT_ONCE, Begun, Course, Rows, any_under_way, begin, course_of, in_words, refuse_second, refuses, run,
+    stopped, turn_back,
+};
 pub use undo::keep_done;
 
 /// What it tells the rest of the house.
@@ -34,7 +42,14 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(plain "import_pending" outside "what one looked at and has not accepted is nobody's deed"),
         table!(plain "import_done" of "id" digest),
     ],
-    words: Words { actions: &[("import.undo", "撤销一次导入")], ..Words::NONE },
+    words: Words {
+        actions: &[
+            ("import.begin", "开始分批写入一份表格"),
+            ("import.slice", "写入或撤回一份表格的一部分"),
+            ("import.undo", "撤销一次导入"),
+        ],
+        ..Words::NONE
+    },
     ..Mechanism::EMPTY
 };
 

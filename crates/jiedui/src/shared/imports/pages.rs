@@ -72,6 +72,11 @@ impl Sent {
         &self.book
     }
 
+    /// The file itself, for a job that writes it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// What the log keeps of the file and of what it did.
     pub fn record(&self, report: &Report) -> serde_json::Value {
         let book = &self.book;
@@ -146,6 +151,7 @@ pub struct About {
 pub async fn cancelled(ctx: &mut RequestContext, sent: &Sent, back: &str) -> Result<Option<Reply>> {
     match &sent.step {
         Step::Kept { id, wish: Wish::Cancel, .. } => {
+            ctx.begin_writing().await?;
             ctx.tx.write(&data::FORGET, args![id, ctx.actor.account()]).await?;
             Ok(Some(Reply::done(back, Flash::done("已取消导入，什么也没有写入。"))))
         }
@@ -154,7 +160,8 @@ pub async fn cancelled(ctx: &mut RequestContext, sent: &Sent, back: &str) -> Res
 }
 
 /// Whether what was just written stays. `None` where it does: it was accepted as it was shown, or there is nothing to look at
-/// and nobody asked to. Otherwise everything that was written is taken back, and the answer is the preview.
+/// and nobody asked to; from then on the request may write. Otherwise everything that was written is taken back, and the
+/// answer is the preview.
 pub async fn look(
     ctx: &mut RequestContext,
     sent: &Sent,
@@ -171,10 +178,13 @@ pub async fn look(
         }
     };
     if stays {
+        ctx.begin_writing().await?;
         forget_accepted(ctx, sent).await?;
         return Ok(None);
     }
-    ctx.start_over().await?;
+    if ctx.tx.may_write() {
+        ctx.start_over().await?;
+    }
     let id = if report.writes() { keep(ctx, sent).await? } else { String::new() };
     let view = PreviewView::of(
         ctx,
@@ -200,6 +210,7 @@ async fn keep(ctx: &mut RequestContext, sent: &Sent) -> Result<String> {
     if let Step::Kept { id, .. } = &sent.step {
         return Ok(id.clone());
     }
+    ctx.begin_writing().await?;
     let (id, now, account) = (ctx.tx.new_id(), ctx.tx.now(), ctx.actor.account().to_owned());
     let old = args![&account, &ctx.path, now - TimeDelta::hours(KEPT_HOURS)];
     ctx.tx.write(&data::FORGET_OLD, old).await?;

@@ -1,10 +1,15 @@
 //! What a preview shows, when none is needed, and what comes between it and the word of whoever sent the file.
 
+use super::data::{self, DoneRow};
 use super::report::{Outcome, Report, differences};
+use super::slices::Course;
 use crate::both_engines;
+use crate::identity::accounts;
 use crate::network::{import, registry};
 use crate::testing::Province;
 use jiedui_documents::{Column, Kind, Read, Sheet, Value, Workbook, read};
+use jiedui_kernel::Instant;
+use jiedui_store::{AuditRecord, args};
 
 fn described() -> Workbook {
     let columns = vec![
@@ -141,5 +146,59 @@ both_engines! {
         let second = office.post("/import", &next).await;
         assert_eq!(shown(&second), 10);
         assert!(office.accept(&second).await.says("导入完成"));
+    }
+    /// What is written by a job is looked after by the unit: whoever has the right there sees it, and takes the file back; from
+    /// another unit even whoever sent it does not.
+    async fn a_long_file_is_the_units(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let colleague = world.agent(&p.xingning, "nearby").await;
+        let stranger = world.agent(&p.lead, "lead").await;
+        let worker = crate::shared::jobs::Worker::new(&world.app);
+        let file = |from: u32| {
+            let head = "开始日期,结束日期,参训人次（人次）,培训形式,学徒或技培生人数（人）\n".to_owned();
+            (from..from + 21).fold(head, |file, at| format!("{file}2026-10-01,2026-10-09,{at},生态链学徒制,12\n"))
+        };
+        let send = async |from: u32| {
+            let fields = [("activity", "social-training")];
+            school.accept(&school.look("/entries/import", &fields, ("登记.csv", file(from).as_bytes())).await).await.made()
+        };
+        let standing = async || {
+            let list = colleague.get_json("/entries?activity=social-training&state=claimed").await.json();
+            list["pager"]["total"]["raw"].as_i64().unwrap()
+        };
+        let job = format!("/jobs/{}", send(12).await);
+        assert_eq!(colleague.get("/imports").await.attributes("td a[href^='/jobs/']", "href"), [job.as_str()]);
+        assert_eq!(colleague.get(&job).await.status, 200);
+        assert_eq!(stranger.get(&job).await.status, 404);
+        assert!(worker.turn().await.unwrap());
+        assert_eq!(standing().await, 21);
+        let undo = colleague.get("/imports").await.attributes("td form[action$='/undo']", "action").remove(0);
+
+        let account = world.person(&p.xingning, "county_school").await;
+        let mut tx = world.tx().await;
+        accounts::add_role(&mut tx, account.account(), &p.lead, "lead").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(school.post("/my/seat", &[("org", p.lead.as_str()), ("next", "/")]).await.status, 303);
+        assert!(school.get("/imports").await.attributes("td form[action$='/undo']", "action").is_empty());
+        let elsewhere = school.post(&undo, &[]).await;
+        assert!(elsewhere.status == 409 && elsewhere.says("另一个单位"), "{}", elsewhere.text());
+        assert_eq!(school.post("/my/seat", &[("org", p.xingning.as_str()), ("next", "/")]).await.status, 303);
+
+        let back = colleague.post(&undo, &[]).await.location;
+        assert!(worker.turn().await.unwrap());
+        let told = colleague.get(&back).await;
+        assert!(told.says("已完成"), "{}", told.text());
+        assert_eq!(standing().await, 0);
+
+        // All is written, and its job has not said so yet: it is not called cancelled.
+        let job = send(100).await;
+        let mut tx = world.tx().await;
+        let row = tx.one::<DoneRow>(&data::OF_JOB, args![&job]).await.unwrap();
+        let through = args![Course::Through.id(), row.total, "", None::<Instant>];
+        data::MOVE.at(row.id.as_str(), row.version, through).write(&mut tx, "").await.unwrap();
+        tx.audit(AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(school.post(&format!("/jobs/{job}/cancel"), &[]).await.status, 409);
+        assert!(school.get(&format!("/jobs/{job}")).await.says("排队中"));
     }
 }

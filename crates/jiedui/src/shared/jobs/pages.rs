@@ -3,8 +3,8 @@
 use super::actions::{self, NewJob};
 use super::data::{self, JobRow};
 use super::rules::State;
-use crate::shared::background::JobKind;
-use jiedui_kernel::{Actor, Error, Reported, Result, Unit};
+use crate::shared::background::{JobKind, Work};
+use jiedui_kernel::{Error, Reported, Result, Unit};
 use jiedui_store::{Tx, args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::{PartedFile, XLSX};
@@ -48,10 +48,13 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("shared/jobs/list.html", Page::new("后台任务", LEAD).kind("list"), &ListView { list })
 }
 
-/// A job that the caller may see: its own, or any for whoever oversees them.
-async fn find(tx: &mut Tx, actor: &Actor, id: &str, oversees: bool) -> Result<JobRow> {
-    let job = tx.one::<JobRow>(&data::SHOW, args![id]).await?;
-    if job.account == actor.account() || oversees { Ok(job) } else { Err(Error::NotFound) }
+/// A job that the caller may see: its own, any for whoever oversees them, and one that writes a file of the caller's unit for
+/// whoever there has the right to, since they take that file back too.
+async fn find(ctx: &mut RequestContext, id: &str, oversees: bool) -> Result<JobRow> {
+    let job = ctx.tx.one::<JobRow>(&data::SHOW, args![id]).await?;
+    let shared = |kind: &JobKind| matches!(kind.work, Work::Slices(_)) && ctx.can(kind.right.0, kind.right.1);
+    let of_unit = job.org == ctx.actor.org && actions::kind(&job.kind).is_ok_and(shared);
+    if job.account == ctx.actor.account() || oversees || of_unit { Ok(job) } else { Err(Error::NotFound) }
 }
 
 #[derive(Serialize)]
@@ -83,7 +86,7 @@ struct FileView {
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, oversees) = (ctx.param("id"), ctx.can("job", "oversee"));
-    let job = find(&mut ctx.tx, &ctx.actor, &id, oversees).await?;
+    let job = find(ctx, &id, oversees).await?;
     let href = format!("/jobs/{}", job.id);
     let figure = |number: i64, label: &str| Figure::of(Reported::Value(number), Unit::Entries, &href, label);
     let goes_on = !job.state.has_ended();
@@ -115,17 +118,16 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, oversees) = (ctx.param("id"), ctx.can("job", "oversee"));
-    let job = find(&mut ctx.tx, &ctx.actor, &id, oversees).await?;
+    let job = find(ctx, &id, oversees).await?;
     // Whatever version the page showed: between a claim and a retry it is the same job to whoever gives it up.
-    actions::cancel(&mut ctx.tx, &job).await?;
-    let words = format!("已取消，{}。", actions::kind(&job.kind)?.work.left());
+    let words = actions::cancel(&mut ctx.tx, &job).await?;
     Ok(Reply::done(format!("/jobs/{id}"), Flash::done(words)))
 }
 
 /// What the job made, for whoever asked for it and for nobody else.
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let job = find(&mut ctx.tx, &ctx.actor, &id, false).await?;
+    let job = find(ctx, &id, false).await?;
     if job.file.is_empty() || job.expires_at.is_none_or(|until| until <= ctx.now) {
         return Err(Error::NotFound);
     }

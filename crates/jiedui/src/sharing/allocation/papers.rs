@@ -32,7 +32,7 @@ fn paper(parcel: &Parcel, row: &AllocationRow) -> Result<Document> {
     ));
     document.heading(1, "结果");
     document.text(&words::cost(asked, &divided));
-    let columns = [("单位", 26.0), ("分得", 12.0), ("不倾斜时", 12.0), ("为什么", 50.0)];
+    let columns = [("单位", 24.0), ("分得", 12.0), ("不倾斜时", 14.0), ("为什么", 50.0)];
     let rows = divided.with.shares.iter().zip(&parcel.given).filter_map(|(share, given)| {
         let claim = asked.claim(&share.id)?;
         Some(vec![

@@ -91,12 +91,12 @@ fn of_one(parcel: &Parcel, digest: &str) -> Option<Document> {
     ]);
     document.heading(1, "每一分从哪来");
     let heads = [
-        ("指标", 18.0),
+        ("指标", 17.0),
         ("满分", 8.0),
         ("基期", 12.0),
         ("当年", 12.0),
-        ("变化", 12.0),
-        ("得分", 10.0),
+        ("变化", 14.0),
+        ("得分", 9.0),
         ("再得分需要", 28.0),
     ];
     document.table(columns(heads), points(asked, subject));

@@ -5,7 +5,9 @@ use crate::shared::confirmation::{confirmed, contested, stands};
 use crate::shared::objections::ObjectionState;
 use crate::shared::review::text_enum;
 use jiedui_kernel::{Actor, Date};
-use jiedui_store::{Keyed, PersonName, list, pairing_in_scope, person_name, sql};
+use jiedui_store::{
+    Keyed, PersonName, list, pairing_in_scope, person_led_to, person_name, person_records, sql,
+};
 
 text_enum! {
     pub enum RoundState {
@@ -194,8 +196,12 @@ sql! { DECIDE: versioned on RoundRow, "UPDATE commendation SET state = $3, decid
 
 macro_rules! joined {
     () => {
-        "FROM commendation_nomination n JOIN commendation r ON r.id = n.round JOIN org i ON i.id = r.issuer \
-         JOIN org b ON b.id = n.nominator JOIN org s ON s.id = n.school LEFT JOIN person pe ON pe.id = n.person WHERE "
+        concat!(
+            "FROM commendation_nomination n JOIN commendation r ON r.id = n.round JOIN org i ON i.id = r.issuer \
+             JOIN org b ON b.id = n.nominator JOIN org s ON s.id = n.school LEFT JOIN person pe ON pe.id = ",
+            person_led_to!("n.person"),
+            " WHERE "
+        )
     };
 }
 
@@ -203,7 +209,7 @@ macro_rules! nominations {
     () => {
         concat!(
             "SELECT n.id, n.round, r.year, r.issuer, r.notice_until, r.state AS round_state, n.class, n.nominator, \
-             b.name AS nominator_name, n.nominated_by, n.proposed_by, n.school, s.name AS school_name, n.person, ",
+             b.name AS nominator_name, n.nominated_by, n.proposed_by, n.school, s.name AS school_name, pe.id AS person, ",
             person_name!("pe", "''"),
             " AS person_name, n.sentence, n.nominated_on, n.agreed_how, n.agreed_on, n.output, \
              CAST(CASE WHEN EXISTS (SELECT 1 FROM account ac JOIN account_role ar ON ar.account = ac.id \
@@ -245,8 +251,8 @@ sql! { NOMINATIONS_AT: scoped, concat!(nominations!(), in_scope!(),
 sql! { NOMINATIONS_WAITING: scoped, concat!(nominations!(), in_scope!(),
 " AND r.issuer = $4 AND n.state = $5 AND r.state = $6 ORDER BY s.sort_key, n.id LIMIT 500") }
 sql! { TWIN: unscoped("how often the same is nominated in a round that was found in scope"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n WHERE n.round = $1 AND n.class = $2 AND n.school = $3 \
-AND COALESCE(n.person, '') = $4 AND n.state NOT IN ('withdrawn', 'left_out')" }
+concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n WHERE n.round = $1 AND n.class = $2 AND n.school = $3 \
+AND COALESCE(", person_led_to!("n.person"), ", '') = $4 AND n.state NOT IN ('withdrawn', 'left_out')") }
 sql! { NAMED: unscoped("how many the caller's own organisation nominated in a round that was found in scope"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM commendation_nomination n WHERE n.round = $1 AND n.class = $2 AND n.nominator = $3 \
 AND n.state NOT IN ('withdrawn', 'left_out')" }
@@ -290,12 +296,12 @@ macro_rules! of_person {
         concat!(
             " AND (",
             $person,
-            " = '' OR e.person = ",
-            $person,
-            " OR EXISTS (SELECT 1 FROM entry_part t WHERE t.entry = e.id AND t.person = ",
-            $person,
-            ") OR EXISTS (SELECT 1 FROM entry_person y WHERE y.entry = e.id AND y.person = ",
-            $person,
+            " = '' OR e.person IN ",
+            person_records!($person),
+            " OR EXISTS (SELECT 1 FROM entry_part t WHERE t.entry = e.id AND t.person IN ",
+            person_records!($person),
+            ") OR EXISTS (SELECT 1 FROM entry_person y WHERE y.entry = e.id AND y.person IN ",
+            person_records!($person),
             "))"
         )
     };
@@ -328,8 +334,8 @@ sql! { PAIRED: unscoped("whether the school of a nomination that was found in sc
 "SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p WHERE (p.county_school = $1 OR p.lead = $1 OR p.nearby = $1) \
 AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $2)" }
 sql! { IN_OFFICE: unscoped("whether the person of a nomination that was found in scope had a post"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM person_post q WHERE q.person = $1 AND q.org = $2 AND q.from_day <= $4 \
-AND (q.to_day IS NULL OR q.to_day >= $3)" }
+concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM person_post q WHERE q.person IN ", person_records!("$1"), " AND q.org = $2 AND q.from_day <= $4 \
+AND (q.to_day IS NULL OR q.to_day >= $3)") }
 sql! { DISPUTED: unscoped("how much of the work of a nomination that was found in scope was left in dispute, and how much there is"), concat!(
 "SELECT CAST(COUNT(CASE WHEN ", contested!("e"), " AND e.answered_at < $5 THEN 1 END) AS BIGINT), \
 CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", stands!("e"), " AND e.to_day >= $2 AND e.to_day <= $3 AND ",

@@ -228,6 +228,9 @@ moves! { OF_KIND, by_day!(), "m.kind = :kind AND " }
 moves! { OF_FEW, of_few!(), "" }
 moves! { OF_ONE, of_one!(), "" }
 sql! { SHOW: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(), " AND m.id = $4") }
+// For programs, in the order of ids.
+sql! { AFTER: scoped, concat!(shown!(), "FROM (SELECT m.id ", by_day!(), in_scope!(), " AND m.id > $4 ORDER BY m.id LIMIT $5) k \
+CROSS JOIN fund_move m ", joined!(), "WHERE m.id = k.id ORDER BY m.id") }
 sql! { NEWEST: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(),
 " AND m.school = $4 ORDER BY m.day DESC, m.id DESC LIMIT 25") }
 // What waits for an answer of this one, the oldest first.

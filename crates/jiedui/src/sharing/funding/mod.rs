@@ -23,13 +23,16 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
-use jiedui_store::table;
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{NewMove, balance_of, confirm, dispute, off, offers, open as opened, record, shares_of};
-pub use data::{MoveKind, ShareSum};
+pub use actions::{
+    NewMove, balance_of, confirm, dispute, find, off, offers, open as opened, record, shares_of,
+};
+pub use data::{MoveKind, MoveRow, MoveState, ShareSum};
 pub use pages::came_href;
 
 const READ: Access = Access::Can("fund", "read");
@@ -105,4 +108,9 @@ fn routes() -> Vec<Route> {
             .about(ROW, "对经费收支提出异议"),
         route!(Post "/funding/moves/{id}/withdraw", RECORD, pages::show::withdraw).about(ROW, "撤回经费收支"),
     ]
+}
+
+/// The next movements behind an id that are visible to the caller, in the order of their ids and no more than so many.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<MoveRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
 }

@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::pages::list;
-use crate::shared::papers::{self, amount, day_words};
+use crate::shared::papers::{self, day_words};
 use jiedui_documents::paper::{Document, Sheet, TableColumn};
 use jiedui_funding::Balance;
 use jiedui_kernel::{Result, Unit};
@@ -30,7 +30,7 @@ fn row(name: &str, of: &Balance) -> Vec<String> {
         of.paid.claimed,
         of.left().claimed,
     ];
-    let said = amounts.into_iter().map(|cents| amount(cents, Unit::Yuan));
+    let said = amounts.into_iter().map(|cents| Unit::Yuan.shown_in_column(cents).0);
     [name.to_owned()].into_iter().chain(said).collect()
 }
 
@@ -43,6 +43,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let mut document = Document { issuer, sheet: Sheet::Landscape, ..Document::new("经费情况表") };
     document.facts(vec![("截至", day_words(ctx.today)), ("范围", "全部年度，按经费来源".to_owned())]);
     document.text(&rules.about);
+    document.caption("金额单位：万元");
     let columns = COLUMNS.map(|(name, width)| TableColumn::new(name, width));
     let mut rows: Vec<Vec<String>> = parts.iter().map(|part| row(&part.name, &part.balance)).collect();
     rows.push(row("合计", &sum));

@@ -58,6 +58,16 @@ pub struct OpenRow {
     pub persons: i64,
 }
 
+/// How many posts there are in one county of one occupation, and whom they look for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OpenOccupationRow {
+    pub division: String,
+    pub place: String,
+    pub occupation: String,
+    pub posts: i64,
+    pub persons: i64,
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct CohortRow {
     pub id: String,
@@ -160,6 +170,10 @@ sql! { OPEN: unscoped("posts that are confirmed are for everybody who reads them
 "SELECT v.division, d.name AS place, v.major, CAST(SUM(v.number) AS BIGINT) AS persons FROM vacancy v \
 JOIN division d ON d.code = v.division WHERE v.state = 'confirmed' AND v.first_day <= $1 AND v.last_day >= $1 \
 GROUP BY v.division, d.name, v.major ORDER BY v.division, v.major" }
+sql! { OPEN_OCCUPATIONS: unscoped("posts that are confirmed are for everybody who reads them; summed up by county and occupation"),
+"SELECT v.division, d.name AS place, v.occupation, CAST(COUNT(*) AS BIGINT) AS posts, CAST(SUM(v.number) AS BIGINT) AS persons \
+FROM vacancy v JOIN division d ON d.code = v.division WHERE v.state = 'confirmed' AND v.first_day <= $1 AND v.last_day >= $1 \
+GROUP BY v.division, d.name, v.occupation ORDER BY v.division, v.occupation" }
 
 sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
 "INSERT INTO vacancy (id, enterprise, school, org, answerer, division, title, occupation, major, number, pay_low, pay_high, \

@@ -7,8 +7,8 @@
 //! |---|---|
 //! | the life of a post, and what is checked of it | `rules` |
 //! | the table of destinations and its sums | `rules/cohort` |
-//! | what others see of small numbers | `rules/hidden` |
-//! | supply and demand put together | `actions/market` |
+//! | what others see of small numbers | `shared/small_numbers` |
+//! | supply and demand put together | `actions/market`; by occupation `actions/occupations` |
 //! | the majors that a post names, and who graduates in them | `actions/fitting` |
 //! | who uses the recruitment system | `actions/system` |
 
@@ -96,6 +96,8 @@ fn routes() -> Vec<Route> {
     const ROW: Subject = Subject::Row("vacancy");
     vec![
         route!(Get "/employment", READ, pages::market::list).about(Subject::None, "岗位与毕业生"),
+        route!(Get "/employment/occupations", READ, pages::occupations::list)
+            .about(Subject::None, "岗位类别供需"),
         route!(Get "/employment/system", READ, pages::system::list).about(Subject::None, "招聘系统使用情况"),
         route!(Get "/employment/posts", READ, pages::posts::list).about(Subject::None, "岗位"),
         route!(Get "/employment/posts/new", RECORD, pages::new::form).about(Subject::None, "登记岗位"),

@@ -116,6 +116,11 @@ both_engines! {
         assert_eq!(act(&county, &made.location, "confirm", &[]).await.status, 403);
         assert_eq!(act(&school, &made.location, "confirm", &[]).await.status, 303);
         assert_eq!(line(&county).await, [40, 25, 0, 15].map(|number| json!(number)));
+        let view = county.get_json("/employment/occupations?county=441481&occupation=making").await.json();
+        let by_occupation = ["graduates", "posts", "persons", "more_graduates"].map(|name| view["rows"][0][name]["raw"].clone());
+        assert_eq!(by_occupation, [40, 1, 25, 15].map(|number| json!(number)));
+        let behind = view["rows"][0]["graduates"]["href"].as_str().unwrap();
+        assert_eq!(county.get_json(behind).await.json()["rows"][0]["graduates"]["raw"], 40);
         let seen = stranger.get(&made.location).await;
         assert!(seen.says("数控操作工") && seen.says("招聘中"), "{}", seen.text());
         // Of that county the stranger sees no school.

@@ -6,7 +6,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | the two lives: of an item, and of a statement of use | `rules` |
-//! | which files are taken | `rules/files`, and the crate `jiedui-files` |
+//! | which files are taken | `shared/handed_in`, and the crate `jiedui-files` |
 //! | by what an item is found | `shared/terms`; asked in `actions::wanted` alone |
 //! | whether each content is there, and what nobody names any more | `actions/keeping`, every night |
 
@@ -28,9 +28,8 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::keeping::{clear_old, cleared, lost};
-pub use actions::{StoredFile, decide, nominable, nominate, open as opened, share, state_use};
-pub use data::ContentRow;
+pub use actions::keeping::{LostFile, clear_old, cleared, lost};
+pub use actions::{decide, nominable, nominate, open as opened, share, state_use};
 pub use rules::NewItem;
 
 const READ: Access = Access::Can("library", "read");

@@ -1,10 +1,11 @@
 //! From a file that one school hands in to its use by another, and from a case to a model, through the browser.
 
+use super::NewItem;
 use super::actions::keeping;
 use super::data::{self, ItemRow, ItemState, UseRow};
-use super::{NewItem, StoredFile};
 use crate::both_engines;
 use crate::evidence::outputs;
+use crate::shared::handed_in::StoredFile;
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use jiedui_files::{ContentHash, FileKind, Folder};

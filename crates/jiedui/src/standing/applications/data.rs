@@ -171,4 +171,4 @@ result = NULL" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
 JOIN application_case x ON x.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
-" AND s.resource = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }
+" AND s.resource = 'application' AND s.kind = 'begin' AND s.at >= $4 AND s.at < $16 GROUP BY s.org, x.application, month") }

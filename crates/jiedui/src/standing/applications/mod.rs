@@ -182,7 +182,7 @@ pub async fn recorded(
     tx: &mut Tx,
     months: &jiedui_kernel::Months,
 ) -> Result<Vec<(String, String, i64, i64)>> {
-    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+    tx.all(&data::RECORDED, months.bounds().into_iter().map(Into::into).collect()).await
 }
 
 /// An application of the pairing's county school, asked of the county bureau, inserted without checks.

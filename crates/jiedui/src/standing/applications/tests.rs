@@ -313,6 +313,13 @@ both_engines! {
                     let resource = outputs::find(&mut world.tx().await, result).await.unwrap();
                     assert_eq!(Some(&resource.output), kind.result.as_ref());
                     assert_eq!(applicant.get(&format!("/outputs/{result}")).await.status, 200);
+                    if amount {
+                        // That it came is no decision: who receives it says so.
+                        let come = [("version", "1"), ("stage", "paid"), ("from", "2026-11-24"), ("achieved", "50000")];
+                        assert_eq!(other.post(&format!("/outputs/{result}/stage"), &come).await.status, 303);
+                        let paid = outputs::find(&mut world.tx().await, result).await.unwrap();
+                        assert_eq!((paid.answerer.as_ref(), paid.state), (paid.school.as_ref(), State::Claimed));
+                    }
                     if programme.output(&resource.output).is_some_and(|kind| kind.raises_to.is_some()) {
                         // The next one raises the same school.
                         let version = resource.version.to_string();

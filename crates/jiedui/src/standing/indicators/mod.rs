@@ -82,7 +82,7 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/targets", Access::Can("indicator", "read"), pages::targets::targets)
+        route!(Get "/targets", Access::Can("indicator", "read"), pages::list::targets)
             .about(Subject::None, "目标与指标"),
         route!(Get "/indicators/{id}", Access::Can("indicator", "read"), pages::show::show)
             .about(Subject::Open, "打开一个指标"),

@@ -193,6 +193,13 @@ both_engines! {
         let measured: Vec<_> = overview["targets"].as_array().unwrap().iter().filter(|line| !line["told"].is_null()).collect();
         assert!(measured.len() > 5 && measured.iter().all(|line| raw(&line["told"]).1 == 3));
         assert!(office.get("/overview").await.says("有确认数的"));
+        // The number of targets in a state opens those.
+        for sum in overview["sums"].as_array().unwrap() {
+            let listed = office.get_json(sum[1]["href"].as_str().unwrap()).await.json();
+            let listed = listed["targets"].as_array().unwrap();
+            assert_eq!(Some(listed.len() as i64), sum[1]["raw"].as_i64());
+            assert!(listed.iter().all(|line| line["state"]["label"] == sum[0]["label"]));
+        }
         let list = office.get_json("/targets").await.json();
         let lines = list["groups"].as_array().unwrap().iter().flat_map(|group| group["indicators"].as_array().unwrap());
         let told: Vec<_> = lines.map(|line| raw(&line["told"])).collect();

@@ -54,6 +54,11 @@ const FORBIDDEN: [(&str, &[&str]); 2] = [
             "jietu",
             "liuhen",
             "影像资料",
+            // Papers beside what was said: who wants to settle a dispute may add one, and nobody asks for it.
+            "附件",
+            "附材料",
+            "上传材料",
+            "attachment",
             "photo",
             "picture",
             "screenshot",
@@ -416,12 +421,13 @@ mod tests {
     #[test]
     fn a_sentence_that_asks_for_nothing_forbidden_is_fine() {
         assert!(core().asked_in("请上传现场照片").is_some());
+        assert!(core().asked_in("每条请附材料一份").is_some());
         assert!(core().asked_in("只填人次，不要照片和签到表。").is_none());
     }
 
     #[test]
     fn english_words_are_those_of_an_id() {
-        for id in ["photo-1", "site_photos", "checkin", "check_in", "gps", "media-reports"] {
+        for id in ["photo-1", "site_photos", "checkin", "check_in", "gps", "media-reports", "attachments"] {
             assert!(forbidden(&[id]).is_some(), "{id}");
         }
         for id in ["allocation", "intermediate", "multimedia-rooms", "soundtrack", "relogin2"] {

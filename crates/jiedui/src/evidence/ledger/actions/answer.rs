@@ -21,6 +21,7 @@ async fn put(
     (reason, batch): (&str, &str),
 ) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, action)?;
+    super::not_half_written(tx, &entry.id).await?;
     let answers = action != Action::TakeBack;
     let name = format!("{} {}", tx.actor().org_name, tx.actor().name());
     let values = args![

@@ -59,7 +59,9 @@ pub async fn check(
     };
     // Two at once would both find the day free, or nothing alike. Before the person's row, so that two files of one
     // organisation never wait for each other.
-    registry::lock(tx, claimant).await?;
+    if tx.may_write() {
+        registry::lock(tx, claimant).await?;
+    }
     let mut check = Check {
         programme,
         activity,
@@ -155,9 +157,7 @@ impl Check<'_> {
             let there = tx.all::<(String,)>(&data::TWINS, key).await?;
             // What only gets recorded (another leader's visit) does not stand in the way of what counts.
             if there.iter().any(|(old,)| counts(activity, old) || !counts(activity, &self.post)) {
-                let mistake = Code::Duplicate
-                    .says(format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from));
-                self.errors.push(FieldError::new("from", mistake));
+                self.errors.push(FieldError::new("from", once_a_day(period.from)));
                 return Ok(());
             }
         }
@@ -167,6 +167,11 @@ impl Check<'_> {
         }
         Ok(())
     }
+}
+
+/// A second of what is counted once a day and school.
+pub(super) fn once_a_day(day: Date) -> Mistake {
+    Code::Duplicate.says(format!("本单位在 {day} 对这所学校已登记过一次；多人同行只记一次。"))
 }
 
 /// The days that a claim names; none where it ends before it begins.
@@ -180,7 +185,7 @@ fn period_of(activity: &Activity, new: &NewEntry) -> Option<Period> {
 }
 
 /// Whether it counts with a person in this post.
-fn counts(activity: &Activity, post: &str) -> bool {
+pub(super) fn counts(activity: &Activity, post: &str) -> bool {
     let fits = |rule: &jiedui_programme::PersonRule| {
         rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
     };
@@ -339,7 +344,7 @@ async fn check_project(
 }
 
 /// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.
-fn takes_the_day(activity: &Activity) -> bool {
+pub(super) fn takes_the_day(activity: &Activity) -> bool {
     activity.person.as_ref().is_some_and(|rule| rule.exclusive)
 }
 
@@ -375,7 +380,9 @@ pub(super) async fn check_person(
         return Ok(String::new());
     };
     if rule.exclusive {
-        registry::lock_person(tx, person).await?;
+        if tx.may_write() {
+            registry::lock_person(tx, person).await?;
+        }
         let stays =
             tx.all::<data::StayRow>(&data::STAYS_OF, args![person, period.from, period.to, except]).await?;
         let elsewhere = |id: &str| programme.activity(id).filter(|other| takes_the_day(other));

@@ -4,7 +4,7 @@ pub use super::check::side_of;
 pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
-use super::check::check;
+use super::check::{Checked, check};
 use crate::network::chains;
 use crate::network::enterprises::{self, Named, Use};
 use crate::network::pairings::{self, PairingRow};
@@ -14,7 +14,7 @@ use crate::shared::retired;
 use jiedui_kernel::{Actor, Code, Date, Error, Result, Unit};
 use jiedui_programme::{Activity, Post, Programme, Side};
 use jiedui_store::{Tx, args, named};
-use jiedui_web::fields::not_offered;
+use jiedui_web::fields::{Values, not_offered};
 use std::sync::Arc;
 
 /// The posts of a rule, in words, for the form's help.
@@ -43,17 +43,10 @@ pub async fn claim_in_batch(
     new: &NewEntry,
     batch: &str,
 ) -> Result<String> {
-    retired::refuse(activity, tx.today())?;
-    let sides = sides(tx.actor(), activity);
-    Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
+    let Ready { checked, values, named } = ready(tx, programme, activity, new).await?;
     let claimant = tx.actor().org.clone();
-    let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
-    let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
-    let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
-    all_counted(activity, &named, checked.quantity)?;
-    chains::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
     let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
@@ -89,6 +82,37 @@ pub async fn claim_in_batch(
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch, change };
     super::record(tx, programme, record).await?;
     Ok(id)
+}
+
+/// A claim that passed every check, with what it names.
+struct Ready {
+    checked: Checked,
+    values: Values,
+    named: Vec<Named>,
+}
+
+/// Everything that comes before the writing of a claim. In a transaction that only reads nothing is registered.
+async fn ready(tx: &mut Tx, programme: &Programme, activity: &Activity, new: &NewEntry) -> Result<Ready> {
+    retired::refuse(activity, tx.today())?;
+    let sides = sides(tx.actor(), activity);
+    Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
+    let claimant = tx.actor().org.clone();
+    let checked = check(tx, programme, activity, &claimant, new, "").await?;
+    let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
+    all_counted(activity, &named, checked.quantity)?;
+    chains::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
+    Ok(Ready { checked, values, named })
+}
+
+/// What a claim of the caller would be, in a transaction that only reads.
+pub async fn tried(
+    tx: &mut Tx,
+    programme: &Programme,
+    activity: &Activity,
+    new: &NewEntry,
+) -> Result<Checked> {
+    ready(tx, programme, activity, new).await.map(|ready| ready.checked)
 }
 
 /// The sides on which the caller claims an activity.

@@ -75,6 +75,12 @@ fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked
     told
 }
 
+/// What it names now, in place of what was named before.
+async fn name_again(tx: &mut Tx, of: enterprises::Use<'_>, named: &[enterprises::Named]) -> Result<()> {
+    enterprises::clear(tx, of.resource).await?;
+    enterprises::keep(tx, of, named).await
+}
+
 /// A correction of the caller, with every check. Says whether the other side is asked again. Whoever was objected to says
 /// in a line what was done about it.
 pub async fn correct(
@@ -91,6 +97,7 @@ pub async fn correct(
         ));
     }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
+    super::not_half_written(tx, &entry.id).await?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     let sides = claim::sides(tx.actor(), activity);
     Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
@@ -131,9 +138,8 @@ pub async fn correct(
     tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let before = enterprises::beside(tx, &entry.id).await?;
-    enterprises::clear(tx, &entry.id).await?;
     let of = claim::naming(&entry.id, activity, (&new.pairing, checked.period.to));
-    enterprises::keep(tx, of, &named).await?;
+    name_again(tx, of, &named).await?;
     chains::keep(tx, of, (&activity.fields, &new.fields), school).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
@@ -179,6 +185,16 @@ pub async fn withdraw(
     entry: &Found<EntryRow>,
     version: i64,
 ) -> Result<()> {
+    super::not_half_written(tx, &entry.id).await?;
+    take_out(tx, programme, entry, version).await
+}
+
+async fn take_out(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
     let values = args![state.text(), entry.quantity, 0_i64];
     data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
@@ -203,9 +219,27 @@ pub async fn withdraw_batch(
         let words = "其中有的已经答复、更正或撤回，不能整批撤销；请在台账里逐条撤回。";
         return Err(Error::Conflict(words.to_owned()));
     }
-    for id in &ids {
-        let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
-        withdraw(tx, programme, &entry, entry.version).await?;
-    }
+    take_all_out(tx, programme, &ids).await?;
     Ok(ids.len())
+}
+
+/// Some of those that stand of what the caller claimed together, where nobody else touches them: how many there were.
+pub async fn withdraw_some(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    batch: &str,
+    most: usize,
+) -> Result<usize> {
+    let mut ids = confirmation::actions_of_batch(tx, "entry", batch).await?;
+    ids.truncate(most);
+    take_all_out(tx, programme, &ids).await?;
+    Ok(ids.len())
+}
+
+async fn take_all_out(tx: &mut Tx, programme: &Arc<Programme>, ids: &[String]) -> Result<()> {
+    for id in ids {
+        let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
+        take_out(tx, programme, &entry, entry.version).await?;
+    }
+    Ok(())
 }

@@ -42,6 +42,7 @@ pub async fn join(
     if !joins(&actor, entry, &helpers, programme, tx.today()) {
         return Err(Error::Forbidden("这一条不是本单位参与的合办，或者已经写明过本单位的人。".to_owned()));
     }
+    super::not_half_written(tx, &entry.id).await?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     let period = Period::new(entry.from_day, entry.to_day).ok_or(Error::NotFound)?;
     let named = activity.person.as_ref().is_some_and(|rule| rule.of == PersonOf::Helper);

@@ -26,10 +26,20 @@ async fn of_the_year(
     if tx.number(&data::OF_THE_YEAR, asked).await? == 0 {
         return Ok(None);
     }
-    let (year, name) = (period.to.year(), &activity.name);
-    Ok(Some(Code::Duplicate.says(format!(
+    Ok(Some(once_a_year(period.to.year(), &activity.name)))
+}
+
+/// A second of what is told once a year.
+pub(super) fn once_a_year(year: i32, name: &str) -> Mistake {
+    Code::Duplicate.says(format!(
         "本单位已登记过{year}年的“{name}”，一年登记一次，没有重复登记。数有变化的请更正那一条；确实是另一项的，请注明后再提交。"
-    ))))
+    ))
+}
+
+/// One that says the same in everything.
+pub(super) fn same_already() -> Mistake {
+    let words = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
+    Code::Duplicate.says(words)
 }
 
 /// The same occasion claimed by another party: of what is counted by its number, two of the same days and number.
@@ -72,8 +82,7 @@ pub async fn twin(
         except,
     });
     if same.number(tx).await? > 0 {
-        let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
-        return Ok(Some(FieldError::new("again", Code::Duplicate.says(message))));
+        return Ok(Some(FieldError::new("again", same_already())));
     }
     if let Some(mistake) = of_the_year(tx, activity, claimant, new, (period, except)).await? {
         return Ok(Some(FieldError::new("again", mistake)));

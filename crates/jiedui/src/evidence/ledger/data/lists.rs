@@ -1,12 +1,13 @@
-//! The ledger's list, which grows without end: three ways to find a page, each from an index, with the same filters.
+//! The ledger's list, which grows without end: five ways to find a page, each from an index, with the same filters.
 //!
 //! * [`LIST`] walks the entries by day, the newest first: for whoever sees many pairings.
-//! * [`OF_STATE`] does so among those of one state.
+//! * [`OF_STATE`], [`OF_ACTIVITY`] and [`OF_CLAIMANT`] do so among those of one state, activity or claimant: what is rare
+//!   would be looked for through all days.
 //! * [`NARROW`] takes the entries of few pairings and sorts them.
 
 use crate::shared::confirmation::{State, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, pairing_in_scope, sql};
+use jiedui_store::{list, pairing_in_scope, person_records, sql};
 use serde::{Deserialize, Serialize};
 
 /// How many pairings an address and the caller's scope leave, among how many.
@@ -98,8 +99,8 @@ impl Filters {
 // What counts of one person's work: as who did it, as the own person of a helper in joint work, or as who took part.
 sql! { OF_PERSON: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.confirmed > 0 AND ", stands!("e"), " \
 AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
-SELECT x.id FROM entry x WHERE x.person = $4 UNION SELECT y.entry FROM entry_part y WHERE y.person = $4 \
-UNION SELECT z.entry FROM entry_person z WHERE z.person = $4) ORDER BY e.from_day, e.id LIMIT 500") }
+SELECT x.id FROM entry x WHERE x.person IN ", person_records!("$4"), " UNION SELECT y.entry FROM entry_part y WHERE y.person IN ", person_records!("$4"),
+" UNION SELECT z.entry FROM entry_person z WHERE z.person IN ", person_records!("$4"), ") ORDER BY e.from_day, e.id LIMIT 500") }
 
 // What was done in a pairing on some of these days, the newest first.
 sql! { OF_PAIRING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.pairing = $4 AND ", stands!("e"),
@@ -161,4 +162,6 @@ macro_rules! entries {
 
 entries! { LIST, visible!(), any_state!() }
 entries! { OF_STATE, visible!(), " AND e.state = :state" }
+entries! { OF_ACTIVITY, visible!(), concat!(" AND e.activity = :activity", any_state!()) }
+entries! { OF_CLAIMANT, visible!(), concat!(" AND e.claimant = :claimant", any_state!()) }
 entries! { NARROW, of_few!(), any_state!() }

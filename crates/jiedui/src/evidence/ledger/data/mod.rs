@@ -3,7 +3,8 @@
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{
-    Keyed, PersonName, month_in, org_in_scope, pairing_in_scope, person_name, same_person, sql,
+    Keyed, PersonName, month_in, org_in_scope, pairing_in_scope, person_led_to, person_name, person_records,
+    same_person, sql,
 };
 use serde::Serialize;
 
@@ -127,7 +128,7 @@ macro_rules! columns {
         concat!(
          "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
          p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
-         e.from_day, e.to_day, e.project, j.title AS project_title, e.person, ", jiedui_store::person_name!("pe", "e.post"), " AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
+         e.from_day, e.to_day, e.project, j.title AS project_title, pe.id AS person, ", jiedui_store::person_name!("pe", "e.post"), " AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
          e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM step os \
          WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections ")
     };
@@ -136,8 +137,9 @@ macro_rules! columns {
 macro_rules! joined {
     () => {
         "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division \
-         JOIN org cl ON cl.id = e.claimant \
-         JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person \
+         JOIN org cl ON cl.id = e.claimant JOIN org an ON an.id = e.answerer \
+         LEFT JOIN person_merge pm ON pm.id = e.person AND pm.agreed_on IS NOT NULL \
+         LEFT JOIN person pe ON pe.id = COALESCE(pm.leads_to, e.person) \
          LEFT JOIN project j ON j.id = e.project WHERE "
     };
 }
@@ -150,7 +152,10 @@ macro_rules! joins {
 
 mod lists;
 
-pub(crate) use lists::{AFTER, AFTER_OF_FEW, EXPORTED, LIST, NARROW, OF_PAIRING, OF_PERSON, OF_STATE, REACH};
+pub(crate) use lists::{
+    AFTER, AFTER_OF_FEW, EXPORTED, LIST, NARROW, OF_ACTIVITY, OF_CLAIMANT, OF_PAIRING, OF_PERSON, OF_STATE,
+    REACH,
+};
 pub use lists::{Filters, ReachRow};
 
 sql! { OFTEN: unscoped("of the caller's own organisation: what it recorded lately"),
@@ -218,11 +223,11 @@ sql! { FACT_HELPERS: scoped, concat!(
 pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY h.entry, h.org") }
 
 sql! { FACT_PEOPLE: scoped, concat!(
-"SELECT h.entry, h.person FROM entry_person h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
-pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY h.entry, h.person") }
+"SELECT DISTINCT h.entry, ", person_led_to!("h.person"), " AS person FROM entry_person h JOIN entry e ON e.id = h.entry \
+JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY 1, 2") }
 sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
-concat!("SELECT h.person, ", person_name!("pe", "''"), " FROM entry_person h JOIN person pe ON pe.id = h.person \
-WHERE h.entry = $1 ORDER BY pe.name, h.person") }
+concat!("SELECT pe.id, ", person_name!("pe", "''"), " FROM entry_person h JOIN person pe ON pe.id = ", person_led_to!("h.person"),
+" WHERE h.entry = $1 GROUP BY pe.id, pe.name ORDER BY pe.name, pe.id") }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
 sql! { CLEAR_PEOPLE: on EntryRow,
@@ -254,7 +259,8 @@ fact_columns!(), "e.id > $1 AND ", stands!("e"),
 sql! { NEXT_HELPERS: unscoped("the comparison of all figures, by the system"),
 "SELECT h.entry, h.org FROM entry_helper h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.org" }
 sql! { NEXT_PEOPLE: unscoped("the comparison of all figures, by the system"),
-"SELECT h.entry, h.person FROM entry_person h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.person" }
+concat!("SELECT DISTINCT h.entry, ", person_led_to!("h.person"), " AS person FROM entry_person h WHERE h.entry > $1 AND h.entry <= $2 \
+ORDER BY 1, 2") }
 sql! { NEXT_PARTS: unscoped("the comparison of all figures, by the system"),
 "SELECT x.entry, x.org, x.post FROM entry_part x WHERE x.entry > $1 AND x.entry <= $2 ORDER BY x.entry, x.org" }
 sql! { FACT_OF: unscoped("after the entry was found in scope"), concat!(fact_columns!(), "e.id = $1") }
@@ -287,7 +293,7 @@ AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
 concat!("SELECT h.org, o.name, h.share, x.org AS part, ", person_name!("pe", "x.post"), " AS person_name, x.post \
 FROM entry_helper h JOIN org o ON o.id = h.org \
-LEFT JOIN entry_part x ON x.entry = h.entry AND x.org = h.org LEFT JOIN person pe ON pe.id = x.person \
+LEFT JOIN entry_part x ON x.entry = h.entry AND x.org = h.org LEFT JOIN person pe ON pe.id = ", person_led_to!("x.person"), " \
 WHERE h.entry = $1 ORDER BY o.sort_key") }
 sql! { FACT_PARTS: scoped, concat!(
 "SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
@@ -307,16 +313,25 @@ AND (p.to_day IS NULL OR p.to_day >= $6) ORDER BY e.to_day DESC, e.id DESC LIMIT
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
 "SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
-JOIN org c ON c.id = p.county_school WHERE (e.person = $1 \
-OR EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.person = $1)) AND ", stands!("e"), " \
+JOIN org c ON c.id = p.county_school WHERE e.id IN (SELECT x.id FROM entry x WHERE x.person IN ", person_records!(person_led_to!("$1")),
+" UNION SELECT y.entry FROM entry_part y WHERE y.person IN ", person_records!(person_led_to!("$1")), ") AND ", stands!("e"), " \
 AND e.from_day <= $3 AND e.to_day >= $2 AND e.id <> $4 ORDER BY e.from_day") }
+// All that one person is named for, as who did it, by the days: read after two records of the person became one.
+sql! { STAYS_OF_PERSON: unscoped("a person stands at one place a day, whoever may see the other stay"), concat!(
+"SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+JOIN org c ON c.id = p.county_school WHERE e.id IN (SELECT x.id FROM entry x WHERE x.person IN ", person_records!("$1"),
+" UNION SELECT y.entry FROM entry_part y WHERE y.person IN ", person_records!("$1"), ") AND ", stands!("e"),
+" ORDER BY e.from_day, e.id") }
+// What names one record, as who took part.
+sql! { NAMING: unscoped("what counts otherwise where a record of a person that the caller found in scope leads to another one"),
+"SELECT h.entry FROM entry_person h WHERE h.person = $1 ORDER BY h.entry" }
 sql! { TWINS: unscoped("the same occasion claimed twice by one's own organisation"),
 concat!(
 "SELECT e.post FROM entry e WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
 sql! { SAME: unscoped("what one's own organisation claimed already") by name, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
-AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
+AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(", person_led_to!("e.person"), ", '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
 // Of what is told once a year: what one's own organisation told of that year.
 sql! { OF_THE_YEAR: unscoped("what one's own organisation claimed already"), concat!(
@@ -338,7 +353,13 @@ macro_rules! lapsed {
             " IS NOT NULL AND ",
             $post,
             " <> '' AND NOT EXISTS (SELECT 1 FROM person_post q WHERE q.person = ",
-            $person,
+            person_led_to!($person),
+            " AND q.post = ",
+            $post,
+            " AND q.from_day <= e.from_day AND (q.to_day IS NULL OR q.to_day >= e.from_day)) \
+             AND NOT EXISTS (SELECT 1 FROM person_merge om JOIN person_post q ON q.person = om.id WHERE om.agreed_on IS NOT NULL \
+             AND om.leads_to = ",
+            person_led_to!($person),
             " AND q.post = ",
             $post,
             " AND q.from_day <= e.from_day AND (q.to_day IS NULL OR q.to_day >= e.from_day))"
@@ -346,8 +367,8 @@ macro_rules! lapsed {
     };
 }
 sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
-"SELECT ", person_name!("pe", "e.post"), " FROM entry e JOIN person pe ON pe.id = e.person WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
-" UNION ALL SELECT ", person_name!("pe", "x.post"), " FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
+"SELECT ", person_name!("pe", "e.post"), " FROM entry e JOIN person pe ON pe.id = ", person_led_to!("e.person"), " WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
+" UNION ALL SELECT ", person_name!("pe", "x.post"), " FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = ", person_led_to!("x.person"), " \
 WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
 sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
 lapsed!("e.person", "e.post"), " AND e.to_day >= $5 ORDER BY e.to_day DESC, e.id DESC LIMIT $6") }
@@ -373,10 +394,14 @@ sql! { CORRECT: versioned on EntryRow by name,
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
 project = :project" }
+sql! { HOLD: unscoped("a lock on an entry that was found in scope; nothing is changed in the row"),
+"UPDATE entry SET version = version WHERE id = $1" }
+// What is put beside an entry while it is open: nobody answers it at that moment.
+sql! { LOCK: locked on EntryRow, "entry" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
 sql! { CLOSE: versioned on EntryRow,
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
 JOIN entry e ON e.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
-" AND s.resource = 'entry' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, e.activity, month") }
+" AND s.resource = 'entry' AND s.kind = 'claim' AND s.at >= $4 AND s.at < $16 GROUP BY s.org, e.activity, month") }

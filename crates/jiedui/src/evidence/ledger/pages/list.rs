@@ -7,7 +7,7 @@ use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use crate::shared::terms;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_programme::{Activity, Programme, Retires as _, Task};
 use jiedui_store::{ListCall, named, values};
 use jiedui_web::context::RequestContext;
@@ -118,16 +118,24 @@ const FEW: i64 = 8;
 enum Way {
     Narrow,
     OfState,
+    OfActivity,
+    OfClaimant,
     Wide,
 }
 
-async fn way(ctx: &mut RequestContext, pairing: &str, q: &str, of_state: bool) -> Result<Way> {
+async fn way(ctx: &mut RequestContext, filters: &Filters, activity: &str) -> Result<Way> {
+    let (pairing, q) = (filters.pairing.as_str(), filters.q.as_str());
     let reach = named!(data::REACH { pairing, q }).all::<data::ReachRow>(&mut ctx.tx).await?;
     let few = |reach: &data::ReachRow| reach.found > 0 && reach.found * FEW <= reach.all_pairings.max(FEW);
+    // Most of what is old is confirmed: that narrows nothing.
+    let of_state = filters.state.is_some_and(|state| state != confirmation::State::Confirmed);
     Ok(match () {
         // A name that no party has may be that of a bureau.
         () if reach.first().is_some_and(few) => Way::Narrow,
         () if of_state => Way::OfState,
+        () if !filters.claimant.is_empty() => Way::OfClaimant,
+        () if !activity.is_empty() => Way::OfActivity,
+        () if filters.state.is_some() => Way::OfState,
         () => Way::Wide,
     })
 }
@@ -167,30 +175,34 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
     let escalated = confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today);
     let (settles, cutoff) = confirmation::cutoff(escalated.filter(|_| waiting));
     let activities = activities(&programme, &activity, &task);
-    let way = way(ctx, &pairing, &q, state.is_some()).await?;
     let filters =
         Filters { activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical };
-    let call = match way {
+    let call = match way(ctx, &filters, &activity).await? {
         Way::Narrow => narrow(&filters),
         Way::OfState => of_state(&filters),
+        Way::OfActivity => of_activity(&filters, &activity),
+        Way::OfClaimant => of_claimant(&filters),
         Way::Wide => wide(&filters),
     };
     Ok(Asked { list, call, filters, waiting })
 }
 
 macro_rules! ways {
-    ($($name:ident: $list:ident),+) => {
-        $(pub fn $name(of: &Filters) -> ListCall {
+    ($($name:ident: $list:ident $(of $activity:ident)?),+) => {
+        $(pub fn $name(of: &Filters $(, $activity: &str)?) -> ListCall {
             let Filters { activities, pairing, q, since, until, claimant, answerer, .. } = of;
             let state = of.state();
             let (settles, cutoff, typical, since, until) = (of.settles, of.cutoff, &of.typical, *since, *until);
             values!(data::$list {
-                activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical,
+                activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical
+                $(, $activity)?
             })
         })+
     };
 }
-ways! { narrow: NARROW, of_state: OF_STATE, wide: LIST }
+ways! {
+    narrow: NARROW, of_state: OF_STATE, of_activity: OF_ACTIVITY of activity, of_claimant: OF_CLAIMANT, wide: LIST
+}
 
 /// One activity, or all of a task; none of a task that has none must find nothing.
 fn activities(programme: &Programme, activity: &str, task: &str) -> String {
@@ -274,6 +286,14 @@ fn left_to_others(names: &[String]) -> String {
     )
 }
 
+/// So many are confirmed in one transaction.
+const LOT: usize = 20;
+
+/// A fault behind lots that are confirmed must not say that nothing was written.
+fn after_a_lot(fault: Error, place: usize) -> Error {
+    if place < LOT { fault } else { Error::OutcomeUnknown(fault.to_string()) }
+}
+
 /// Confirms all that were ticked. What somebody else handled in between is left alone and told.
 pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
     let picked = ctx.form.values.seen("id");
@@ -283,12 +303,17 @@ pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let (programme, batch) = (ctx.programme(), ctx.tx.new_id());
     let (mut done, mut passed, mut own) = (0, 0, Vec::new());
-    for seen in picked.iter().take(200) {
+    for (place, seen) in picked.iter().take(200).enumerate() {
+        // Each is an answer by itself: others write between two lots of them.
+        if place > 0 && place.is_multiple_of(LOT) {
+            ctx.commit_so_far().await.map_err(|fault| after_a_lot(fault, place))?;
+        }
         let Some((id, version)) = seen else {
             passed += 1;
             continue;
         };
-        match answer::confirm_in_batch(&mut ctx.tx, &programme, (id, *version), &batch).await? {
+        let confirmed = answer::confirm_in_batch(&mut ctx.tx, &programme, (id, *version), &batch).await;
+        match confirmed.map_err(|fault| after_a_lot(fault, place))? {
             InBatch::Done => done += 1,
             InBatch::Passed => passed += 1,
             InBatch::OwnSide(name) => own.push(name),
@@ -297,7 +322,7 @@ pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
     let mut text = format!("已确认 {done} 条，计入确认数。");
     if passed > 0 {
         text.push_str(&format!(
-            "另有 {passed} 条刚被别人处理过、不由本单位确认，或曾有异议要单独看，没有改动。"
+            "另有 {passed} 条刚被别人处理过、属于正在写入或撤回的表格、不由本单位确认，或曾有异议要单独看，没有改动。"
         ));
     }
     if !own.is_empty() {

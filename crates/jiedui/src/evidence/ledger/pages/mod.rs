@@ -1,5 +1,7 @@
 //! The pages of the ledger, each with what it shows again when something is wrong.
 
+pub mod attach;
+pub mod attached;
 pub mod edit;
 pub mod form;
 pub mod join;

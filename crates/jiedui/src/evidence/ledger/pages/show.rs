@@ -3,10 +3,12 @@
 use super::super::actions::{self, answer, claim, correct};
 use super::super::data::{self, EntryRow, HelperRow};
 use super::super::rules::{self, EntryAnswer};
+use super::attached;
 use super::form as entry_form;
 use super::join;
 use super::replies;
 use crate::network::registry;
+use crate::shared::attachments::AttachmentsView;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use crate::shared::notices::{self, UrgeView};
 use crate::shared::terms;
@@ -76,10 +78,13 @@ struct ShowView {
     /// What was typed into an answer that could not be taken.
     typed: Typed,
     replies: replies::Replies,
+    attached: Option<AttachmentsView>,
     urge: Option<UrgeView>,
     /// Why the other side does not agree with it as it stands.
     objection: String,
     overdue: bool,
+    /// It belongs to a table that is not through yet.
+    half_written: bool,
     /// Where the next one like it is recorded.
     again: Option<String>,
     number: String,
@@ -149,6 +154,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let urge = notices::urge_view(ctx, "entry", &row.id).await?;
     let view = ShowView {
         again: again(ctx, &row, &activity).await?,
+        half_written: actions::is_half_written(&mut ctx.tx, &row.id).await?,
         number: terms::short(&row.id),
         version: row.version,
         activity_id: activity.id.clone(),
@@ -162,6 +168,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         may,
         typed: typed(ctx, &row, activity.unit.label(), &errors),
         replies: replies::thread(ctx, &row, &steps, &errors),
+        attached: attached::beside(ctx, &row, &steps, &errors).await?,
         urge,
         objection: objection(row.state, &steps),
         overdue: rules::answer_due(&row, &programme) < ctx.today,

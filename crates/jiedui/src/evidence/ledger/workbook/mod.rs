@@ -2,3 +2,6 @@
 
 pub mod export;
 pub mod import;
+mod row;
+mod sheet;
+pub mod slices;

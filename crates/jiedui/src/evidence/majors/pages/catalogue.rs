@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, HashMap};
 const SHEET: &str = "专业目录";
 const VERIFIED: &str = "已核实";
 const UNVERIFIED: &str = "未核实";
+const FASTER: &str = "这一版专业目录刚被同事改过，这份表格没有写入。请重新核对后再确认。";
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -58,11 +59,16 @@ pub async fn import(
 ) -> Result<Result<Count, Vec<CellError>>> {
     let mut sent = SentWorkbook::read(&spec(programme), bytes, file_name);
     let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
-    let report = match rows {
-        Ok(found) => take_in(tx, of, &sent, &found).await?.0,
+    let found = match rows {
+        Ok(found) => found,
         Err(errors) => return Ok(Err(errors)),
     };
-    Ok(if report.errors.is_empty() { Ok(Count::of(&report)) } else { Err(report.faults()) })
+    let plan = Plan::of(Standing::read(tx, of.0).await?, of, &found);
+    if !plan.report.errors.is_empty() {
+        return Ok(Err(plan.report.faults()));
+    }
+    write(tx, of, &sent, &plan).await?;
+    Ok(Ok(Count::of(&plan.report)))
 }
 
 impl Count {
@@ -73,39 +79,145 @@ impl Count {
     }
 }
 
-/// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
-/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them. With the
-/// address at which that is taken back, where anything was written.
-async fn take_in(
+/// What stands of an edition: all that a file is compared with.
+#[derive(Debug, PartialEq, Eq)]
+struct Standing {
+    /// Its id, its source and when it was read, where it is there.
+    edition: Option<(String, String, Date)>,
+    majors: Vec<MajorRow>,
+}
+
+impl Standing {
+    async fn read(tx: &mut Tx, edition: &str) -> Result<Self> {
+        let edition = tx.maybe::<(String, String, Date)>(&data::CATALOGUE_NAMED, args![edition]).await?;
+        let majors = match &edition {
+            Some((id, ..)) => tx.all::<MajorRow>(&data::MAJORS_OF, args![id]).await?,
+            None => Vec::new(),
+        };
+        Ok(Self { edition, majors })
+    }
+
+    /// Refuses to write where it was changed since it was read. The edition is taken first, so that nobody is
+    /// while it is written.
+    async fn still(&self, tx: &mut Tx, edition: &str) -> Result<()> {
+        if let Some((id, ..)) = &self.edition {
+            tx.write(&data::LOCK_CATALOGUE, args![id]).await?;
+        }
+        if Self::read(tx, edition).await? == *self {
+            return Ok(());
+        }
+        Err(Error::Conflict(FASTER.to_owned()))
+    }
+}
+
+/// What a file would do to an edition, found out without writing it, or everything that is wrong with the file.
+struct Plan {
+    report: Report,
+    standing: Standing,
+    /// They have no ids yet.
+    made: Vec<MajorRow>,
+    /// As it is, and as the file has it.
+    changed: Vec<(MajorRow, MajorRow)>,
+}
+
+impl Plan {
+    /// The same file again changes nothing; an edition that is there is brought up to date, and majors that the file
+    /// leaves out stay, because schools may offer them.
+    fn of(standing: Standing, (edition, source): (&str, &str), found: &Read) -> Self {
+        let mut plan = Self { report: Report::of(found), standing, made: Vec::new(), changed: Vec::new() };
+        let records: Vec<&Record> = found.sheet(SHEET).collect();
+        if records.is_empty() {
+            plan.report.errors.push(CellError::file("文件里只有标题，没有一行专业", "请填写后再上传"));
+            return plan;
+        }
+        plan.report.errors.extend(check(&records));
+        if !plan.report.errors.is_empty() {
+            return plan;
+        }
+        if let Some((_, before, _)) = plan.standing.edition.as_ref().filter(|old| old.1 != source) {
+            let why = format!("文件出处由“{before}”改为“{source}”");
+            plan.report.tell(imports::Outcome::Changed, (SHEET, 0), edition, &why);
+        }
+        let old: HashMap<String, MajorRow> =
+            plan.standing.majors.iter().map(|row| (fold(&row.name), row.clone())).collect();
+        for (record, place) in records.into_iter().zip(1_i64..) {
+            plan.row((record, place), old.get(&fold(record.text("name"))));
+        }
+        plan
+    }
+
+    fn row(&mut self, (record, place): (&Record, i64), old: Option<&MajorRow>) {
+        let verified = record.text("verified") == VERIFIED;
+        let [code, name, category, source] =
+            ["code", "name", "category", "source"].map(|key| record.text(key).to_owned());
+        let Some(row) = old else {
+            self.report.made(record, &name);
+            self.made.push(MajorRow { id: String::new(), code, name, category, verified, source, place });
+            return;
+        };
+        // What the file has no column for stays as it is; a name is known however it is spaced.
+        let kept = |key: &str, new: String, before: &str| {
+            if record.has(key) { new } else { before.to_owned() }
+        };
+        let new = MajorRow {
+            code: kept("code", code, &row.code),
+            category,
+            verified,
+            source: kept("source", source, &row.source),
+            place,
+            ..row.clone()
+        };
+        if new == *row {
+            self.report.same();
+            return;
+        }
+        self.report.changed(record, &name, differences(row, &new), "");
+        self.changed.push((row.clone(), new));
+    }
+}
+
+fn differences(old: &MajorRow, new: &MajorRow) -> Vec<[String; 3]> {
+    let words = |verified: bool| if verified { VERIFIED } else { UNVERIFIED }.to_owned();
+    let said = |row: &MajorRow| {
+        let place = row.place.to_string();
+        [row.code.clone(), row.category.clone(), words(row.verified), row.source.clone(), place]
+    };
+    let labels = ["专业代码", "专业大类", "核实情况", "来源", "次序"];
+    let pairs = labels.into_iter().zip(said(old)).zip(said(new));
+    let differs = pairs.filter(|((_, before), after)| before != after);
+    differs.map(|((label, before), after)| [label.to_owned(), before, after]).collect()
+}
+
+/// Writes what was found out; with the address at which that is taken back, where anything was to be written.
+async fn write(
     tx: &mut Tx,
     (edition, source): (&str, &str),
     sent: &SentWorkbook,
-    found: &Read,
-) -> Result<(Report, Option<String>)> {
-    let mut report = Report::of(found);
-    let records: Vec<&Record> = found.sheet(SHEET).collect();
-    if records.is_empty() {
-        report.errors.push(CellError::file("文件里只有标题，没有一行专业", "请填写后再上传"));
-        return Ok((report, None));
+    plan: &Plan,
+) -> Result<Option<String>> {
+    let mut done = edition_row(tx, (edition, source), plan.standing.edition.as_ref()).await?;
+    for row in &plan.made {
+        let row = MajorRow { id: tx.new_id(), ..row.clone() };
+        let MajorRow { id, code, name, category, verified, source, place } = &row;
+        let values = args![id, &done.catalogue, *place, code, name, category, *verified, source];
+        tx.write(&data::INSERT_MAJOR, values).await?;
+        done.made.push(row);
     }
-    report.errors.extend(check(&records));
-    if !report.errors.is_empty() {
-        return Ok((report, None));
+    for (_, new) in &plan.changed {
+        let values = args![&new.id, new.place, &new.code, &new.category, new.verified, &new.source];
+        tx.write_one(&data::UPDATE_MAJOR, values).await?;
     }
-    let (mut done, old) = edition_row(tx, (edition, source), &mut report).await?;
-    for (record, place) in records.iter().zip(1_i64..) {
-        put(tx, &mut done, (*record, place), &old, &mut report).await?;
-    }
-    let undo = if report.writes() {
-        Some(imports::keep_done(tx, &actions::IMPORT, (sent, &report), &done).await?)
+    done.changed.clone_from(&plan.changed);
+    let undo = if plan.report.writes() {
+        Some(imports::keep_done(tx, &actions::IMPORT, (sent, &plan.report), &done).await?)
     } else {
         None
     };
-    let count = Count::of(&report);
+    let count = Count::of(&plan.report);
     let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
     let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &done.catalogue };
     tx.audit(leaf, &body).await?;
-    Ok((report, undo))
+    Ok(undo)
 }
 
 /// Everything that the description of the columns cannot say.
@@ -142,76 +254,18 @@ fn check(records: &[&Record]) -> Vec<CellError> {
 async fn edition_row(
     tx: &mut Tx,
     (edition, source): (&str, &str),
-    report: &mut Report,
-) -> Result<(Done, HashMap<String, MajorRow>)> {
+    old: Option<&(String, String, Date)>,
+) -> Result<Done> {
     let today = tx.today();
-    match tx.maybe::<(String, String, Date)>(&data::CATALOGUE_NAMED, args![edition]).await? {
-        Some((id, before, read_on)) => {
-            if before != source {
-                let why = format!("文件出处由“{before}”改为“{source}”");
-                report.tell(imports::Outcome::Changed, (SHEET, 0), edition, &why);
-            }
-            tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
-            let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
-            let before = Some((before, read_on));
-            let done = Done { catalogue: id, source: source.to_owned(), before, ..Done::default() };
-            Ok((done, rows.into_iter().map(|row| (fold(&row.name), row)).collect()))
-        }
-        None => {
-            let id = tx.new_id();
-            tx.write(&data::INSERT_CATALOGUE, args![&id, edition, source, today]).await?;
-            let done = Done { catalogue: id, source: source.to_owned(), ..Done::default() };
-            Ok((done, HashMap::new()))
-        }
+    let source_now = source.to_owned();
+    if let Some((id, before, read_on)) = old {
+        tx.write_one(&data::UPDATE_CATALOGUE, args![id, source, today]).await?;
+        let before = Some((before.clone(), *read_on));
+        return Ok(Done { catalogue: id.clone(), source: source_now, before, ..Done::default() });
     }
-}
-
-async fn put(
-    tx: &mut Tx,
-    done: &mut Done,
-    (record, place): (&Record, i64),
-    old: &HashMap<String, MajorRow>,
-    report: &mut Report,
-) -> Result<()> {
-    let verified = record.text("verified") == VERIFIED;
-    let [code, name, category, source] = ["code", "name", "category", "source"].map(|key| record.text(key));
-    let Some(row) = old.get(&fold(name)) else {
-        let id = tx.new_id();
-        let values = args![&id, &done.catalogue, place, code, name, category, verified, source];
-        tx.write(&data::INSERT_MAJOR, values).await?;
-        let [code, name, category, source] = [code, name, category, source].map(str::to_owned);
-        report.made(record, &name);
-        done.made.push(MajorRow { id, code, name, category, verified, source, place });
-        return Ok(());
-    };
-    // What the file has no column for stays as it is; a name is known however it is spaced.
-    let kept = |key: &str, new: &str, before: &str| if record.has(key) { new } else { before }.to_owned();
-    let new = MajorRow {
-        code: kept("code", code, &row.code),
-        category: category.to_owned(),
-        verified,
-        source: kept("source", source, &row.source),
-        place,
-        ..row.clone()
-    };
-    if new == *row {
-        report.same();
-        return Ok(());
-    }
-    let words = |verified: bool| if verified { VERIFIED } else { UNVERIFIED }.to_owned();
-    let said = |row: &MajorRow| {
-        let place = row.place.to_string();
-        [row.code.clone(), row.category.clone(), words(row.verified), row.source.clone(), place]
-    };
-    let labels = ["专业代码", "专业大类", "核实情况", "来源", "次序"];
-    let pairs = labels.into_iter().zip(said(row)).zip(said(&new));
-    let differs = pairs.filter(|((_, before), after)| before != after);
-    let changes = differs.map(|((label, before), after)| [label.to_owned(), before, after]).collect();
-    report.changed(record, name, changes, "");
-    let values = args![&new.id, place, &new.code, &new.category, verified, &new.source];
-    tx.write_one(&data::UPDATE_MAJOR, values).await?;
-    done.changed.push((row.clone(), new));
-    Ok(())
+    let id = tx.new_id();
+    tx.write(&data::INSERT_CATALOGUE, args![&id, edition, source, today]).await?;
+    Ok(Done { catalogue: id, source: source_now, ..Done::default() })
 }
 
 #[derive(Serialize)]
@@ -300,16 +354,19 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     };
     let pairs = ctx.form.values.clone();
     let of = (pairs.get("edition"), pairs.get("source"));
-    let (report, undo) = take_in(&mut ctx.tx, of, sent.book(), &found).await?;
-    if !report.errors.is_empty() {
-        return refused(ctx, &report.faults()).await;
+    let plan = Plan::of(Standing::read(&mut ctx.tx, of.0).await?, of, &found);
+    if !plan.report.errors.is_empty() {
+        return refused(ctx, &plan.report.faults()).await;
     }
     let carried = vec![("edition", of.0.to_owned()), ("source", of.1.to_owned())];
     let about = About { back: ("/majors/catalogue".to_owned(), "专业目录"), carried };
-    if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
+    if let Some(preview) = imports::look(ctx, &sent, &plan.report, &about).await? {
         return Ok(preview);
     }
-    let count = Count::of(&report);
+    // From here on it may write.
+    plan.standing.still(&mut ctx.tx, of.0).await?;
+    let undo = write(&mut ctx.tx, of, sent.book(), &plan).await?;
+    let count = Count::of(&plan.report);
     let text = format!(
         "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",
         of.0, count.made, count.changed, count.same

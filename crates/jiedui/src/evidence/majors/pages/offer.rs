@@ -3,11 +3,12 @@
 use super::super::NewOffer;
 use super::super::data::{self, CatalogueRow, MajorRow, OfferRow, OfferState, YearRow};
 use super::super::rules;
-use super::school::{Major, major};
+use super::school::{Major, major, reader};
+use super::seen::Seen;
 use super::survey;
 use crate::network::registry;
 use crate::shared::review::State;
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -145,19 +146,8 @@ struct YearLine {
     figures: Vec<Figure>,
 }
 
-fn year_line(row: &YearRow, href: &str) -> YearLine {
-    let figure = |value: Option<i64>, label: &str| {
-        Figure::of(value.map_or(Reported::NotReported, Reported::Value), Unit::Persons, href, label)
-    };
-    YearLine {
-        year: row.year,
-        figures: vec![
-            figure(row.enrolled, "招生"),
-            figure(row.graduates, "毕业"),
-            figure(row.employed, "就业"),
-            figure(row.in_field, "对口就业"),
-        ],
-    }
+fn year_line(seen: &Seen, row: &YearRow, href: &str) -> YearLine {
+    YearLine { year: row.year, figures: seen.figures(Some(row), Reported::NotReported, href) }
 }
 
 async fn asked(ctx: &mut RequestContext) -> Result<Found<OfferRow>> {
@@ -191,7 +181,10 @@ async fn show_page(
     let rules = programme.majors.as_ref();
     let survey = survey::read(&mut ctx.tx, &row.org).await?;
     let advice = rules.and_then(|rules| survey.advice(rules, row));
-    let shown = major(&survey, row, advice);
+    let school = registry::find(&mut ctx.tx, &row.org).await?;
+    let reader = (reader(ctx, &school), ctx.actor.org.as_str());
+    let seen = Seen::of(&survey, &programme, reader, &school.division);
+    let shown = major(&survey, &seen, row, advice);
     let theirs = (status == 409).then(|| values_of(row));
     let noted = |field: Field| match &theirs {
         Some(theirs) => {
@@ -205,7 +198,7 @@ async fn show_page(
         school: Link::new(format!("/majors/{}", row.org), &row.school),
         place: row.place.clone(),
         edition: row.edition.clone().unwrap_or_default(),
-        years: survey.years(&row.id).iter().map(|year| year_line(year, &shown.href)).collect(),
+        years: survey.years(&row.id).iter().map(|year| year_line(&seen, year, &shown.href)).collect(),
         fields: Fields {
             state: noted(drawn.state),
             from: noted(drawn.from),

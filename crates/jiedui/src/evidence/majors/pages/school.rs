@@ -2,6 +2,7 @@
 
 use super::super::data::{OfferRow, OfferState};
 use super::super::rules;
+use super::seen::{Reader, Seen};
 use super::survey::{self, Category, Survey};
 use crate::network::registry::{self, OrgRow};
 use jiedui_kernel::{Date, Reported, Result, Unit};
@@ -23,6 +24,8 @@ struct View {
     advises: bool,
     own: bool,
     unverified: bool,
+    /// Something of it is not shown to the caller.
+    hides: bool,
 }
 
 /// A major as pages show it.
@@ -48,6 +51,7 @@ pub struct Major {
 #[derive(Serialize)]
 pub struct Said {
     pub name: &'static str,
+    /// None where it is not known, or not shown.
     pub value: Option<Figure>,
     pub than: &'static str,
     pub bound: Option<Figure>,
@@ -56,7 +60,8 @@ pub struct Said {
     pub against: bool,
 }
 
-pub fn said(reason: Reason, href: &str) -> Said {
+/// `hides`: from the number one could tell what is not shown.
+pub fn said(reason: Reason, href: &str, hides: bool) -> Said {
     let known = matches!(reason.value, Reported::Value(_));
     let value = Figure::of(reason.value, reason.unit, href, reason.name);
     // A bound means nothing beside a figure that is not there.
@@ -64,7 +69,7 @@ pub fn said(reason: Reason, href: &str) -> Said {
     let figure = |bound| Figure::of(Reported::Value(bound), reason.unit, "/majors/rules", reason.bound_name);
     Said {
         name: reason.name,
-        value: known.then_some(value),
+        value: (known && !hides).then_some(value),
         than: reason.than,
         bound: bound.map(figure),
         bound_name: reason.bound_name,
@@ -72,17 +77,23 @@ pub fn said(reason: Reason, href: &str) -> Said {
     }
 }
 
-pub fn major(survey: &Survey, offer: &OfferRow, advice: Option<Advice>) -> Major {
+pub fn major(survey: &Survey, seen: &Seen, offer: &OfferRow, advice: Option<Advice>) -> Major {
     let href = format!("/majors/offers/{}", offer.id);
     let newest = survey.years(&offer.id).first();
-    let figure = |value: Option<i64>, label: &str| {
-        let value = if offer.state == OfferState::Planned {
-            Reported::NotApplicable
-        } else {
-            value.map_or(Reported::NotReported, Reported::Value)
-        };
-        Figure::of(value, Unit::Persons, &href, label)
+    let planned = offer.state == OfferState::Planned;
+    let unknown = if planned { Reported::NotApplicable } else { Reported::NotReported };
+    let year = survey.year_of(offer);
+    let county = survey.graduates(&offer.division, &offer.category, year);
+    let own_hidden = newest.is_some_and(|row| seen.hides(row));
+    let county_hidden = seen.county(survey, (&offer.category, year), county).is_some();
+    // What is said of the county is a number of persons; rates are of the major alone.
+    let hides = |reason: &Reason| own_hidden || (county_hidden && reason.unit == Unit::Persons);
+    let told = |reason: Reason| {
+        let hides = hides(&reason);
+        said(reason, &href, hides)
     };
+    let verdict = advice.as_ref().map(|advice| rules::verdict_mark(advice.verdict));
+    let reasons = advice.map_or_else(Vec::new, |advice| advice.reasons);
     let note = match (&offer.major, offer.verified) {
         (None, _) => "不在目录里",
         (_, Some(true)) => "",
@@ -97,16 +108,9 @@ pub fn major(survey: &Survey, offer: &OfferRow, advice: Option<Advice>) -> Major
         from_day: offer.from_day,
         to_day: offer.to_day,
         year: newest.map(|row| row.year),
-        figures: vec![
-            figure(newest.and_then(|row| row.enrolled), "招生"),
-            figure(newest.and_then(|row| row.graduates), "毕业"),
-            figure(newest.and_then(|row| row.employed), "就业"),
-            figure(newest.and_then(|row| row.in_field), "对口就业"),
-        ],
-        advice: advice.as_ref().map(|advice| rules::verdict_mark(advice.verdict)),
-        reasons: advice
-            .map(|advice| advice.reasons.into_iter().map(|reason| said(reason, &href)).collect())
-            .unwrap_or_default(),
+        figures: seen.figures(newest.filter(|_| !planned), unknown, &href),
+        advice: verdict,
+        reasons: reasons.into_iter().map(told).collect(),
         differs: offer.differs.clone(),
         href,
     }
@@ -125,7 +129,8 @@ pub struct CategoryLine {
     reasons: Vec<Said>,
 }
 
-fn category_line(one: Category, href: &str) -> CategoryLine {
+fn category_line(survey: &Survey, seen: &Seen, one: Category, href: &str) -> CategoryLine {
+    let shown = seen.county(survey, (&one.name, one.graduated_in), one.graduates);
     let demand = one.demand.as_ref();
     let posts = demand.map_or(Reported::NotReported, |row| Reported::Value(row.posts));
     let count = |value: i64, label: &str| Figure::of(Reported::Value(value), Unit::Items, href, label);
@@ -133,15 +138,26 @@ fn category_line(one: Category, href: &str) -> CategoryLine {
         posts: Figure::of(posts, Unit::Persons, href, format!("{}每年岗位", one.name)),
         year: demand.map(|row| row.year),
         source: demand.map(|row| row.source.clone()).unwrap_or_default(),
-        graduates: Figure::of(one.graduates, Unit::Persons, href, format!("{}毕业生", one.name)),
+        graduates: seen.county_figure(shown, one.graduates, (href, &format!("{}毕业生", one.name))),
         offered: count(one.offered, "本县开设的专业"),
         planned: count(one.planned, "本县拟设的专业"),
         advice: one.advice.as_ref().map(|advice| rules::verdict_mark(advice.verdict)),
         reasons: one
             .advice
-            .map(|advice| advice.reasons.into_iter().map(|reason| said(reason, href)).collect())
+            .map(|advice| advice.reasons.into_iter().map(|reason| said(reason, href, false)).collect())
             .unwrap_or_default(),
         name: one.name,
+    }
+}
+
+/// Who the caller is to a school.
+pub fn reader(ctx: &RequestContext, school: &OrgRow) -> Reader {
+    if school.id == ctx.actor.org {
+        Reader::School
+    } else if ctx.actor.scope.covers(&school.path) {
+        Reader::Above
+    } else {
+        Reader::Elsewhere
     }
 }
 
@@ -149,13 +165,15 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, programme) = (ctx.param("id"), ctx.programme());
     let school = registry::find(&mut ctx.tx, &id).await?;
     let survey = survey::read(&mut ctx.tx, &id).await?;
+    let reader = (reader(ctx, &school), ctx.actor.org.as_str());
+    let seen = Seen::of(&survey, &programme, reader, &school.division);
     let rules = programme.majors.as_ref();
     let only = MajorAdvice::ALL.into_iter().find(|verdict| verdict.id() == ctx.query.get("advice"));
     let mut majors = Vec::new();
     for offer in &survey.offers {
         let advice = rules.and_then(|rules| survey.advice(rules, offer));
         if only.is_none_or(|only| advice.as_ref().is_some_and(|advice| advice.verdict == only)) {
-            majors.push(major(&survey, offer, advice));
+            majors.push(major(&survey, &seen, offer, advice));
         }
     }
     let href = format!("/majors/{id}");
@@ -163,13 +181,14 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let all = survey.categories(rules, &school.division, order);
     let wanted =
         |one: &Category| one.advice.as_ref().is_some_and(|advice| advice.verdict == MajorAdvice::Open);
-    let missing =
-        all.iter().filter(|one| wanted(one)).cloned().map(|one| category_line(one, &href)).collect();
+    let line = |one: Category| category_line(&survey, &seen, one, &href);
+    let missing = all.iter().filter(|one| wanted(one)).cloned().map(line).collect();
     let view = View {
         unverified: majors.iter().any(|major| !major.note.is_empty()),
         majors,
         missing,
-        categories: all.into_iter().map(|one| category_line(one, &href)).collect(),
+        categories: all.into_iter().map(line).collect(),
+        hides: seen.hides_any(),
         only: only.map_or("", MajorAdvice::label),
         our_reading: rules.is_some_and(|rules| rules.our_reading),
         advises: rules.is_some(),

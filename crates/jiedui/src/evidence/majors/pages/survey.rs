@@ -2,6 +2,7 @@
 
 use super::super::data::{self, DemandRow, OfferRow, OfferState, SupplyRow, YearRow};
 use super::super::rules;
+use crate::shared::small_numbers::is_few;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{Advice, MajorFacts, MajorRules, MajorStanding, advice};
@@ -19,10 +20,20 @@ pub struct Survey {
 }
 
 struct Supply {
+    org: String,
     state: OfferState,
     from: Date,
     to: Option<Date>,
     graduates: BTreeMap<i64, Option<i64>>,
+}
+
+impl Supply {
+    /// Whether its graduates of a year are part of the sum of its county.
+    fn counts_in(&self, year: i64) -> bool {
+        self.state != OfferState::Planned
+            && i64::from(self.from.year()) <= year
+            && self.to.is_none_or(|end| i64::from(end.year()) >= year)
+    }
 }
 
 /// Everything visible to the caller; with a school's id, of that school alone.
@@ -49,7 +60,8 @@ fn gathered(rows: Vec<SupplyRow>) -> HashMap<(String, String), Vec<Supply>> {
         let list = all.entry((row.division, row.category)).or_default();
         if row.offer != last || list.is_empty() {
             let graduates = BTreeMap::new();
-            list.push(Supply { state: row.state, from: row.from_day, to: row.to_day, graduates });
+            let (org, state) = (row.org, row.state);
+            list.push(Supply { org, state, from: row.from_day, to: row.to_day, graduates });
             last = row.offer;
         }
         if let (Some(one), Some(year)) = (list.last_mut(), row.year) {
@@ -70,6 +82,7 @@ pub struct Category {
     pub demand: Option<DemandRow>,
     /// Graduates in the year of the demand.
     pub graduates: Reported<i64>,
+    pub graduated_in: i64,
     /// Majors that take pupils today, and those that are planned.
     pub offered: i64,
     pub planned: i64,
@@ -88,22 +101,40 @@ impl Survey {
     }
 
     /// Graduates of a category in a county in a year. Where one of its majors has not reported, the sum is not known.
-    fn graduates(&self, division: &str, category: &str, year: i64) -> Reported<i64> {
+    pub fn graduates(&self, division: &str, category: &str, year: i64) -> Reported<i64> {
         let none = Vec::new();
         let all = self.supply.get(&(division.to_owned(), category.to_owned())).unwrap_or(&none);
-        let asked = |one: &&Supply| {
-            one.state != OfferState::Planned
-                && i64::from(one.from.year()) <= year
-                && one.to.is_none_or(|end| i64::from(end.year()) >= year)
-        };
-        let sum = all.iter().filter(asked).map(|one| one.graduates.get(&year).copied().flatten());
-        known(sum.sum::<Option<i64>>())
+        let asked = all.iter().filter(|one| one.counts_in(year));
+        known(asked.map(|one| one.graduates.get(&year).copied().flatten()).sum::<Option<i64>>())
+    }
+
+    /// Whether at one school of a county, other than the reader's own, only a few of a category graduated in a year: what the
+    /// other schools tell, and the sum of all, would tell how many.
+    pub fn has_few(
+        &self,
+        (division, category): (&str, &str),
+        year: i64,
+        (own, smallest): (&str, i64),
+    ) -> bool {
+        let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+        let all = self.supply.get(&(division.to_owned(), category.to_owned()));
+        for one in all.into_iter().flatten().filter(|one| one.org != own && one.counts_in(year)) {
+            let told = one.graduates.get(&year).copied().flatten().unwrap_or(0);
+            let sum = sums.entry(one.org.as_str()).or_insert(0);
+            *sum = sum.saturating_add(told);
+        }
+        sums.values().any(|sum| is_few(*sum, smallest))
+    }
+
+    /// The year of which a major is judged: its newest, or this one.
+    pub fn year_of(&self, offer: &OfferRow) -> i64 {
+        self.years(&offer.id).first().map_or_else(|| i64::from(self.today.year()), |row| row.year)
     }
 
     pub fn facts(&self, offer: &OfferRow) -> MajorFacts {
         let years = self.years(&offer.id);
         let newest = years.first();
-        let year = newest.map_or_else(|| i64::from(self.today.year()), |row| row.year);
+        let year = self.year_of(offer);
         let before = years.iter().find(|row| row.year == year - 1);
         let begun = i64::from(offer.from_day.year()) >= year;
         let of = |pick: fn(&YearRow) -> Option<i64>| known(newest.and_then(pick));
@@ -168,10 +199,42 @@ impl Survey {
             } else {
                 self.graduates(division, &name, year)
             },
+            graduated_in: year,
             name,
             demand,
             offered,
             planned,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(org: &str, offer: &str, graduates: i64) -> SupplyRow {
+        SupplyRow {
+            org: org.to_owned(),
+            division: "1".to_owned(),
+            category: "机械类".to_owned(),
+            state: OfferState::Open,
+            from_day: Date::default(),
+            to_day: None,
+            year: Some(2026),
+            graduates: Some(graduates),
+            offer: offer.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_few_at_one_school_are_seen_behind_a_large_sum() {
+        let rows = vec![row("a", "1", 40), row("b", "2", 2), row("b", "3", 1), row("c", "4", 50)];
+        let (offers, years, demand) = (Vec::new(), HashMap::new(), BTreeMap::new());
+        let survey = Survey { offers, years, demand, supply: gathered(rows), today: Date::default() };
+        let few = |own: &str, smallest: i64| survey.has_few(("1", "机械类"), 2026, (own, smallest));
+        assert_eq!(survey.graduates("1", "机械类", 2026), Reported::Value(93));
+        assert!(few("a", 5) && few("", 5), "without the forty and the fifty, three are left");
+        assert!(!few("b", 5), "the school knows its own");
+        assert!(!few("a", 3) && !survey.has_few(("1", "机械类"), 2025, ("a", 5)));
     }
 }

@@ -12,7 +12,7 @@ use super::{apply, apply_as, check_reason, note, put_state};
 use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
-use jiedui_programme::{Output, Programme};
+use jiedui_programme::{Output, Programme, Stage};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields;
 
@@ -26,8 +26,50 @@ pub async fn move_on(
 ) -> Result<()> {
     let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
     apply(tx, programme, output, version, Action::Advance(Change::Words))?;
-    let mut errors = Vec::new();
     let to = rules::onward(kind, &output.stage).find(|stage| stage.id == new.stage);
+    Error::of(mistakes(tx, (programme, kind), output, (to, new)).await?)?;
+    let to = to.ok_or(Error::NotFound)?;
+    let more = to.id == output.stage;
+    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
+    let answerer = rules::answers_next(kind, output, achieved).map(str::to_owned);
+    let asked = OutputRow { answerer, ..output.as_ref().clone() };
+    let change = Change::counting(rules::asks_again(kind, &asked, to, achieved));
+    let (state, effect) = apply(tx, programme, &asked, version, Action::Advance(change))?;
+    let write = named!(data::MOVE_ON {
+        version,
+        stage: &to.id,
+        // More in the same stage does not begin it again.
+        stage_from: if more { output.stage_from } else { new.from },
+        achieved,
+        state: state.text(),
+        answerer: asked.answerer.as_deref(),
+        claimed_at: if effect.asks_again { tx.now() } else { output.claimed_at },
+        project_part: projects::part(output.project.as_deref(), Some(to), output.quantity),
+    });
+    write.on(output).write(tx, confirmation::CHANGED).await?;
+    if output.state == State::Confirmed {
+        tx.change(output, &data::AGREED, args![1_i64]).await?;
+    }
+    put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
+    let named = if more { format!("{}，又有到位", to.name) } else { to.name.clone() };
+    let reason = if new.note.is_empty() { named } else { format!("{named}：{}", new.note) };
+    let change = serde_json::json!({
+        "before": { "stage": output.stage, "achieved": output.achieved },
+        "after": { "stage": to.id, "from": new.from, "achieved": achieved },
+    });
+    let record =
+        Record { resource: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
+    note(tx, programme, record).await
+}
+
+/// What is wrong with what was said of a next stage.
+async fn mistakes(
+    tx: &mut Tx,
+    (programme, kind): (&Programme, &Output),
+    output: &Found<OutputRow>,
+    (to, new): (Option<&Stage>, &NewStage),
+) -> Result<Vec<FieldError>> {
+    let mut errors = Vec::new();
     let more = to.is_some_and(|to| to.id == output.stage);
     if more && new.achieved.is_none_or(|achieved| achieved <= output.achieved) {
         let so_far = kind.unit.format(output.achieved);
@@ -56,30 +98,7 @@ pub async fn move_on(
             raised::check(tx, (programme, kind), &output.stands_at, (to, new.from), &output.id).await?;
         errors.extend(raised.map(|one| FieldError { field: "from".to_owned(), ..one }));
     }
-    Error::of(errors)?;
-    let to = to.ok_or(Error::NotFound)?;
-    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
-    let change = Change::counting(rules::asks_again(kind, output, to, achieved));
-    let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
-    let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
-    let part = projects::part(output.project.as_deref(), Some(to), output.quantity);
-    // More in the same stage does not begin it again.
-    let since = if more { output.stage_from } else { new.from };
-    let values = args![&to.id, since, achieved, state.text(), claimed_at, part];
-    data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
-    if output.state == State::Confirmed {
-        tx.change(output, &data::AGREED, args![1_i64]).await?;
-    }
-    put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
-    let named = if more { format!("{}，又有到位", to.name) } else { to.name.clone() };
-    let reason = if new.note.is_empty() { named } else { format!("{named}：{}", new.note) };
-    let change = serde_json::json!({
-        "before": { "stage": output.stage, "achieved": output.achieved },
-        "after": { "stage": to.id, "from": new.from, "achieved": achieved },
-    });
-    let record =
-        Record { resource: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
-    note(tx, programme, record).await
+    Ok(errors)
 }
 
 /// The day of the newest line of its stages.

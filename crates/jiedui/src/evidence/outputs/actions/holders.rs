@@ -9,6 +9,7 @@ use jiedui_store::Tx;
 /// Whether a person is in a fitting post at an organisation on a day.
 async fn holds(tx: &mut Tx, holder: &Holder, person: &str, (org, day): (&str, Date)) -> Result<bool> {
     let people = registry::people_at(tx, org, day, day).await?;
+    let person = registry::led_to(tx, person).await?;
     Ok(people.iter().any(|at| at.id == person && holder.fits(&at.post)))
 }
 

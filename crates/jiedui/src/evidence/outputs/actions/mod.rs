@@ -2,6 +2,7 @@
 //! check, for pages, applications and the demonstration alike.
 
 pub mod answer;
+pub mod attached;
 pub mod correct;
 pub mod holders;
 pub mod places;

@@ -4,8 +4,10 @@ use super::super::actions::record::NewStage;
 use super::super::actions::{self, answer, correct};
 use super::super::data::{self, OutputRow, StageRow};
 use super::super::rules::{self, StageMark};
+use super::attached;
 use super::edit::number;
 use crate::network::registry;
+use crate::shared::attachments::AttachmentsView;
 use crate::shared::confirmation::{self, Action, AllowedActions, Change, Ruling, State};
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
 use jiedui_programme::{FieldKind, Output, escalates_on};
@@ -71,6 +73,7 @@ struct ShowView {
     application: String,
     stages: Vec<StageLine>,
     history: Vec<TimelineItem>,
+    attached: Option<AttachmentsView>,
     may: AllowedActions,
     stage_form: Option<StageForm>,
     reason: Field,
@@ -83,7 +86,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     show_page(ctx, "", Vec::new()).await
 }
 
-async fn show_page(ctx: &mut RequestContext, sent: &'static str, errors: Vec<FieldError>) -> Result<Reply> {
+pub(super) async fn show_page(
+    ctx: &mut RequestContext,
+    sent: &'static str,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
     let id = ctx.param("id");
     let output = super::super::find(&mut ctx.tx, &id).await?;
     let clauses = ctx.programme().output(&output.output).map(|kind| kind.clauses.clone()).unwrap_or_default();
@@ -144,14 +151,11 @@ async fn view(
         pairing: output.pairing.as_ref().map(|id| format!("/pairings/{id}")).unwrap_or_default(),
         shown: shown.unwrap_or_default(),
         project: project_of(&output),
-        follows: output
-            .follows
-            .as_ref()
-            .zip(output.follows_title.as_ref())
-            .map(|(id, title)| link(id, title)),
+        follows: followed_one(&output),
         followed_by: followed.iter().map(|(id, title)| link(id, title)).collect(),
         application: output.application.clone(),
         stages: stages.iter().rev().map(|row| stage_line(kind, row, &href)).collect(),
+        attached: attached::beside(ctx, &output, &history, &errors).await?,
         history: history::timeline(&history, &confirmation::words()),
         may,
         stage_form,
@@ -161,6 +165,12 @@ async fn view(
         id: output.id,
         href,
     })
+}
+
+/// The one that it follows.
+fn followed_one(output: &OutputRow) -> Option<Link> {
+    let (id, title) = output.follows.as_ref().zip(output.follows_title.as_ref())?;
+    Some(link(id, title))
 }
 
 fn project_of(output: &OutputRow) -> Option<Link> {
@@ -217,6 +227,12 @@ async fn people(
     for person in people {
         // The foremost post comes first.
         named.entry(person.id).or_insert_with(|| ctx.names.shown(&person.name, &output.concerned()));
+    }
+    // What names a record that leads to another one means that one.
+    for (record, to) in registry::led_at(&mut ctx.tx, &output.org).await? {
+        if let Some(name) = named.get(&to).cloned() {
+            named.insert(record, name);
+        }
     }
     Ok(named)
 }

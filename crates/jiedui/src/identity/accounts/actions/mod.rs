@@ -1,7 +1,9 @@
 //! What is done to accounts, by administrators and by their holders: each act with its audit record. Whether they may is
 //! for the caller.
 
+pub mod asking;
 pub mod factor;
+pub mod outside;
 pub mod persons;
 pub mod tries;
 
@@ -89,8 +91,8 @@ pub fn act_as_holder(tx: &mut Tx, (account, name): (&str, &str), (org, org_name)
     tx.act_as(Arc::new(Actor { kind, org, org_name, roles: Vec::new(), scope: Scope::nothing() }));
 }
 
-/// Sets the password by a link, as its holder. Every session and token of before is over, and with them waits after wrong tries and the second
-/// step: whoever lost the telephone asks for this too.
+/// Sets the password by a link, as its holder. Every session and token of before is over, and with them waits after wrong tries, the account
+/// outside, and the second step: whoever lost the telephone asks for this too.
 pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
     act_as_holder(tx, (&link.account, &link.name), (&link.org, &link.org_name));
     let now = tx.now();
@@ -101,7 +103,8 @@ pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
     let dropped = factor::forget(tx, &link.account).await?;
     session::close_others(tx, &link.account, "").await?;
     let ended = tokens::end_all(tx, &link.account).await?;
-    let body = serde_json::json!({ "reset": link.reset, "second_factor": dropped, "tokens": ended });
+    let outside = outside::forget(tx, &link.account).await?;
+    let body = serde_json::json!({ "reset": link.reset, "second_factor": dropped, "tokens": ended, "outside": outside });
     record(tx, "account.open", &link.account, &body).await
 }
 

@@ -1,5 +1,7 @@
 //! One's own account, and what belongs to it: signing in and out, password, second step, sessions.
 
+pub mod outside;
+pub mod outside_link;
 pub mod password;
 pub mod second_factor;
 pub mod second_step;
@@ -9,6 +11,7 @@ pub mod welcome;
 
 use super::actions;
 use super::actions::factor;
+use super::actions::outside as outside_account;
 use super::data::{self, LinkRow, LookedAt, Seat};
 use super::rules::links::Answer;
 use crate::shared::notices::{self, Reached};
@@ -26,9 +29,23 @@ pub const REFUSED: &str = "账号或密码不对，或者试得太频繁。请�
 pub const NO_SEAT: &str = "这个账号还没有分配单位和角色，请联系系统管理员。";
 pub const PENDING_OVER: &str = "请先输入账号和密码，五分钟内输入动态验证码。";
 pub const PASSWORD_SET: &str = "密码已设好，请登录。";
+/// The same for whoever comes from outside: not linked, disabled, out of date and forged are told alike.
+pub const OUTSIDE_REFUSED: &str = "没有登录成功：外部账号没有关联到这里能用的账号，或者身份平台的答复没有通过核对。可以再试一次，或用账号和密码登录，到“我的账号”关联。";
+pub const OUTSIDE_AWAY: &str = "身份平台现在连不上，请用账号和密码登录。";
+/// The same to whoever is signed in, and links.
+pub const LINK_REFUSED: &str = "没有关联：身份平台的答复没有通过核对，或者等得太久。请再关联一次。";
+pub const LINK_AWAY: &str = "身份平台现在连不上，没有关联。请稍后再来。";
 /// All that may be said to whoever is not signed in.
-pub const OPEN_WORDS: &[&str] =
-    &[REFUSED, NO_SEAT, PENDING_OVER, PASSWORD_SET, Ending::WORDS[0], Ending::WORDS[1]];
+pub const OPEN_WORDS: &[&str] = &[
+    REFUSED,
+    NO_SEAT,
+    PENDING_OVER,
+    PASSWORD_SET,
+    OUTSIDE_REFUSED,
+    OUTSIDE_AWAY,
+    Ending::WORDS[0],
+    Ending::WORDS[1],
+];
 
 #[derive(Serialize)]
 struct MyView {
@@ -37,6 +54,8 @@ struct MyView {
     seats: Vec<SeatView>,
     /// Whether signing in asks for a second step.
     second_step: bool,
+    /// Whether there is a provider of identities outside, or a link to one: "", "off", "on".
+    outside: &'static str,
     /// Whether letters reach the caller.
     reached: Reached,
     /// Whether the caller can have work done in the background.
@@ -86,9 +105,15 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
     });
     let own_account = ctx.actor.account().to_owned();
     let second_step = factor::is_on(&mut ctx.tx, &own_account).await?;
+    let linked = outside_account::of(&mut ctx.tx, &own_account).await?.is_some();
     let view = MyView {
         reset,
         second_step,
+        outside: match (linked, ctx.app.provider.is_some()) {
+            (true, _) => "on",
+            (false, true) => "off",
+            (false, false) => "",
+        },
         looked: looked.into_iter().map(|row| [when(row.at), row.name, row.org_name, row.title]).collect(),
         login: session.login.clone(),
         must_change: session.must_change,

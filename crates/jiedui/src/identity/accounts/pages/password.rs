@@ -1,6 +1,7 @@
 //! Another password, by its holder within a session. The one in use is asked for, and tries at it are counted.
 
 use super::super::actions::factor;
+use super::super::actions::outside;
 use super::super::actions::tries::{self, Counter};
 use super::super::data::{self, Seat};
 use super::super::rules::guessed::KnownToOthers;
@@ -99,10 +100,13 @@ pub async fn change(ctx: &mut RequestContext, new: NewPassword) -> Result<Reply>
     session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
-    // Whoever knew the old one may have made a token by it, which goes on.
-    let words = match tokens::open_ones(&mut ctx.tx, &account).await? {
-        0 => "密码已修改；在别处的登录都已退出。",
-        _ => "密码已修改；在别处的登录都已退出。接口密钥仍然可用：请打开“接口密钥”，停用不是您新建的。",
-    };
+    // Whoever knew the old one may have made a token by it, or linked an account outside, which go on.
+    let mut words = "密码已修改；在别处的登录都已退出。".to_owned();
+    if tokens::open_ones(&mut ctx.tx, &account).await? > 0 {
+        words.push_str("接口密钥仍然可用：请打开“接口密钥”，停用不是您新建的。");
+    }
+    if outside::of(&mut ctx.tx, &account).await?.is_some() {
+        words.push_str("外部登录仍然可用：不是您关联的，请解除。");
+    }
     Ok(Reply::done("/my", Flash::done(words)))
 }

@@ -21,8 +21,26 @@ struct SignInView {
     login: Field,
     password: Field,
     next: String,
+    outside: Option<WayOutside>,
     accounts: &'static [demo::DemoAccount],
     demo_password: &'static str,
+}
+
+/// What the page says of a provider of identities outside.
+#[derive(Serialize)]
+struct WayOutside {
+    words: String,
+    href: String,
+    /// Whether it is there.
+    here: bool,
+}
+
+impl WayOutside {
+    fn of(ctx: &RequestContext, next: &str) -> Option<Self> {
+        let provider = ctx.app.provider.as_ref()?;
+        let (words, here) = (provider.button.clone(), provider.said().is_some());
+        Some(Self { words, href: address_with("/signin/outside", next), here })
+    }
 }
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
@@ -33,6 +51,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
         login: Field::new("login", "账号").required(),
         password: Field::new("password", "密码").required(),
         next: ctx.query.get("next").to_owned(),
+        outside: WayOutside::of(ctx, ctx.query.get("next")),
         accounts: if ctx.app.demo { &demo::ACCOUNTS } else { &[] },
         demo_password: if ctx.app.demo { demo::PASSWORD } else { "" },
     };
@@ -157,7 +176,7 @@ pub async fn open_session(ctx: &mut RequestContext, account: &Account, counter: 
 }
 
 /// A page that keeps where one wanted to be.
-fn address_with(page: &str, next: &str) -> String {
+pub fn address_with(page: &str, next: &str) -> String {
     let Some(next) = LocalPath::parse(next) else { return page.to_owned() };
     let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
     format!("{page}?next={next}")

@@ -1,6 +1,7 @@
 //! Signing in as strangers and holders meet it, on both engines.
 
 mod data;
+mod outside;
 
 use super::rules::totp::shown;
 use super::{Account, FREE_TRIES, NewAccount, STEPS, create, disable, passwords, remove_role};
@@ -391,5 +392,46 @@ both_engines! {
         let (_, codes) = enrol(&world, &admin).await;
         assert_eq!(admin.get("/accounts").await.status, 200);
         assert_eq!(admin.post("/my/second-factor/off", &[("code", &codes[0])]).await.status, 403);
+    }
+}
+
+both_engines! {
+    /// What somebody asked of a list stands at its top under a name, for its holder alone, renamed and deleted by the holder,
+    /// and no more than so many.
+    async fn what_is_asked_of_a_list_is_saved_under_a_name(world: World, p: Province) {
+        let (lead, nearby) = (world.agent(&p.lead, "lead").await, world.agent(&p.nearby, "nearby").await);
+        let saved = async |agent: &Agent| agent.get("/entries").await.all("nav[aria-label='存下的条件'] a");
+        let save = async |name: &str| {
+            let fields = [("list", "/entries"), ("query", "activity=visit&page=2"), ("view_name", name)];
+            lead.post("/my/views", &fields).await
+        };
+        assert!(lead.get("/entries?activity=visit&page=2").await.says("存下现在的条件"));
+        assert!(!lead.get("/entries").await.says("存下现在的条件"), "nothing was asked");
+        assert_eq!(save("示例甲组").await.location, "/entries?activity=visit");
+        assert_eq!(saved(&lead).await, ["示例甲组", "改名、删除"]);
+        assert_eq!(saved(&nearby).await, Vec::<String>::new());
+        assert!(!lead.get("/entries?activity=visit").await.says("存下现在的条件"), "it is saved");
+        save("示例甲组").await;
+        let ids = async |agent: &Agent| {
+            let views = agent.get_json("/my/views").await.json();
+            let views = views["views"].as_array().unwrap().clone();
+            views.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&lead).await.len(), 1, "a name is taken once");
+        let id = ids(&lead).await.remove(0);
+        let rename = [("view", id.as_str()), ("view_name", "示例乙组")];
+        assert_eq!(nearby.post("/my/views/rename", &rename).await.status, 404);
+        assert_eq!(lead.post("/my/views/rename", &rename).await.status, 303);
+        assert_eq!(saved(&lead).await[0], "示例乙组");
+        for number in 0..jiedui_web::views::MOST {
+            save(&format!("示例{number}")).await;
+        }
+        assert_eq!(ids(&lead).await.len(), 20);
+        assert_eq!(lead.post("/my/views/drop", &[("view", &id)]).await.status, 303);
+        assert_eq!(ids(&lead).await.len(), 19);
+        for elsewhere in ["//example.org", "/entries/x?like=y", "/entries/x#y"] {
+            let fields = [("list", elsewhere), ("query", "q=1"), ("view_name", "示例")];
+            assert!(lead.post("/my/views", &fields).await.refuses(Code::Incomplete), "{elsewhere}");
+        }
     }
 }

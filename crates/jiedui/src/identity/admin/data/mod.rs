@@ -151,7 +151,8 @@ macro_rules! view_filter {
     () => {
         "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q ESCAPE '!' OR lower(v.org_name) LIKE :q ESCAPE '!') \
          AND (:about = '' OR v.person = :about OR v.resource_id = :about OR v.page = :about \
-         OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about) \
+         OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about UNION ALL SELECT m.leads_to FROM person x \
+         JOIN person_merge m ON m.id = x.id WHERE m.agreed_on IS NOT NULL AND x.name = :about) \
          OR v.person IN (SELECT y.person FROM person_post y JOIN org o ON o.id = y.org WHERE o.id = :about OR o.name = :about))"
     };
 }

@@ -12,6 +12,7 @@ use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Choice, Field, Page, Reply};
 use jiedui_web::session::{IDLE_MINUTES, LONGEST_HOURS};
+use jiedui_web::tokens::{self, ReadLine};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -153,6 +154,8 @@ struct ShowView {
     created: String,
     delayed_until: Option<String>,
     sessions: Vec<SessionLine>,
+    /// When programs read by its tokens.
+    reads: Vec<ReadLine>,
     session_count: Figure,
     disabled: bool,
     own: bool,
@@ -182,6 +185,8 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
     let open = args![&id, ctx.now - idle, ctx.now - oldest];
     let sessions = ctx.tx.all::<SessionRow>(&data::SESSIONS, open).await?;
     let count = Reported::Value(sessions.len() as i64);
+    let reads = tokens::reads_of(&mut ctx.tx, &id).await?;
+    let at_reads = format!("/accounts/{id}#reads");
     let view = ShowView {
         created: when(row.created_at),
         delayed_until: row.delayed_until.filter(|until| *until > ctx.now && !row.disabled).map(when),
@@ -190,6 +195,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
             .into_iter()
             .map(|s| SessionLine { org_name: s.org_name, opened: when(s.created_at), seen: when(s.seen_at) })
             .collect(),
+        reads: reads.into_iter().map(|read| ReadLine::of(read, &at_reads)).collect(),
         disabled: row.disabled,
         own: ctx.actor.account() == id,
         can_manage: ctx.can("account", "manage"),

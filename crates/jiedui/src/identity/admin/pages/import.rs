@@ -57,7 +57,7 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     };
     let (programme, records) = (ctx.programme(), read.sheet(SHEET).collect::<Vec<&Record>>());
     let mut report = Report::of(&read);
-    let asked = workbook::ask(&mut ctx.tx, &programme.access, &records, &mut report).await?;
+    let rows = workbook::looked_at(&mut ctx.tx, &programme.access, &records, &mut report).await?;
     if !report.errors.is_empty() {
         return told(&report.faults());
     }
@@ -65,6 +65,8 @@ pub async fn submit(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if let Some(preview) = imports::look(ctx, &sent, &report, &about).await? {
         return Ok(preview);
     }
+    // From here on it may write.
+    let asked = workbook::ask(&mut ctx.tx, &rows).await?;
     let left_out = match report.count(Outcome::LeftOut) {
         0 => String::new(),
         rows => format!("；{rows} 行没有填姓名或账号，没有申请"),

@@ -127,6 +127,7 @@ fn changes(org: &OrgRow, lines: Vec<LineageRow>) -> Rows {
                 line.other_name.into(),
                 filled(&note),
                 Value::Empty,
+                Value::Empty,
             ]
         })
         .collect()

@@ -4,9 +4,11 @@
 use super::book::Book;
 use super::report::Outcome;
 use super::schools::NAME_LIMIT;
-use super::spec::{END, GO_ON, fold, tidy};
+use super::spec::{CLOSE, END, GO_ON, GO_OVER, fold, tidy};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
+use crate::shared::left_open::{LeftBy, LeftCourse};
+use crate::shared::mechanism;
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
 
@@ -44,6 +46,7 @@ pub async fn rename_known(book: &mut Book<'_>, records: &[&Record]) -> Result<Ve
             && !new.is_empty()
             && record.text("other").is_empty()
             && record.text("pairings").is_empty()
+            && record.text("left").is_empty()
             && too_long(record).is_none()
             && book.live(new).is_none();
         if let (true, Some(org), Some(day)) = (wanted, book.live(old).cloned(), record.date("day")) {
@@ -95,10 +98,23 @@ fn fits(book: &mut Book<'_>, record: &Record) -> bool {
     if kind == "更名" && !record.text("pairings").is_empty() {
         book.report.fail(record, "pairings", "与“更名”不符", "更名不影响结对，请清空这一格");
     }
+    left_fits(book, record, kind);
     if let Some((key, limit)) = too_long(record) {
         book.report.fail(record, key, format!("超过 {limit} 个字"), "请缩短");
     }
     book.report.errors.len() == before
+}
+
+/// Only a school that is no more leaves something open, and only one that was merged into a school of the registry has
+/// somebody to take it over.
+fn left_fits(book: &mut Book<'_>, record: &Record, kind: &str) {
+    let left = record.text("left");
+    if !left.is_empty() && !["并入", "停办"].contains(&kind) {
+        book.report.fail(record, "left", format!("与“{kind}”不符"), "学校还在，需求和项目照旧，请清空这一格");
+    } else if left == GO_OVER && record.text("other").is_empty() {
+        let help = format!("没有并入库内的学校，请填“{CLOSE}”");
+        book.report.fail(record, "left", "没有接收的学校", help);
+    }
 }
 
 /// A cell that says more than is kept, and how much that is.
@@ -178,6 +194,7 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
     let found = registry::found(book.tx, &org.id).await?;
     registry::close(book.tx, &found, day).await?;
     end_pairings(book, record, &org, day).await?;
+    settle_left(book, record, &org, (None, day)).await?;
     book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });
@@ -242,6 +259,42 @@ async fn end_running(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Da
     Ok(())
 }
 
+/// What else a school that is no more leaves open goes over to the one that it was merged into, or is closed. It is told;
+/// where the row does not say which, it is asked.
+async fn settle_left(
+    book: &mut Book<'_>,
+    record: &Record,
+    org: &OrgRow,
+    (successor, day): (Option<&OrgRow>, Date),
+) -> Result<()> {
+    let said = record.text("left");
+    let course = if said == GO_OVER { LeftCourse::GoesOver } else { LeftCourse::Closes };
+    let reason = format!("{}自 {day} {}", org.name, record.text("kind"));
+    let successor = successor.map(|other| other.id.as_str());
+    let of = LeftBy { school: &org.id, successor, day, reason: &reason, course };
+    for item in mechanism::left_open(book.tx, of).await? {
+        let goes_over = course == LeftCourse::GoesOver && item.asked;
+        if let Some(why) = item.stays.filter(|_| goes_over) {
+            let help = format!("请填“{CLOSE}”，或者先补齐再导入");
+            book.report.fail(record, "left", format!("{}不能转入：{why}", item.what), help);
+            continue;
+        }
+        let told = match (goes_over, item.asked) {
+            (true, _) => format!("{}转入{}", item.what, record.text("other")),
+            (false, true) => format!("{}随{}办结", item.what, record.text("kind")),
+            (false, false) => format!("{}随{}停止", item.what, record.text("kind")),
+        };
+        book.report.changes.push(told.clone());
+        if item.asked && said.is_empty() {
+            let help = "请在“未完的需求和项目”一栏填“转入”或“办结”；不填而确认写入的，一并办结";
+            book.report.question(record, "school", told, help);
+        } else {
+            book.report.warn(record, "school", told, "请核对");
+        }
+    }
+    Ok(())
+}
+
 async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let name = record.text("school").to_owned();
     if record.text("other").is_empty() {
@@ -270,6 +323,7 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         let found = registry::found(book.tx, &org.id).await?;
         registry::close(book.tx, &found, day).await?;
         end_pairings(book, record, &org, day).await?;
+        settle_left(book, record, &org, (Some(&other), day)).await?;
         book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
         book.take(&org.name);
         book.put(OrgRow { ended_on: Some(day), ..org });
@@ -291,6 +345,7 @@ async fn closed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let found = registry::found(book.tx, &org.id).await?;
     registry::close(book.tx, &found, day).await?;
     end_pairings(book, record, &org, day).await?;
+    settle_left(book, record, &org, (None, day)).await?;
     book.report.changes.push(format!("{} 自 {day} 停办", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });

@@ -19,6 +19,10 @@ pub const SHEETS: [(&str, &str); 4] =
 pub const END: &str = "终止";
 pub const GO_ON: &str = "继续";
 
+/// What becomes of the needs and projects of a school that is no more.
+pub const GO_OVER: &str = "转入";
+pub const CLOSE: &str = "办结";
+
 pub const PLACE: &str = "所在县（市、区）或地市";
 pub const CITY: &str = "所在地市";
 
@@ -114,6 +118,8 @@ fn lineage() -> Sheet {
             text("note", "说明").width(30.0),
             choice("pairings", "正在执行的结对", "结对怎么办")
                 .help("并入、停办填“终止”，改隶或迁址填“继续”或“终止”，没有正在执行的结对不填。"),
+            choice("left", "未完的需求和项目", "未完的怎么办")
+                .help("只在并入、停办时填：“转入”并入的学校，或“办结”。没有未完的不填。"),
         ],
     )
 }
@@ -139,6 +145,7 @@ pub fn workbook(divisions: &[Division]) -> Workbook {
         ("取消结束日期", vec!["取消".to_owned()]),
         ("沿革", owned(&LINEAGE.map(|(_, name)| name))),
         ("结对怎么办", owned(&[END, GO_ON])),
+        ("未完的怎么办", owned(&[GO_OVER, CLOSE])),
     ];
     Workbook {
         sheets: vec![schools(), people(), pairings(), lineage()],

@@ -1,12 +1,15 @@
 //! What happened to a school, and in the same step what becomes of the pairings that run: a school that is no more owes and
-//! is owed nothing; one that moved may go on.
+//! is owed nothing; one that moved may go on. What else a school that is no more leaves open goes over to the one that it was
+//! merged into, or is closed.
 
 use super::super::actions::{self, Ending};
 use super::super::data::PairingRow;
 use super::ending::{BasisLine, LOOK, basis_lines, unseen};
 use crate::network::registry::{self, LINEAGE, NewLineage, OrgRow, lineage_name};
+use crate::shared::left_open::{LeftBy, LeftCourse, LeftThing};
+use crate::shared::mechanism;
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
-use jiedui_store::Found;
+use jiedui_store::{Found, Tx};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
@@ -17,6 +20,9 @@ use serde::Serialize;
 const GONE: [&str; 2] = ["merged", "closed"];
 const END: &str = "end";
 const KEEP: &str = "keep";
+const LEFT: &str = "left";
+const GO_OVER: &str = "go_over";
+const CLOSE: &str = "close";
 
 #[derive(Serialize)]
 struct FormView {
@@ -24,6 +30,9 @@ struct FormView {
     fields: [Field; 4],
     /// One question for each pairing that runs.
     pairings: Vec<Field>,
+    /// What it would leave open, and the question about that; none where there is nothing to be asked.
+    open: Vec<String>,
+    left: Option<Field>,
     basis: Vec<BasisLine>,
     seen: String,
     errors: Vec<FieldError>,
@@ -72,6 +81,13 @@ async fn page(ctx: &mut RequestContext, org: &OrgRow, errors: Vec<FieldError>) -
         }
         None => Vec::new(),
     };
+    let open = left_open(&mut ctx.tx, org, None, (day.unwrap_or(ctx.today), LeftCourse::Open)).await?;
+    let asked = open.iter().any(|item| item.asked);
+    let left = field(LEFT, "未完的需求和项目怎么办").options(vec![
+        Choice::new("", "请选择"),
+        Choice::new(GO_OVER, "转入并入的学校"),
+        Choice::new(CLOSE, "办结，不再办理"),
+    ]);
     let view = FormView {
         id: org.id.clone(),
         fields: [
@@ -81,6 +97,8 @@ async fn page(ctx: &mut RequestContext, org: &OrgRow, errors: Vec<FieldError>) -
             field("note", "新名称或说明").required(),
         ],
         pairings: rows.iter().map(|row| question(row, &values, &errors)).collect(),
+        open: open.into_iter().map(|item| item.what).collect(),
+        left: asked.then_some(left),
         basis,
         seen: last_day(&values).map(|day| day.to_string()).unwrap_or_default(),
         errors: errors.clone(),
@@ -93,6 +111,36 @@ async fn page(ctx: &mut RequestContext, org: &OrgRow, errors: Vec<FieldError>) -
     .back(format!("/registry/{}", org.id), "返回院校详情")
     .kind("form");
     Ok(Reply::view("network/pairings/lineage.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// What a school that is no more leaves open, and what is done with it.
+async fn left_open(
+    tx: &mut Tx,
+    org: &OrgRow,
+    successor: Option<&str>,
+    (day, course): (Date, LeftCourse),
+) -> Result<Vec<LeftThing>> {
+    let reason = format!("{}自 {day} 并入他校或停办", org.name);
+    let of = LeftBy { school: &org.id, successor, day, reason: &reason, course };
+    mechanism::left_open(tx, of).await
+}
+
+/// What the answer about what is left open lacks.
+fn left_answer(read: &mut Reader, open: &[LeftThing], said: &str, kind: &str) {
+    let asked = || open.iter().filter(|item| item.asked);
+    if !GONE.contains(&kind) || asked().next().is_none() {
+        return;
+    }
+    match said {
+        CLOSE => {}
+        GO_OVER => {
+            if let Some((item, why)) = asked().find_map(|item| Some((item, item.stays?))) {
+                let words = format!("{}不能转入：{why}。请选办结，或者先补齐。", item.what);
+                read.fail(LEFT, Code::Contradiction.says(words));
+            }
+        }
+        _ => read.fail(LEFT, Code::Missing.says("请说明未完的需求和项目怎么办。")),
+    }
 }
 
 /// The last day of the pairings that end with the change.
@@ -146,12 +194,19 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let rows = actions::running_of(&mut ctx.tx, &id, ctx.today).await?;
     answers(&mut read, &rows, &values, &kind, ctx.today);
+    let until = day.unwrap_or(ctx.today);
+    let open = left_open(&mut ctx.tx, &org, other.as_deref(), (until, LeftCourse::Open)).await?;
+    left_answer(&mut read, &open, values.get(LEFT), &kind);
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, &org, errors).await;
     }
     let day = day.ok_or(Error::NotFound)?;
     if kind != "renamed" {
         end_pairings(ctx, &org, &ended(&rows, &values), (&kind, day)).await?;
+    }
+    if GONE.contains(&kind.as_str()) {
+        let course = if values.get(LEFT) == GO_OVER { LeftCourse::GoesOver } else { LeftCourse::Closes };
+        left_open(&mut ctx.tx, &org, other.as_deref(), (day, course)).await?;
     }
     let new = NewLineage { kind: &kind, day, other: other.as_deref(), note: &note };
     registry::take_lineage(&mut ctx.tx, &org, &new).await?;

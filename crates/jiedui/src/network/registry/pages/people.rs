@@ -4,6 +4,7 @@ use super::super::NewPost;
 use super::super::data::{self, OrgRow, PersonAt, RelyingRow};
 use super::super::rules;
 use super::list::{NamedPerson, is_own, named_people};
+use super::merge_lines::{self, MergesView};
 use crate::shared::contributions;
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_store::{AuditRecord, Found, args};
@@ -21,12 +22,13 @@ struct PeopleView {
     fields: Vec<Field>,
     /// A post about to end on which something depends: asked before it is written.
     ending: Option<Ending>,
+    merges: MergesView,
     errors: Vec<FieldError>,
 }
 
 /// What depends on a post after the day on which it shall end.
 #[derive(Serialize)]
-struct Ending {
+pub struct Ending {
     row: String,
     name: String,
     day: String,
@@ -64,7 +66,7 @@ impl Ending {
 }
 
 /// Only one's own school, or one below: a partner's people are read, not written.
-async fn own_school(ctx: &mut RequestContext) -> Result<Found<OrgRow>> {
+pub async fn own_school(ctx: &mut RequestContext) -> Result<Found<OrgRow>> {
     let id = ctx.param("id");
     let org = super::super::found(&mut ctx.tx, &id).await?;
     if org.kind == "school" && is_own(ctx, &id).await? { Ok(org) } else { Err(Error::NotFound) }
@@ -74,9 +76,14 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
     page(ctx, None, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, ending: Option<Ending>, errors: Vec<FieldError>) -> Result<Reply> {
+pub async fn page(
+    ctx: &mut RequestContext,
+    ending: Option<Ending>,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
     let org = own_school(ctx).await?;
     let people = named_people(ctx, &org.id).await?;
+    let merges = merge_lines::shown(ctx, &org.id, &errors).await?;
     let pairs = ctx.form.values.clone();
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
     let posts = rules::POSTS.map(|(id, name)| Choice::new(id, name)).to_vec();
@@ -90,6 +97,7 @@ async fn page(ctx: &mut RequestContext, ending: Option<Ending>, errors: Vec<Fiel
             field("to", "任职止").help("在任就留空。"),
         ],
         ending,
+        merges,
         errors: errors.clone(),
         org: org.into_row(),
     };

@@ -119,7 +119,7 @@ async fn faults(db: &Db, manifest: &Manifest, files: &Path, how: &Checking) -> D
     }
     let lost = resources::lost(db, &Folder::at(files)).await?.len();
     if lost > 0 {
-        faults.push(format!("资源库有 {lost} 个文件不在备份里，或与登记的校验值不同"));
+        faults.push(format!("资源库和所附材料里有 {lost} 个文件不在备份里，或与登记的校验值不同"));
     }
     Ok((Depth::Whole, faults))
 }

@@ -3,7 +3,7 @@
 
 pub mod forms;
 
-use super::data::load::{self, Load};
+use super::actions::load::{self, Load};
 use super::rules::{self, Filled};
 use crate::network::registry;
 use crate::oversight::complaints;

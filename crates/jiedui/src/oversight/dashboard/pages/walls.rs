@@ -16,8 +16,8 @@ const HERE: &str = "/wall";
 
 #[derive(Serialize)]
 struct WallsView {
-    /// Shown once, right after it was made: the path, and with the address at which the server is reached.
-    made: Option<(String, String)>,
+    /// At which the server is reached.
+    address: String,
     rows: Vec<WallLine>,
     label: Field,
     until: Field,
@@ -57,24 +57,20 @@ impl WallLine {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    page(ctx, None, Vec::new()).await
+    page(ctx, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, token: Option<&str>, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let (today, org) = (ctx.today, ctx.actor.org.clone());
     let rows = ctx.tx.all::<WallLinkRow>(&data::LINKS, args![org]).await?;
-    let typed = |name: &str| if token.is_some() { "" } else { ctx.form.values.get(name) };
+    let typed = |name: &str| ctx.form.values.get(name);
     let usual = (today + TimeDelta::days(USUAL_DAYS)).to_string();
     let until = if typed("until").is_empty() { usual.as_str() } else { typed("until") };
     let until = Field::new("until", "用到哪一天").required().value(until).error(&errors);
     let refused = !errors.is_empty();
     let label = Field::new("label", "用在哪里").required().value(typed("label")).error(&errors);
     let view = WallsView {
-        made: token.map(|token| {
-            let path = format!("{HERE}/{token}");
-            let whole = format!("{}{path}", ctx.app.outgoing.address);
-            (path, whole)
-        }),
+        address: ctx.app.outgoing.address.clone(),
         rows: rows.into_iter().map(|row| WallLine::of(row, today)).collect(),
         label: Field {
             maxlength: u32::try_from(LONGEST).ok(),
@@ -95,8 +91,9 @@ async fn page(ctx: &mut RequestContext, token: Option<&str>, errors: Vec<FieldEr
 pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
     let (label, until) = (ctx.form.values.get("label").to_owned(), ctx.form.values.date("until"));
     match actions::make(&mut ctx.tx, &label, until).await.or_wrong()? {
-        Ok(token) => page(ctx, Some(&token), Vec::new()).await,
-        Err(errors) => page(ctx, None, errors).await,
+        // A page that is loaded again makes no second one.
+        Ok(token) => Ok(Reply::done(HERE, Flash::done("已生成链接。").once(format!("{HERE}/{token}")))),
+        Err(errors) => page(ctx, errors).await,
     }
 }
 

@@ -155,6 +155,9 @@ both_engines! {
         let partners = rows(&page["partners"]);
         assert_eq!((partners.len(), partners[0]["number"]["raw"].as_i64()), (1, Some(1)));
         assert_eq!(partners[0]["name"], "兴宁甲校");
+        let named = json(&lead, partners[0]["number"]["href"].as_str().unwrap()).await;
+        assert_eq!(rows(&named["uses"]["rows"]).len(), 1, "the list at that school");
+        assert!(rows(&json(&lead, &format!("{href}?place=南雄")).await["uses"]["rows"]).is_empty());
         assert!(page["year"]["svg"].as_str().unwrap().contains(&made.location));
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&sheet).await.status, 404);

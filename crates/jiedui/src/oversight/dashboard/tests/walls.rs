@@ -10,9 +10,9 @@ use jiedui_kernel::Code;
 use serde_json::Value;
 
 async fn made(agent: &Agent, until: &str) -> String {
-    let page = agent.post("/wall", &[("label", "三楼会议室"), ("until", until)]).await;
-    assert_eq!(page.status, 200, "{}", page.text());
-    page.attributes("main a[href^='/wall/']", "href").remove(0)
+    let made = agent.post("/wall", &[("label", "三楼会议室"), ("until", until)]).await;
+    assert_eq!(made.location, "/wall", "{}", made.text());
+    agent.get(&made.location).await.attributes("main a[href^='/wall/']", "href").remove(0)
 }
 
 /// The texts of the cells of a picture's table.

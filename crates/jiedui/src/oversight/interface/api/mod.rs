@@ -1,21 +1,18 @@
 //! The addresses for programs: which right each takes, what it answers with, and which parameters or content it reads.
 
+pub mod changes;
 pub mod fields;
 mod figures;
+mod lists;
 pub mod openapi;
 mod rows;
 mod sent;
 pub mod writes;
 
-use crate::evidence::{ledger, outputs};
-use crate::network::{pairings, registry};
-use crate::planning::{needs, projects};
-use crate::reporting::monthly;
 use fields::{Described, Kind, Part, Resource};
-use jiedui_kernel::{Code, Error, FieldError, Id, Mistake, Result};
+use jiedui_kernel::{Code, Error, FieldError, Id, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Keyed;
-use jiedui_web::context::RequestContext;
 use jiedui_web::form::FormValues;
 use jiedui_web::reply::Reply;
 use jiedui_web::route;
@@ -30,6 +27,8 @@ pub enum Shape {
     Page,
     /// Few enough to be told at once.
     All,
+    /// What changed since a cursor, and where to go on.
+    Changes,
 }
 
 /// An address with what it offers.
@@ -91,9 +90,17 @@ fn one(route: Route, resource: &'static str, subject: &'static str, about: &'sta
 
 /// Everything that programs can ask for.
 pub fn offered() -> Vec<Offered> {
-    let mut offered = of_rows();
+    let mut offered = of_places();
+    offered.extend(of_work());
     offered.extend(written());
     offered.extend(computed());
+    offered.push(offer(
+        // What is told is asked right by right.
+        route!(Get "/api/v1/changes", Access::SignedIn, program changes::changed),
+        ("change", Shape::Changes),
+        (Subject::None, "读取上一次以后的改动，按写入的先后"),
+        changes::SINCE,
+    ));
     offered
 }
 
@@ -135,50 +142,87 @@ fn written() -> Vec<Offered> {
     ]
 }
 
-fn of_rows() -> Vec<Offered> {
-    let registry = right("registry");
-    let (pairing, need, project) = (right("pairing"), right("need"), right("project"));
-    let (entry, output, month) = (right("entry"), right("output"), right("month"));
+/// Schools, people, and who is paired with whom.
+fn of_places() -> Vec<Offered> {
+    let (registry, profile, pairing) = (right("registry"), right("profile"), right("pairing"));
     vec![
-        list(route!(Get "/api/v1/schools", registry, program show_schools), "school", "读取院校"),
+        list(route!(Get "/api/v1/schools", registry, program lists::schools), "school", "读取院校"),
         one(
-            route!(Get "/api/v1/schools/{id}", registry, program show_school),
+            route!(Get "/api/v1/schools/{id}", registry, program lists::school),
             "school",
             "county_school",
             "读取一所院校",
         ),
         offer(
-            route!(Get "/api/v1/schools/{id}/people", registry, program show_people),
+            route!(Get "/api/v1/schools/{id}/people", registry, program lists::people),
             ("person", Shape::All),
             (Subject::Row("county_school"), "读取一所院校在任的人"),
             DAY,
         ),
-        list(route!(Get "/api/v1/pairings", pairing, program show_pairings), "pairing", "读取结对"),
+        offer(
+            route!(Get "/api/v1/schools/{id}/profiles", profile, program lists::profiles_of_school),
+            ("profile", Shape::All),
+            (Subject::Row("county_school"), "读取一所院校各年的基本情况"),
+            &[],
+        ),
+        list(
+            route!(Get "/api/v1/people", registry, program lists::posts),
+            "post",
+            "读取任职，也就是各单位的人",
+        ),
         one(
-            route!(Get "/api/v1/pairings/{id}", pairing, program show_pairing),
+            route!(Get "/api/v1/people/{id}", registry, program lists::post),
+            "post",
+            "person_post",
+            "读取一个任职",
+        ),
+        list(route!(Get "/api/v1/pairings", pairing, program lists::pairings), "pairing", "读取结对"),
+        one(
+            route!(Get "/api/v1/pairings/{id}", pairing, program lists::pairing),
             "pairing",
             "pairing",
             "读取一组结对",
         ),
-        list(route!(Get "/api/v1/needs", need, program show_needs), "need", "读取需求"),
-        one(route!(Get "/api/v1/needs/{id}", need, program show_need), "need", "need", "读取一条需求"),
-        list(route!(Get "/api/v1/projects", project, program show_projects), "project", "读取项目"),
+    ]
+}
+
+/// What is planned, done and reported.
+fn of_work() -> Vec<Offered> {
+    let (need, project, profile) = (right("need"), right("project"), right("profile"));
+    let (entry, output, month, fund) = (right("entry"), right("output"), right("month"), right("fund"));
+    vec![
+        list(route!(Get "/api/v1/needs", need, program lists::needs), "need", "读取需求"),
+        one(route!(Get "/api/v1/needs/{id}", need, program lists::need), "need", "need", "读取一条需求"),
+        list(route!(Get "/api/v1/projects", project, program lists::projects), "project", "读取项目"),
         one(
-            route!(Get "/api/v1/projects/{id}", project, program show_project),
+            route!(Get "/api/v1/projects/{id}", project, program lists::project),
             "project",
             "project",
             "读取一个项目",
         ),
-        list(route!(Get "/api/v1/entries", entry, program show_entries), "entry", "读取台账"),
-        one(route!(Get "/api/v1/entries/{id}", entry, program show_entry), "entry", "entry", "读取一条台账"),
-        list(route!(Get "/api/v1/outputs", output, program show_outputs), "output", "读取成果"),
+        list(route!(Get "/api/v1/entries", entry, program lists::entries), "entry", "读取台账"),
         one(
-            route!(Get "/api/v1/outputs/{id}", output, program show_output),
+            route!(Get "/api/v1/entries/{id}", entry, program lists::entry),
+            "entry",
+            "entry",
+            "读取一条台账",
+        ),
+        list(route!(Get "/api/v1/outputs", output, program lists::outputs), "output", "读取成果"),
+        one(
+            route!(Get "/api/v1/outputs/{id}", output, program lists::output),
             "output",
             "output",
             "读取一项成果",
         ),
-        list(route!(Get "/api/v1/months", month, program show_months), "month", "读取月调度"),
+        list(route!(Get "/api/v1/profiles", profile, program lists::profiles), "profile", "读取年度基本情况"),
+        list(route!(Get "/api/v1/months", month, program lists::months), "month", "读取月调度"),
+        list(route!(Get "/api/v1/money", fund, program lists::moneys), "money", "读取经费收支"),
+        one(
+            route!(Get "/api/v1/money/{id}", fund, program lists::money),
+            "money",
+            "fund_move",
+            "读取一笔经费收支",
+        ),
     ]
 }
 
@@ -218,27 +262,34 @@ pub fn resources() -> Vec<Described> {
     vec![
         rows::SCHOOL.described(),
         rows::PERSON.described(),
+        rows::HELD_POST.described(),
         rows::PAIRING.described(),
         rows::NEED.described(),
         rows::PROJECT.described(),
         rows::ENTRY.described(),
         rows::OUTPUT.described(),
+        rows::PROFILE.described(),
         rows::MONTH.described(),
+        rows::MONEY.described(),
         figures::CLOCK.described(),
         figures::FIGURE.described(),
         figures::TARGET.described(),
+        changes::CHANGED.described(),
     ]
 }
 
 /// What is not read is refused: a filter that somebody mistyped would be left out, and the answer taken for less than it is. Of
-/// what is written twice one would be left out too.
+/// what is written twice one would be left out too, and one without a value: `after=` reads the first page for ever.
 fn only(query: &FormValues, read: &[Part]) -> Result<()> {
     let strange = query.given().filter(|name| !read.iter().any(|part| part.name == *name));
     let strange =
         strange.map(|name| FieldError::new(name, Code::NotListed.says("没有这个参数，请对照接口说明。")));
     let twice = read.iter().filter(|part| query.all(part.name).len() > 1);
     let twice = twice.map(|part| FieldError::new(part.name, Code::Faulty.says("这个参数只能写一次。")));
-    Error::of(strange.chain(twice).collect())
+    let empty = read.iter().filter(|part| query.all(part.name).iter().any(String::is_empty));
+    let empty = empty
+        .map(|part| FieldError::new(part.name, Code::Missing.says("这个参数没有写值。不用的话，整个去掉。")));
+    Error::of(strange.chain(twice).chain(empty).collect())
 }
 
 /// Where a page begins and how long it is.
@@ -290,109 +341,4 @@ fn items<Row: 'static>(of: &Resource<Row>, rows: &[Row], programme: &Programme) 
 
 fn all<Row: 'static>(of: &Resource<Row>, rows: &[Row], programme: &Programme) -> Reply {
     Reply::Data(json!({ "items": items(of, rows, programme), "next": null }))
-}
-
-async fn show_schools(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = registry::schools_after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::SCHOOL, found, &ctx.programme()))
-}
-
-async fn show_school(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = registry::find(&mut ctx.tx, &id).await?;
-    if found.kind != "school" {
-        return Err(Error::NotFound);
-    }
-    Ok(Reply::Data(rows::SCHOOL.tell(&found, &ctx.programme())))
-}
-
-/// Names are those that the holder sees on the school's page without pressing for more: nobody's program asks for the rest.
-async fn show_people(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, DAY)?;
-    let id = ctx.param("id");
-    if registry::find(&mut ctx.tx, &id).await?.kind != "school" {
-        return Err(Error::NotFound);
-    }
-    let day = match ctx.query.get("day") {
-        "" => ctx.today,
-        text => ctx.query.date("day").ok_or_else(|| Error::field("day", Mistake::no_date(text)))?,
-    };
-    let mut found = registry::people_at(&mut ctx.tx, &id, day, day).await?;
-    for person in &mut found {
-        ctx.names.read(&mut person.name, &[&*id]);
-    }
-    Ok(all(&rows::PERSON, &found, &ctx.programme()))
-}
-
-async fn show_pairings(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = pairings::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::PAIRING, found, &ctx.programme()))
-}
-
-async fn show_pairing(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = pairings::find(&mut ctx.tx, &id).await?;
-    Ok(Reply::Data(rows::PAIRING.tell(&found, &ctx.programme())))
-}
-
-async fn show_needs(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = needs::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::NEED, found, &ctx.programme()))
-}
-
-async fn show_need(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = needs::find(&mut ctx.tx, &id).await?.into_row();
-    Ok(Reply::Data(rows::NEED.tell(&found, &ctx.programme())))
-}
-
-async fn show_projects(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = projects::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::PROJECT, found, &ctx.programme()))
-}
-
-async fn show_project(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = projects::find(&mut ctx.tx, &id).await?.into_row();
-    Ok(Reply::Data(rows::PROJECT.tell(&found, &ctx.programme())))
-}
-
-async fn show_entries(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = ledger::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::ENTRY, found, &ctx.programme()))
-}
-
-async fn show_entry(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = ledger::find(&mut ctx.tx, &id).await?.into_row();
-    Ok(Reply::Data(rows::ENTRY.tell(&found, &ctx.programme())))
-}
-
-async fn show_outputs(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = outputs::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::OUTPUT, found, &ctx.programme()))
-}
-
-async fn show_output(ctx: &mut RequestContext) -> Result<Reply> {
-    only(&ctx.query, &[])?;
-    let id = ctx.param("id");
-    let found = outputs::find(&mut ctx.tx, &id).await?.into_row();
-    Ok(Reply::Data(rows::OUTPUT.tell(&found, &ctx.programme())))
-}
-
-async fn show_months(ctx: &mut RequestContext) -> Result<Reply> {
-    let wanted = Wanted::of(&ctx.query)?;
-    let found = monthly::after(&mut ctx.tx, &wanted.after, wanted.asked()).await?;
-    Ok(wanted.page(&rows::MONTH, found, &ctx.programme()))
 }

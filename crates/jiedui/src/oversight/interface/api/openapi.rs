@@ -37,8 +37,9 @@ fn document() -> Value {
     let mut schemas = Map::new();
     for of in resources() {
         let mut schema = object(&of.parts);
+        // No title: generators take it for the name of a type, and ours are not to be typed on every keyboard.
         if let Value::Object(schema) = &mut schema {
-            schema.insert("title".to_owned(), of.about.into());
+            schema.insert("description".to_owned(), of.about.into());
         }
         schemas.insert(of.name.to_owned(), schema);
     }
@@ -127,6 +128,9 @@ fn responses(of: &Offered) -> Map<String, Value> {
         responses.insert("201".to_owned(), good(of));
         refused.extend(WRITTEN);
     }
+    if of.shape == Shape::Changes {
+        refused.push("410");
+    }
     for status in refused {
         responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
     }
@@ -162,6 +166,16 @@ fn parameter(at: &str, part: &Part) -> Value {
 fn good(of: &Offered) -> Value {
     let schema = match of.shape {
         Shape::One => link(of.resource),
+        Shape::Changes => json!({
+            "type": "object",
+            "properties": {
+                "items": { "type": "array", "items": link(of.resource) },
+                "next": { "type": "string", "description": "写进 since 从这里继续；存起来，下一次用" },
+                "more": { "type": "boolean", "description": "后面还有，请马上继续读" },
+                "day": { "type": "string", "format": "date", "description": "今天；换了一天，履职进度和指标数可能自己变" },
+            },
+            "required": ["items", "next", "more", "day"],
+        }),
         Shape::Page | Shape::All => json!({
             "type": "object",
             "properties": {

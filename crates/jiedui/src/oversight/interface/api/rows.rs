@@ -1,19 +1,24 @@
 //! What is told of rows.
 
-use super::fields::{Kind, Resource, day, moment, said, scale, told, unit_name};
+use super::fields::{Kind, Part, Resource, day, moment, said, scale, told, unit_name};
 use crate::evidence::ledger::EntryRow;
 use crate::evidence::outputs::OutputRow;
+use crate::evidence::profiles::rules::ElementAnswer;
+use crate::evidence::profiles::{ProfileStage, ToldProfile};
 use crate::network::pairings::PairingRow;
-use crate::network::registry::{self, OrgRow, PersonAt};
+use crate::network::registry::{self, HeldPost, OrgRow, PersonAt};
 use crate::planning::needs::{NeedRow, NeedState, unit_of};
 use crate::planning::projects::{Ended, ProjectRow};
 use crate::reporting::monthly::{MonthRow, MonthState};
 use crate::shared::confirmation::State;
 use crate::shared::review::State as _;
+use crate::sharing::funding::{MoveKind, MoveRow, MoveState};
 use jiedui_kernel::Unit;
-use jiedui_programme::Programme;
+use jiedui_programme::{Element, Programme};
+use jiedui_store::Keyed;
 use jiedui_web::fields::parse;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::ops::Deref;
 
 const MAYBE_ID: Kind = Kind::Maybe(&Kind::Id);
 const MAYBE_TEXT: Kind = Kind::Maybe(&Kind::Text);
@@ -50,6 +55,21 @@ pub const PERSON: Resource<PersonAt> = Resource {
     fields: told! { PersonAt;
         "id": Kind::Id, "编号，登记工作时写它", |row, _| row.id.as_str();
         "name": Kind::Text, "姓名，不是本单位的人只有公开的任职写全", |row, _| row.name.to_string();
+        "post": POST, "任职类别", |row, _| row.post.as_str();
+        "title": MAYBE_TEXT, "职务全称，与类别一致的没有", |row, _| said(&row.title);
+        "from_day": Kind::Day, "任职起", |row, _| row.from_day.to_string();
+        "to_day": MAYBE_DAY, "任职止，在任的没有", |row, _| day(row.to_day);
+    },
+};
+
+pub const HELD_POST: Resource<HeldPost> = Resource {
+    name: "post",
+    about: "任职",
+    fields: told! { HeldPost;
+        "id": Kind::Id, "任职的编号", |row, _| row.id.as_str();
+        "person": Kind::Id, "人的编号，登记工作时写它", |row, _| row.person.as_str();
+        "name": Kind::Text, "姓名，不是本单位的人只有公开的任职写全", |row, _| row.name.to_string();
+        "org": Kind::Id, "所在的院校或机构", |row, _| row.org.as_str();
         "post": POST, "任职类别", |row, _| row.post.as_str();
         "title": MAYBE_TEXT, "职务全称，与类别一致的没有", |row, _| said(&row.title);
         "from_day": Kind::Day, "任职起", |row, _| row.from_day.to_string();
@@ -142,14 +162,38 @@ pub const PROJECT: Resource<ProjectRow> = Resource {
     },
 };
 
-fn of_entry(programme: &Programme, row: &EntryRow) -> Option<Unit> {
-    programme.activity(&row.activity).map(|activity| activity.unit)
+/// A row with the unit of its numbers, which is looked up once for all that is told of it.
+pub struct Counted<Row> {
+    row: Row,
+    unit: Option<Unit>,
 }
 
-pub const ENTRY: Resource<EntryRow> = Resource {
+impl<Row> Deref for Counted<Row> {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+impl<Row: Keyed> Keyed for Counted<Row> {
+    fn key(&self) -> &str {
+        self.row.key()
+    }
+}
+
+pub fn entry(programme: &Programme, row: EntryRow) -> Counted<EntryRow> {
+    Counted { unit: programme.activity(&row.activity).map(|activity| activity.unit), row }
+}
+
+pub fn output(programme: &Programme, row: OutputRow) -> Counted<OutputRow> {
+    Counted { unit: programme.output(&row.output).map(|output| output.unit), row }
+}
+
+pub const ENTRY: Resource<Counted<EntryRow>> = Resource {
     name: "entry",
     about: "台账",
-    fields: told! { EntryRow;
+    fields: told! { Counted<EntryRow>;
         "id": Kind::Id, "编号", |row, _| row.id.as_str();
         "pairing": Kind::Id, "结对", |row, _| row.pairing.as_str();
         "county_school": Kind::Id, "对口县级院校", |row, _| row.county_school.as_str();
@@ -161,8 +205,8 @@ pub const ENTRY: Resource<EntryRow> = Resource {
         "state": STATE, "状态", |row, _| row.state.text();
         "quantity": Kind::Whole, "登记数", |row, _| row.quantity;
         "confirmed": Kind::Whole, "确认数", |row, _| row.confirmed;
-        "unit": MAYBE_TEXT, "数量的单位", |row, programme| of_entry(programme, row).map(unit_name);
-        "scale": Kind::Whole, "数量除以它，就是以单位计的数", |row, programme| of_entry(programme, row).map_or(1, scale);
+        "unit": MAYBE_TEXT, "数量的单位", |row, _| row.unit.map(unit_name);
+        "scale": Kind::Whole, "数量除以它，就是以单位计的数", |row, _| row.unit.map_or(1, scale);
         "disputed_from": MAYBE_DAY, "有异议的第一天", |row, _| day(row.disputed_from);
         "disputed_to": MAYBE_DAY, "有异议的最后一天", |row, _| day(row.disputed_to);
         "project": MAYBE_ID, "所属项目", |row, _| row.project.as_deref();
@@ -175,14 +219,10 @@ pub const ENTRY: Resource<EntryRow> = Resource {
     },
 };
 
-fn of_output(programme: &Programme, row: &OutputRow) -> Option<Unit> {
-    programme.output(&row.output).map(|output| output.unit)
-}
-
-pub const OUTPUT: Resource<OutputRow> = Resource {
+pub const OUTPUT: Resource<Counted<OutputRow>> = Resource {
     name: "output",
     about: "成果",
-    fields: told! { OutputRow;
+    fields: told! { Counted<OutputRow>;
         "id": Kind::Id, "编号", |row, _| row.id.as_str();
         "output": Kind::Id, "方案里的成果事项", |row, _| row.output.as_str();
         "kind": Kind::Id, "成果的种类", |row, _| row.kind.as_str();
@@ -198,8 +238,8 @@ pub const OUTPUT: Resource<OutputRow> = Resource {
         "since": Kind::Day, "开始的日期", |row, _| row.since.to_string();
         "quantity": Kind::Whole, "数量", |row, _| row.quantity;
         "achieved": Kind::Whole, "已经实现的数量", |row, _| row.achieved;
-        "unit": MAYBE_TEXT, "数量的单位", |row, programme| of_output(programme, row).map(unit_name);
-        "scale": Kind::Whole, "数量除以它，就是以单位计的数", |row, programme| of_output(programme, row).map_or(1, scale);
+        "unit": MAYBE_TEXT, "数量的单位", |row, _| row.unit.map(unit_name);
+        "scale": Kind::Whole, "数量除以它，就是以单位计的数", |row, _| row.unit.map_or(1, scale);
         "project": MAYBE_ID, "所属项目", |row, _| row.project.as_deref();
         "project_part": MAYBE_WHOLE, "计入项目的数量", |row, _| row.project_part;
         "follows": MAYBE_ID, "接续的成果", |row, _| row.follows.as_deref();
@@ -224,6 +264,76 @@ pub const MONTH: Resource<MonthRow> = Resource {
         "problems": MAYBE_TEXT, "问题与诉求", |row, _| said(&row.problems);
         "asked": MAYBE_TEXT, "申请退回的理由", |row, _| said(&row.asked);
         "revision": Kind::Whole, "第几稿", |row, _| row.revision;
+        "version": Kind::Whole, "改动的次数", |row, _| row.version;
+    },
+};
+
+const PROFILE_STATE: Kind = Kind::OneOf(|| ProfileStage::ALL.iter().map(|state| state.text()).collect());
+const KNOWN: Kind = Kind::OneOf(|| vec!["value", "unknown", "not_applicable"]);
+const VALUES: [Part; 5] = [
+    Part { name: "element", kind: Kind::Id, about: "方案里的数据项" },
+    Part { name: "known", kind: KNOWN, about: "有数、未知，或者不适用" },
+    Part {
+        name: "value", kind: MAYBE_WHOLE, about: "数；日期写成八位：年四位、月两位、日两位"
+    },
+    Part { name: "unit", kind: MAYBE_TEXT, about: "数的单位" },
+    Part { name: "scale", kind: Kind::Whole, about: "数除以它，就是以单位计的数" },
+];
+const MAYBE_VALUES: Kind = Kind::Maybe(&Kind::Each(&VALUES));
+
+fn value_of(programme: &Programme, (element, answer): (&String, &ElementAnswer)) -> Value {
+    let of: Option<&Element> = programme.elements.iter().find(|one| one.id == *element);
+    let unit = of.map(|of| of.unit);
+    json!({
+        "element": element,
+        "known": answer.known(),
+        "value": answer.value(),
+        "unit": unit.map(unit_name),
+        "scale": unit.map_or(1, scale),
+    })
+}
+
+fn values_of(programme: &Programme, row: &ToldProfile) -> Option<Vec<Value>> {
+    row.values.as_ref().map(|values| values.iter().map(|one| value_of(programme, one)).collect())
+}
+
+pub const PROFILE: Resource<ToldProfile> = Resource {
+    name: "profile",
+    about: "年度基本情况",
+    fields: told! { ToldProfile;
+        "id": Kind::Id, "编号", |one, _| one.row.id.as_str();
+        "school": Kind::Id, "院校", |one, _| one.row.org.as_str();
+        "year": Kind::Whole, "年度", |one, _| one.row.year;
+        "state": PROFILE_STATE, "办到哪一步；斜线后面是更正办到哪一步", |one, _| one.row.state.text();
+        "as_of": Kind::Day, "数是哪一天的", |one, _| one.row.as_of.to_string();
+        "submitted_on": MAYBE_DAY, "提交的日期", |one, _| day(one.row.submitted_on);
+        "accepted_on": MAYBE_DAY, "接收的日期", |one, _| day(one.row.accepted_on);
+        "values": MAYBE_VALUES, "各项的数；别的单位没有提交的没有", |one, programme| values_of(programme, one);
+        "version": Kind::Whole, "改动的次数", |one, _| one.row.version;
+    },
+};
+
+const MOVE_KIND: Kind = Kind::OneOf(|| MoveKind::ALL.iter().map(|kind| kind.text()).collect());
+const MOVE_STATE: Kind = Kind::OneOf(|| MoveState::ALL.iter().map(|state| state.text()).collect());
+
+pub const MONEY: Resource<MoveRow> = Resource {
+    name: "money",
+    about: "经费收支",
+    fields: told! { MoveRow;
+        "id": Kind::Id, "编号", |row, _| row.id.as_str();
+        "school": Kind::Id, "院校", |row, _| row.school.as_str();
+        "org": Kind::Id, "登记的单位", |row, _| row.org.as_str();
+        "answerer": Kind::Id, "确认的单位", |row, _| row.answerer.as_str();
+        "kind": MOVE_KIND, "到账、支出、退回，或者折价的实物", |row, _| row.kind.text();
+        "source": Kind::Id, "方案里的经费来源", |row, _| row.source.as_str();
+        "output": MAYBE_ID, "哪一项承诺或补助的钱", |row, _| row.output.as_deref();
+        "share": MAYBE_ID, "哪一份倾斜分配的钱", |row, _| row.share.as_deref();
+        "project": MAYBE_ID, "所属项目", |row, _| row.project.as_deref();
+        "day": Kind::Day, "日期", |row, _| row.day.to_string();
+        "amount_fen": Kind::Whole, "金额，单位是分", |row, _| row.amount;
+        "words": MAYBE_TEXT, "用途", |row, _| said(&row.words);
+        "number": MAYBE_TEXT, "凭证号", |row, _| said(&row.number);
+        "state": MOVE_STATE, "状态", |row, _| row.state.text();
         "version": Kind::Whole, "改动的次数", |row, _| row.version;
     },
 };

@@ -42,38 +42,51 @@ const FIELDS: Part =
 const AGAIN: Part =
     Part { name: "again", kind: MAYBE_YES, about: "与已有的一条相同，但确实是另一次" };
 
+/// What is said of work, whether it is claimed or corrected.
+const WORK: &[Part] = &[FROM, TO, PERSON, QUANTITY, PROJECT, ROSTER, FIELDS];
+
+/// The work with what is said before and behind it, all of them so many.
+const fn with_work<const ALL: usize>(before: &[Part], behind: &[Part]) -> [Part; ALL] {
+    assert!(before.len() + WORK.len() + behind.len() == ALL);
+    let (mut all, mut at) = ([FROM; ALL], 0);
+    while at < ALL {
+        all[at] = if at < before.len() {
+            before[at]
+        } else if at < before.len() + WORK.len() {
+            WORK[at - before.len()]
+        } else {
+            behind[at - before.len() - WORK.len()]
+        };
+        at += 1;
+    }
+    all
+}
+
 /// What is said of work that was done.
-pub const CLAIM: &[Part] = &[
-    Part { name: "activity", kind: Kind::Id, about: "方案里的工作事项" },
-    Part { name: "pairing", kind: Kind::Id, about: "结对" },
-    FROM,
-    TO,
-    PERSON,
-    QUANTITY,
-    PROJECT,
-    ROSTER,
-    FIELDS,
-    Part {
-        name: "helper", kind: MAYBE_ID, about: "去了哪所协作院校，由县级院校登记的事项才写"
-    },
-    Part { name: "joint", kind: MAYBE_YES, about: "两所协作院校合办" },
-    AGAIN,
-];
+pub const CLAIM: &[Part] = &with_work::<12>(
+    &[
+        Part { name: "activity", kind: Kind::Id, about: "方案里的工作事项" },
+        Part { name: "pairing", kind: Kind::Id, about: "结对" },
+    ],
+    &[
+        Part {
+            name: "helper", kind: MAYBE_ID, about: "去了哪所协作院校，由县级院校登记的事项才写"
+        },
+        Part { name: "joint", kind: MAYBE_YES, about: "两所协作院校合办" },
+        AGAIN,
+    ],
+);
 
 /// What a correction says: the whole of it, not only what changed.
-pub const CORRECTION: &[Part] = &[
-    FROM,
-    TO,
-    PERSON,
-    QUANTITY,
-    PROJECT,
-    ROSTER,
-    FIELDS,
-    AGAIN,
-    Part {
-        name: "reply", kind: MAYBE_TEXT, about: "对方提过异议的，一句话答复：改了什么，为什么"
-    },
-];
+pub const CORRECTION: &[Part] = &with_work::<9>(
+    &[],
+    &[
+        AGAIN,
+        Part {
+            name: "reply", kind: MAYBE_TEXT, about: "对方提过异议的，一句话答复：改了什么，为什么"
+        },
+    ],
+);
 
 const TAKE_BACK: &str = "take_back";
 const VERDICT: Kind = Kind::OneOf(|| vec!["confirm", "part", "dispute", TAKE_BACK]);
@@ -116,8 +129,8 @@ pub fn example(of: &[Part]) -> Value {
 
 /// The entry as it is now, told as it is read.
 async fn told(ctx: &mut RequestContext, id: &str) -> Result<Reply> {
-    let entry = ledger::find(&mut ctx.tx, id).await?.into_row();
-    Ok(Reply::Data(rows::ENTRY.tell(&entry, &ctx.programme())))
+    let (entry, programme) = (ledger::find(&mut ctx.tx, id).await?.into_row(), ctx.programme());
+    Ok(Reply::Data(rows::ENTRY.tell(&rows::entry(&programme, entry), &programme)))
 }
 
 /// Claims an entry in the name of the holder's organisation.

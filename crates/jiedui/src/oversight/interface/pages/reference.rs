@@ -73,6 +73,7 @@ fn address(one: &Offered) -> AddressView {
             (None, Shape::One) => "一条",
             (None, Shape::Page) => "清单，逐页读取",
             (None, Shape::All) => "清单，一次给全",
+            (None, Shape::Changes) => "改动，逐段读取",
         },
         parameters: shown(one.query),
         sent: shown(takes),

@@ -7,7 +7,7 @@ use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{StateMark, when};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
-use jiedui_web::tokens::{self, OwnToken};
+use jiedui_web::tokens::{self, OwnToken, ReadLine};
 use serde::Serialize;
 
 const HERE: &str = "/my/tokens";
@@ -19,9 +19,10 @@ const TERMS: [(&str, &str); 4] = [("90", "三个月"), ("30", "一个月"), ("18
 
 #[derive(Serialize)]
 struct TokensView {
-    /// The one that was just made, shown this once.
-    made: String,
     rows: Vec<TokenRow>,
+    reads: Vec<ReadLine>,
+    /// Whether one may be told what changed.
+    hooks: bool,
     fields: Vec<Field>,
     errors: Vec<FieldError>,
 }
@@ -40,13 +41,14 @@ struct TokenRow {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    page(ctx, String::new(), Vec::new()).await
+    page(ctx, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, made: String, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let account = ctx.actor.account().to_owned();
     let own = tokens::of_account(&mut ctx.tx, &account).await?;
-    let typed = |name: &str| if made.is_empty() { ctx.form.values.get(name) } else { "" };
+    let reads = tokens::reads_of(&mut ctx.tx, &account).await?;
+    let typed = |name: &str| ctx.form.values.get(name);
     let terms = TERMS.map(|(days, label)| Choice::new(days, label)).to_vec();
     let mut name =
         Field::new("name", "用途").required().help("写明哪个系统用它做什么。").value(typed("name"));
@@ -57,9 +59,10 @@ async fn page(ctx: &mut RequestContext, made: String, errors: Vec<FieldError>) -
     let reach = reach.help("能写入的，可以按您的权限登记、答复、更正和撤回台账；办理记录里写明是哪个密钥。");
     let bad = !errors.is_empty();
     let view = TokensView {
+        hooks: ctx.can("hook", "read"),
+        reads: reads.into_iter().map(|read| ReadLine::of(read, "/my/tokens#reads")).collect(),
         rows: own.into_iter().map(|token| row(ctx, token)).collect(),
         fields: vec![name.error(&errors), days.error(&errors), reach],
-        made,
         errors,
     };
     let lead =
@@ -93,8 +96,9 @@ pub async fn make(ctx: &mut RequestContext) -> Result<Reply> {
     let writes = ctx.form.values.get("reach") == WRITES.0;
     let new = NewToken { account: &account, org: &org, name: &name, days, writes };
     match actions::make(&mut ctx.tx, &new).await.or_wrong()? {
-        Ok((token, _)) => page(ctx, token, Vec::new()).await,
-        Err(errors) => page(ctx, String::new(), errors).await,
+        // A page that is loaded again makes no second one.
+        Ok((token, _)) => Ok(Reply::done(HERE, Flash::done("已新建接口密钥。").once(token))),
+        Err(errors) => page(ctx, errors).await,
     }
 }
 

@@ -16,9 +16,9 @@ const ENTRIES: &str = "/api/v1/entries";
 /// A token by which programs also write, made on the page.
 async fn writing(agent: &Agent) -> String {
     let fields = [("name", "填报系统"), ("days", "30"), ("reach", "write")];
-    let page = agent.post("/my/tokens", &fields).await;
-    assert_eq!(page.status, 200, "{}", page.text());
-    page.all("#made code.id").remove(0)
+    let made = agent.post("/my/tokens", &fields).await;
+    assert_eq!(made.location, "/my/tokens", "{}", made.text());
+    agent.get(&made.location).await.all("#made code.id").remove(0)
 }
 
 fn training(p: &Province, quantity: i64) -> Value {

@@ -12,7 +12,7 @@ use super::stability::called as component_name;
 use super::views::Move;
 use crate::shared::papers;
 use jiedui_documents::paper::Block;
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Date, Error, Result};
 use jiedui_matching::{Instance, Solution};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
@@ -147,9 +147,9 @@ fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
 }
 
 /// The first day of a pair: what goes on has its own, what begins has that of the publication.
-fn starts(opened: &LoadedScenario, county: &County, moved: Move) -> String {
+fn starts(opened: &LoadedScenario, county: &County, moved: Move) -> Option<Date> {
     let kept = county.present.as_ref().filter(|_| !moved.changes()).map(|present| present.from);
-    kept.or(opened.row.starts_on).map(|day| day.to_string()).unwrap_or_default()
+    kept.or(opened.row.starts_on)
 }
 
 /// What stands around the table of an order: nothing of how it was computed, which has its own files.

@@ -7,7 +7,7 @@ use super::super::rules::facts;
 use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::studio;
-use super::views::{at, kind_name, points, scenario_mark, schools, status_mark};
+use super::views::{at, kind_name, points, scenario_mark, schools, status_mark, sum_label};
 use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -30,6 +30,8 @@ struct ScenarioLine {
     state: StateMark,
     status: StateMark,
     objective: Option<Figure>,
+    /// What each change has to gain, which the sum is without.
+    least_gain: Option<Figure>,
     schools: Figure,
     day: String,
     published_on: Option<String>,
@@ -37,10 +39,13 @@ struct ScenarioLine {
     compare: Option<String>,
 }
 
-fn line(row: &ScenarioRow) -> ScenarioLine {
+fn line(row: &ScenarioRow) -> Result<ScenarioLine> {
     let href = at(&row.id);
-    ScenarioLine {
-        objective: row.objective.map(|sum| points(sum, &href, "综合得分")),
+    let least = Body::parse(&row.body)?.least_gain.map(|least| least.points);
+    let sum = sum_label(least.is_some());
+    Ok(ScenarioLine {
+        objective: row.objective.map(|total| points(total, &href, sum)),
+        least_gain: least.map(|least| points(least, format!("{href}/changes"), "每换一所至少多得")),
         schools: schools(row.schools, &href, "参加的县级院校"),
         name: row.name.clone(),
         kind: if row.kind == "review" { "年度复核" } else { "首次结对" },
@@ -51,12 +56,13 @@ fn line(row: &ScenarioRow) -> ScenarioLine {
         starts_on: row.starts_on.map(|day| day.to_string()),
         compare: row.base.as_ref().map(|base| format!("{href}/compare?with={base}")),
         href,
-    }
+    })
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let rows = ctx.tx.all::<ScenarioRow>(&data::ALL, Vec::new()).await?;
-    let view = ListView { rows: rows.iter().map(line).collect(), can_edit: ctx.can("matching", "edit") };
+    let rows = rows.iter().map(line).collect::<Result<Vec<ScenarioLine>>>()?;
+    let view = ListView { rows, can_edit: ctx.can("matching", "edit") };
     let page = Page::new(
         "结对测算",
         "给每所对口县级院校选牵头和配合院校：先算出综合得分最高的一组，再讨论、比较、公布。",

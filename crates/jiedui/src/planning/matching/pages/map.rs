@@ -1,7 +1,7 @@
 //! The map: county schools and their partners where they stand, drawn on the server. Shapes and dashes carry what colour
 //! repeats; each point leads to its row.
 
-use super::super::rules::facts::County;
+use super::super::rules::facts::{County, Partner};
 use super::super::rules::setting::Setting;
 use super::super::rules::solve::SolveOutcome;
 use super::views::{Move, at_school};
@@ -45,6 +45,8 @@ struct Point {
     /// county, lead, nearby.
     shape: &'static str,
     changed: bool,
+    /// A partner that could help and was not chosen: drawn hollow, and no line leads to it.
+    idle: bool,
     href: String,
     name: String,
 }
@@ -117,16 +119,34 @@ impl Map {
         let partner = |org: &String| setting.facts.partner(org)?.facts.place;
         let pairs = paired.iter().filter_map(|county| answer.pair(&county.id));
         let partners = pairs.flat_map(|pair| [partner(&pair.lead), partner(&pair.nearby)]).flatten();
-        let places: Vec<Coordinates> = counties.chain(partners).collect();
+        let idle = if paired.is_empty() { Vec::new() } else { idle(setting, answer) };
+        let not_chosen = idle.iter().filter_map(|(_, partner)| partner.facts.place);
+        let places: Vec<Coordinates> = counties.chain(partners).chain(not_chosen).collect();
         let Some(scale) = Scale::of(&places) else { return Self::default() };
         let map = Self { width: WIDE as i64, height: scale.height as i64, ..Self::default() };
         let mut sketch = Sketch { setting, scale, ring: Ring::default(), known: BTreeMap::new(), map };
         for county in &paired {
             sketch.county(id, county, answer);
         }
+        for (side, partner) in idle {
+            sketch.point(side, partner, true);
+        }
         sketch.labels();
         sketch.map
     }
+}
+
+/// Who could help and was not chosen, each on the first side on which it could.
+fn idle<'a>(setting: &'a Setting, answer: &SolveOutcome) -> Vec<(Side, &'a Partner)> {
+    let draft = answer.draft();
+    let could = |side: Side, id: &str| draft.partners(side).iter().any(|asked| asked.id == id);
+    let chosen = |id: &str| Side::BOTH.into_iter().any(|side| answer.used(side, id) > 0);
+    let free = setting.facts.partners.iter().filter(|partner| !chosen(&partner.id));
+    let first = |partner: &'a Partner| {
+        let side = Side::BOTH.into_iter().find(|side| could(*side, &partner.id))?;
+        Some((side, partner))
+    };
+    free.filter_map(first).collect()
 }
 
 impl Sketch<'_> {
@@ -160,6 +180,7 @@ impl Sketch<'_> {
             y: here.1.round() as i64,
             shape: "county",
             changed: moved.changes(),
+            idle: false,
             href,
             name,
         });
@@ -172,6 +193,13 @@ impl Sketch<'_> {
             return Some(*known);
         }
         let partner = self.setting.facts.partner(org)?;
+        let at = self.point(side, partner, false)?;
+        self.known.insert(key, at);
+        Some(at)
+    }
+
+    /// Draws a partner; none where nobody knows its place.
+    fn point(&mut self, side: Side, partner: &Partner, idle: bool) -> Option<(f64, f64)> {
         let Some(place) = partner.facts.place else {
             if !self.map.missing.contains(&partner.name) {
                 self.map.missing.push(partner.name.clone());
@@ -179,14 +207,14 @@ impl Sketch<'_> {
             return None;
         };
         let at = self.ring.next(self.scale.at(place));
-        self.known.insert(key, at);
         self.map.points.push(Point {
             x: at.0.round() as i64,
             y: at.1.round() as i64,
             shape: if side == Side::Lead { "lead" } else { "nearby" },
             changed: false,
-            href: format!("/registry/{org}"),
-            name: partner.name.clone(),
+            idle,
+            href: format!("/registry/{}", partner.id),
+            name: if idle { format!("{}：没有选到", partner.name) } else { partner.name.clone() },
         });
         Some(at)
     }

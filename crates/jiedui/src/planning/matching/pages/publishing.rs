@@ -6,6 +6,7 @@ use super::super::actions::publish::{self, Publishing};
 use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::rules::setting::Setting;
 use super::super::rules::solve::objectives;
+use super::hand::ChangesLine;
 use super::views::{Head, at, at_school, org_link, points, schools};
 use crate::network::pairings::{self, BasisLine, LOOK, basis_lines, unseen};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
@@ -39,6 +40,8 @@ struct FormView {
     /// What all choices by hand cost together.
     loss: Option<Figure>,
     by_hand: bool,
+    /// What the scenario says of changes.
+    limit: Option<ChangesLine>,
     errors: Vec<FieldError>,
 }
 
@@ -140,6 +143,7 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
         stays: of(&course.stays),
         loss: loss.map(|loss| points(loss, at(&opened.row.id), "全部人工决定使综合得分减少")),
         by_hand: decided(&opened.setting),
+        limit: ChangesLine::of(&opened.setting, &format!("{}/changes", at(&opened.row.id))),
         errors: told,
     };
     let page = Page::new(

@@ -4,15 +4,17 @@
 use super::super::actions::scenario::{self as actions, Kept, LoadedScenario};
 use super::super::actions::stability::begin;
 use super::super::rules::setting::{Setting, side_name};
-use super::super::rules::stability::{Firm, Goes};
+use super::super::rules::stability::{Firm, Firmness, Goes};
 use super::views::{at, at_school, org_link, schools};
 use crate::shared::jobs;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{FieldError, Result, Unit};
 use jiedui_matching::Side;
+use jiedui_pictures::{Look, Mark, Picture, Series, Trend};
 use jiedui_programme::PartnerRole;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
+use jiedui_web::picture::PictureView;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -28,6 +30,8 @@ struct ShowView {
     /// Nothing can be said before there is a proven answer.
     proven: bool,
     counts: [Figure; 2],
+    /// How many part as weights move farther.
+    picture: Option<PictureView>,
     rows: Vec<Row>,
     staying: Vec<Link>,
     /// Weights that were not followed to their end.
@@ -101,6 +105,22 @@ fn row(opened: &LoadedScenario, county: &str, goes: &Goes) -> Row {
     }
 }
 
+/// How far one weight is moved, from a little to as far as it goes.
+const FAR: [i64; 10] = [1, 5, 10, 20, 30, 50, 75, 100, 150, 200];
+
+/// How many county schools would have another pair, where one weight is moved so far at most; none where none would.
+fn picture(going: &[(&str, &Goes)], href: &str) -> Option<PictureView> {
+    if going.is_empty() {
+        return None;
+    }
+    let within = |far: i64| going.iter().filter(|(_, goes)| goes.far() <= far).count() as i64;
+    let point = |far: i64| Mark::of("", within(far)).opens(href);
+    let trend =
+        Trend::new("会变的县级院校", Unit::Schools, ("一项权重最多改动", FAR.map(|far| far.to_string())))
+            .series(Series::new("会变的县级院校", Look::Main, FAR.into_iter().map(point).collect()));
+    Some(PictureView::new("stability", &Picture::Trend(trend)))
+}
+
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let opened = actions::open(&mut ctx.tx, &id).await?;
@@ -109,9 +129,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 fn page(ctx: &RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
     let made = opened.firmness.made();
-    let rows: Vec<Row> = made.map_or_else(Vec::new, |made| {
-        made.going().into_iter().map(|(county, goes)| row(opened, county, goes)).collect()
-    });
+    let going = made.map_or_else(Vec::new, Firmness::going);
+    let rows: Vec<Row> = going.iter().map(|(county, goes)| row(opened, county, goes)).collect();
     let facts = &opened.setting.facts;
     let mut staying: Vec<Link> = made.map_or_else(Vec::new, |made| {
         made.staying().map(|id| Link::new(at_school(&opened.row.id, id), facts.name(id))).collect()
@@ -133,6 +152,7 @@ fn page(ctx: &RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) 
             schools(rows.len() as i64, format!("{here}#goes"), "只改一项权重就会变的县级院校"),
             schools(staying.len() as i64, format!("{here}#stays"), "只改一项权重怎么改都不变的县级院校"),
         ],
+        picture: picture(&going, &format!("{here}#goes")),
         rows,
         staying,
         open: made.map_or_else(Vec::new, |made| made.open.iter().map(weight).collect()),

@@ -61,6 +61,15 @@ pub fn at_school(id: &str, county_school: &str) -> String {
     format!("/matching/{id}/schools/{county_school}")
 }
 
+/// What the sum of a scenario is; `least`: where each change has to gain something.
+pub fn sum_label(least: bool) -> &'static str {
+    if least {
+        "综合得分：各对得分之和，每换一所减去要求的分数"
+    } else {
+        "综合得分：各对得分之和"
+    }
+}
+
 /// Objective, bound and how far it is proven.
 #[derive(Serialize)]
 pub struct Head {
@@ -83,11 +92,7 @@ impl Head {
         let gap = objective.zip(bound).map(|(objective, bound)| bound - objective).filter(|gap| *gap != 0);
         let count = setting.taking_part().count() as i64;
         let table = format!("{here}#pairs");
-        let sum = if setting.body.least_gain.is_some() {
-            "综合得分：各对得分之和，每换一所减去要求的分数"
-        } else {
-            "综合得分：各对得分之和"
-        };
+        let sum = sum_label(setting.body.least_gain.is_some());
         Self {
             status: status_mark(answer.status()),
             objective: Figure::of(known(objective), Unit::Points, &table, sum).big(),

@@ -1,8 +1,8 @@
 //! The table of who goes with whom, as it is annexed to an order (G1.1): to file and to print.
 
-use jiedui_documents::paper::{Block, Document, Table, TableColumn};
+use jiedui_documents::paper::{Block, Document, Table};
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Date, Error, Result};
 
 /// A county school with its two partners, in the words of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,26 +14,44 @@ pub struct AnnexRow {
     pub county_school: String,
     pub lead: String,
     pub nearby: String,
-    /// The first day of the pairing; "" where it is not settled.
-    pub starts: String,
+    /// The first day of the pairing, where it is settled.
+    pub starts: Option<Date>,
     pub remark: String,
 }
 
-impl AnnexRow {
-    /// The cells behind the number.
-    fn texts(&self) -> [String; 8] {
-        let typical = if self.typical { "是" } else { "" };
-        [
-            self.city.clone(),
-            self.county.clone(),
-            typical.to_owned(),
-            self.county_school.clone(),
-            self.lead.clone(),
-            self.nearby.clone(),
-            self.starts.clone(),
-            self.remark.clone(),
+/// The columns, for the workbook and for the paper.
+fn columns() -> Vec<Column> {
+    let text = |key: &str, heading: &str, width: f64| Column::new(key, heading, Kind::Text).width(width);
+    vec![
+        Column::new("place", "序号", Kind::Integer).width(8.0),
+        text("city", "市", 12.0),
+        text("county", "县（市、区）", 20.0),
+        text("typical", "典型县", 11.0),
+        text("county_school", "对口县级院校", 28.0),
+        text("lead", "牵头院校", 28.0),
+        text("nearby", "配合院校", 28.0),
+        Column::new("starts", "结对开始", Kind::Date).width(23.0),
+        text("remark", "备注", 14.0),
+    ]
+}
+
+/// The rows in the order given, numbered from 1.
+fn values(rows: &[AnnexRow]) -> Vec<Vec<Value>> {
+    let text = |text: &str| if text.is_empty() { Value::Empty } else { text.into() };
+    let row = |(place, row): (i64, &AnnexRow)| {
+        vec![
+            Value::Integer(place),
+            text(&row.city),
+            text(&row.county),
+            text(if row.typical { "是" } else { "" }),
+            text(&row.county_school),
+            text(&row.lead),
+            text(&row.nearby),
+            row.starts.into(),
+            text(&row.remark),
         ]
-    }
+    };
+    (1..).zip(rows).map(row).collect()
 }
 
 /// What stands around the table.
@@ -65,53 +83,23 @@ fn below(head: &AnnexHead) -> Vec<String> {
     lines.chain([SIGNATURES.to_owned()]).collect()
 }
 
-/// The table as a workbook, the rows in the order given and numbered from 1.
+/// The table as a workbook.
 ///
 /// # Errors
 /// [`Error::Internal`] where a line above or under the table is none that a workbook can take.
 pub fn annex_book(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
-    let text = |key: &str, heading: &str, width: f64| Column::new(key, heading, Kind::Text).width(width);
-    let columns = vec![
-        Column::new("place", "序号", Kind::Integer).width(6.0),
-        text("city", "市", 12.0),
-        text("county", "县（市、区）", 16.0),
-        text("typical", "典型县", 8.0),
-        text("county_school", "对口县级院校", 30.0),
-        text("lead", "牵头院校", 30.0),
-        text("nearby", "配合院校", 30.0),
-        text("starts", "结对开始", 14.0),
-        text("remark", "备注", 20.0),
-    ];
     // The title comes first, because the first line is what a workbook sets large; the mark follows it there.
     let above =
         [title(head).to_owned()].into_iter().chain([head.mark.clone()]).chain(head.above.iter().cloned());
     let above = above.filter(|line| !line.trim().is_empty());
-    let sheet = Sheet::new(TITLE, columns).above(above).below(below(head));
-    let cell = |text: &String| if text.is_empty() { Value::Empty } else { text.as_str().into() };
-    let values = rows.iter().zip(1_i64..).map(|(row, place)| {
-        std::iter::once(Value::Integer(place)).chain(row.texts().map(|text| cell(&text))).collect::<Vec<_>>()
-    });
+    let sheet = Sheet::new(TITLE, columns()).above(above).below(below(head));
     let spec = Workbook { sheets: vec![sheet], ..Workbook::default() };
-    write(&spec, [values]).map_err(Error::internal)
+    write(&spec, [values(rows)]).map_err(Error::internal)
 }
 
 /// The same as a paper.
 pub fn annex_paper(rows: &[AnnexRow], head: &AnnexHead) -> Document {
-    let columns = vec![
-        TableColumn::new("序号", 6.5).centred(),
-        TableColumn::new("市", 10.0).centred(),
-        TableColumn::new("县（市、区）", 12.0).centred(),
-        TableColumn::new("典型县", 9.0).centred(),
-        TableColumn::new("对口县级院校", 22.0),
-        TableColumn::new("牵头院校", 19.0),
-        TableColumn::new("配合院校", 19.0),
-        TableColumn::new("结对开始", 15.5).centred(),
-        TableColumn::new("备注", 11.0),
-    ];
-    let cells = rows.iter().zip(1..).map(|(row, place): (&AnnexRow, i32)| {
-        std::iter::once(place.to_string()).chain(row.texts()).collect()
-    });
-    let table = Table { columns, rows: cells.collect() };
+    let table = Table::of(&columns(), &values(rows));
     let document = Document::of_table(title(head), &head.above, table, &below(head));
     let mut document = Document { mark: head.mark.clone(), ..document };
     document.blocks.extend(head.opens.clone());

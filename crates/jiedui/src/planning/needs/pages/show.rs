@@ -15,13 +15,14 @@ use jiedui_web::history::{self, Saved, TimelineItem, saved_last};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     ("write", "提出需求"),
     ("edit", "修改需求"),
     ("move", "调整顺序"),
     ("close", "办结"),
     ("drop", "撤下"),
     ("reopen", "恢复"),
+    ("hand_over", "随学校并入转入"),
 ];
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 pub mod carry;
 pub mod hand_on;
+pub mod left_open;
 pub mod recheck;
 
 use super::data::{self, Ended, ListRow, ListState, ProjectRow};

@@ -12,6 +12,7 @@ use crate::planning::projects::lists_of;
 use crate::planning::projects::rules;
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
+use crate::planning::projects::tasks;
 use crate::shared::notices::{self, UrgeView};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
@@ -196,7 +197,7 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         value => value.to_owned(),
     };
     let year = match given("year").as_str() {
-        "" => ctx.today.year().to_string(),
+        "" => tasks::drawn_up(ctx.today).to_string(),
         year => year.to_owned(),
     };
     let options = pairings.iter().map(|row| Choice::new(&row.id, &row.county_name)).collect();

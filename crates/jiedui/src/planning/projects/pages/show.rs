@@ -21,7 +21,7 @@ use jiedui_web::history::{self, TimelineItem};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
-pub const WORDS: [(&str, &str); 7] = [
+pub const WORDS: [(&str, &str); 8] = [
     ("add", "列入清单"),
     ("edit", "修改"),
     ("remove", "删除"),
@@ -29,6 +29,7 @@ pub const WORDS: [(&str, &str); 7] = [
     ("close", "结项"),
     ("hand_on", "没有办完的部分交接任院校"),
     ("take_on", "接办前任院校没有办完的部分"),
+    ("cease", "随学校变动不再办理"),
 ];
 
 /// An entry or an output that says that it is part of the project, with as much as it adds.

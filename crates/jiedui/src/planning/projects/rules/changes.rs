@@ -143,7 +143,7 @@ pub fn between(
         };
         let mut fields = named(&words(old, list, programme), &words(new, list, programme));
         show_owner(names, list, (Some(old), new), &mut fields);
-        if old.fields != new.fields {
+        if !says_the_same(old, new) {
             changes.push(Change {
                 id: new.id.clone(),
                 title: new.fields.title.clone(),
@@ -161,6 +161,14 @@ pub fn between(
         });
     }
     changes
+}
+
+/// Whether nothing differs but under which record the person in charge stands: of two records of one person the old one leads
+/// to the new (docs/decisions/0092-two-records-of-one-person.md). At one unit one name is one person.
+fn says_the_same(old: &Filed, new: &Filed) -> bool {
+    let same_name = old.owner_name == new.owner_name && old.owner_name != OTHER;
+    let owner = if same_name { &old.fields.owner } else { &new.fields.owner };
+    old.fields == Fields { owner: owner.clone(), ..new.fields.clone() }
 }
 
 /// The persons in charge as the reader may see them: those of the three parties in full.
@@ -190,4 +198,46 @@ fn named(before: &[String], after: &[String]) -> Vec<(&'static str, String, Stri
         .map(|(index, (_, name))| (*name, at(before, index), at(after, index)))
         .filter(|(_, before, after)| before != after)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiedui_kernel::Unit;
+    use std::collections::BTreeMap;
+
+    fn day(text: &str) -> jiedui_kernel::Date {
+        text.parse().unwrap()
+    }
+
+    fn filed(owner: &str, name: &str) -> Filed {
+        let fields = Fields {
+            title: "师资培训".to_owned(),
+            clause: "S4.2".to_owned(),
+            basis: "highlight".to_owned(),
+            need: None,
+            outcome: "教师轮训一遍".to_owned(),
+            quantity: 30,
+            unit: Unit::Items,
+            owner_org: "lead".to_owned(),
+            owner: Some(owner.to_owned()),
+            from: day("2026-01-01"),
+            to: day("2026-12-31"),
+            lead_does: String::new(),
+            nearby_does: String::new(),
+            budget: BTreeMap::new(),
+        };
+        let [id, owner_name, need_title, owner_org_name] = ["p", name, "", ""].map(str::to_owned);
+        Filed { id, place: 1, fields, need_title, owner_name, owner_org_name }
+    }
+
+    #[test]
+    fn another_record_of_the_same_person_is_no_change() {
+        assert!(says_the_same(&filed("old", "主任甲"), &filed("new", "主任甲")));
+        assert!(!says_the_same(&filed("old", "主任甲"), &filed("new", "主任乙")));
+        assert!(!says_the_same(&filed("old", OTHER), &filed("new", OTHER)), "whom nobody named");
+        let mut more = filed("new", "主任甲");
+        more.fields.quantity = 31;
+        assert!(!says_the_same(&filed("old", "主任甲"), &more));
+    }
 }

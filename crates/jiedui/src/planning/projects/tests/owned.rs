@@ -1,8 +1,8 @@
 //! For which projects somebody answers, as far as a reader sees them.
 
-use super::super::rules::{self, Fields};
+use super::super::rules::Fields;
 use super::super::{actions, owned};
-use super::example;
+use super::{example, said};
 use crate::both_engines;
 use crate::network::{pairings, registry};
 use crate::testing::{Province, actor, day};
@@ -13,20 +13,10 @@ async fn answered(tx: &mut Tx, pairing: &str, owner: &str) {
     let pairing = pairings::find(tx, pairing).await.unwrap();
     let (list, _) = example(tx, &pairing, 2027, "person_times").await;
     let fields = Fields {
-        title: "师资培训".to_owned(),
-        clause: "S4.2".to_owned(),
-        basis: "highlight".to_owned(),
-        need: None,
-        outcome: "教师轮训一遍".to_owned(),
-        quantity: 30,
-        unit: rules::unit_of("person_times"),
-        owner_org: pairing.lead.clone(),
         owner: Some(owner.to_owned()),
         from: day("2027-01-01"),
         to: day("2027-12-31"),
-        lead_does: String::new(),
-        nearby_does: String::new(),
-        budget: std::collections::BTreeMap::new(),
+        ..said(&pairing, "person_times")
     };
     let at = actions::ProjectPlace {
         list: &list,
@@ -59,5 +49,15 @@ both_engines! {
             let found = owned(&mut tx, (head.name.person(), &p.lead), day("2026-11-24")).await.unwrap();
             assert_eq!(found.len(), number, "{}", tx.actor().org_name);
         }
+    }
+
+    /// Who answers for a project to which others agreed does not become somebody else by one word.
+    async fn an_owner_becomes_nobody_else_without_a_second_person(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let people = registry::people(&mut tx, &p.lead).await.unwrap();
+        let of = |post: &str| people.iter().find(|one| one.post == post).unwrap().name.person();
+        answered(&mut tx, &p.running, of("backbone_teacher")).await;
+        let (two, programme) = ((of("backbone_teacher"), of("head")), world.app.programme());
+        assert!(!registry::propose(&mut tx, &programme, &p.lead, two, "同一个人").await.unwrap());
     }
 }

@@ -22,6 +22,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// More rows than this in one file come in one after the other: the writer is held while they are written.
+const MOST_ROWS: usize = 60;
+const CHANGED: &str = "清单刚被改过，没有写入。请看过现在的清单，再重新上传。";
+
 #[derive(Serialize)]
 struct ImportView {
     id: String,
@@ -110,11 +114,17 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     let projects = projects.filter_map(|project| Some((project.wanted()?, project)));
     let projects = projects.map(|(fields, project)| (project, fields)).collect();
     let book = Book { opened: &opened, names, sheet, projects };
-    let mark = ctx.tx.new_id();
-    let (mut report, mut done) = (Report::of(&found), Done { mark, ..Done::default() });
+    let (mut report, mut planned) = (Report::of(&found), Vec::new());
     let records: Vec<&Record> = found.sheet(SHEET).collect();
+    if records.len() > MOST_ROWS {
+        let words = format!(
+            "一次最多导入 {MOST_ROWS} 项，这份有 {} 项，请分几次导入；表里没有的项目保持不变。",
+            records.len()
+        );
+        return page(&opened, &words, &[]);
+    }
     for (record, origin) in records.iter().zip(recognised(&records, &book.projects)) {
-        one(ctx, &book, (*record, &origin), (&mut report, &mut done)).await?;
+        planned.extend(one(ctx, &book, (*record, &origin), &mut report).await?);
     }
     if !report.errors.is_empty() {
         return refused(&opened, &report.faults());
@@ -127,12 +137,41 @@ pub async fn import(ctx: &mut RequestContext, mut sent: Sent) -> Result<Reply> {
     if !report.writes() {
         return Ok(Reply::done(list, Flash::done(text)));
     }
+    // From here on it may write. What was looked at is written as long as nobody changed the list since.
+    let now = editable(ctx).await?;
+    if now.row.revision != opened.row.revision {
+        return Err(Error::Conflict(CHANGED.to_owned()));
+    }
+    let done = written(ctx, &now, &planned).await?;
     let kept = (sent.book(), &report);
     let of = (&opened.row.id, &done.mark);
     let undo = imports::keep_done(&mut ctx.tx, &FROM_TABLE, kept, &of).await?;
     let change = json!({ "file": sent.record(&report), "done": done });
     record_step(ctx, &opened.row.id, ("import", &report.summary()), change).await?;
     Ok(Reply::done(&list, Flash::done(text).undo(undo, "撤销这次导入")))
+}
+
+/// What a row comes to: a project that is added, or one that is changed.
+struct Planned {
+    /// Id, version and what it said before.
+    old: Option<(String, i64, Fields)>,
+    fields: Fields,
+}
+
+/// Writes what was looked at: few statements for each row, and nothing of the file is checked again.
+async fn written(ctx: &mut RequestContext, opened: &LoadedList, planned: &[Planned]) -> Result<Done> {
+    let programme = ctx.programme();
+    let mut done = Done { mark: ctx.tx.new_id(), ..Done::default() };
+    for Planned { old, fields } in planned {
+        let Some((id, version, before)) = old else {
+            done.made.push(actions::add(&mut ctx.tx, &programme, opened, fields, None, true).await?);
+            continue;
+        };
+        let found = crate::planning::projects::find(&mut ctx.tx, id).await?;
+        actions::edit(&mut ctx.tx, &programme, opened, &found, *version, fields).await?;
+        done.changed.push((id.clone(), before.clone()));
+    }
+    Ok(done)
 }
 
 /// What an import did, by which it is taken back.
@@ -218,13 +257,13 @@ fn recognised(records: &[&Record], projects: &[(ProjectRow, Fields)]) -> Vec<Ori
     origins(&rows, &places, &projects.iter().map(of_project).collect::<Vec<_>>())
 }
 
-/// One row: a project that is added, changed, or as it is.
+/// One row: a project that is added, changed, or as it is. Nothing is written yet.
 async fn one(
     ctx: &mut RequestContext,
     book: &Book<'_>,
     (record, origin): (&Record, &Origin),
-    (report, done): (&mut Report, &mut Done),
-) -> Result<()> {
+    report: &mut Report,
+) -> Result<Option<Planned>> {
     let programme = ctx.programme();
     let old = origin.project.and_then(|at| book.projects.get(at));
     let (fields, mut errors) = read_fields(ctx, book, old, record).await?;
@@ -247,20 +286,19 @@ async fn one(
     if !errors.is_empty() {
         let cell = |(key, words): &(String, String)| record.error(key, words.trim_end_matches('。'), "");
         report.errors.extend(errors.iter().map(cell));
-        return Ok(());
+        return Ok(None);
     }
     let title = fields.title.clone();
     let Some((project, before)) = old else {
-        done.made.push(actions::add(&mut ctx.tx, &programme, book.opened, &fields, None, true).await?);
         report.made(record, &title);
         if !origin.why.is_empty() {
             report.ask(record, &title, &origin.why);
         }
-        return Ok(());
+        return Ok(Some(Planned { old: None, fields }));
     };
     if same {
         report.same();
-        return Ok(());
+        return Ok(None);
     }
     let later = record.integer("version").is_some_and(|version| version != project.version);
     if later {
@@ -272,9 +310,8 @@ async fn one(
     }
     let changes = changes(ctx, book, (project, before), &fields, record);
     report.changed(record, &title, changes, &origin.why);
-    done.changed.push((project.id.clone(), before.clone()));
-    let found = crate::planning::projects::find(&mut ctx.tx, &project.id).await?;
-    actions::edit(&mut ctx.tx, &programme, book.opened, &found, project.version, &fields).await
+    let old = Some((project.id.clone(), project.version, before.clone()));
+    Ok(Some(Planned { old, fields }))
 }
 
 /// What the row says now and what it said before, by the headings of the sheet.

@@ -3,6 +3,7 @@
 use crate::planning::needs::NeedRow;
 use crate::planning::school_plans::body::{self, Column, Holds, LEVELS, PARTIES, UNITS};
 use crate::planning::school_plans::data::PlanRow;
+use crate::shared::papers::kept_day_words;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::figure::Figure;
@@ -29,9 +30,10 @@ impl Cell {
             let part = |name: &str| figure.get(name).and_then(|part| part.as_str()).unwrap_or_default();
             format!("{}{}", part("value"), part("unit"))
         });
-        let clause = self.clause.as_ref().map(|clause| format!("{} {}", clause.id, clause.title));
+        let clause = self.clause.as_ref().map(|clause| clause.title.clone());
+        let date = self.date.as_deref().map(kept_day_words);
         let plain = if self.word.is_empty() { self.said.clone() } else { self.word.to_owned() };
-        figure.or_else(|| self.date.clone()).or(clause).unwrap_or(plain)
+        figure.or(date).or(clause).unwrap_or(plain)
     }
 
     /// A text that a person wrote, without a heading.

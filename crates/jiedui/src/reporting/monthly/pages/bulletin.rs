@@ -29,6 +29,8 @@ struct BulletinView {
     restated: Vec<RestatedLine>,
     /// Those that were finished in the month, and those that are late by their plan.
     projects: Vec<ProjectLine>,
+    /// Of which so many more open.
+    more: Option<Figure>,
     targets: Vec<TargetLine>,
     help: Vec<HelpLine>,
     missing: Vec<String>,
@@ -114,6 +116,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let schools = |number: usize, query: &str, label: &str| {
         Figure::of(Reported::Value(count(number)), Unit::Schools, format!("/months/{month}{query}"), label)
     };
+    let (projects, more) = told::worth_telling(&found.parcels, most(ctx));
     let restated: Vec<_> = found.parcels.iter().flat_map(|parcel| parcel.restated.clone()).collect();
     let view = BulletinView {
         month,
@@ -127,7 +130,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|figure| figure_line(&programme, month, figure, &Slice::default()))
             .collect(),
         restated: restated_lines(&programme, &gather(restated), &Slice::default()),
-        projects: told::worth_telling(&found.parcels),
+        projects,
+        more: (more > 0).then(|| {
+            let href = format!("/months/{month}/bulletin?projects=all");
+            Figure::of(Reported::Value(count(more)), Unit::Items, href, "没有列出的项目")
+        }),
         targets: targets(ctx, &found),
         help: help(&found),
         missing: found.missing.clone(),
@@ -143,6 +150,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .back(format!("/months/{month}"), format!("{}的月调度", rules::title(month)))
         .kind("detail");
     Reply::view("reporting/monthly/bulletin.html", page, &view)
+}
+
+/// How many projects the page shows; all of them where that was asked for.
+fn most(ctx: &RequestContext) -> usize {
+    if ctx.query.get("projects") == "all" { usize::MAX } else { told::MOST }
 }
 
 fn title(month: i64) -> String {
@@ -186,10 +198,8 @@ fn help(found: &Gathered) -> Vec<HelpLine> {
 /// The same as a paper, to file and to print.
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, found) = (ctx.programme(), gathered(ctx).await?);
-    let amount = |of: &ParcelFigure, value: i64| {
-        let unit = unit_of(&programme, &of.indicator);
-        papers::figure(&Figure::of(Reported::Value(value), unit, "", "").in_column(unit))
-    };
+    let amount =
+        |of: &ParcelFigure, value: i64| papers::amount_in_column(value, unit_of(&programme, &of.indicator));
     let rows = total(&programme, &found.parcels);
     let rows = rows.iter().enumerate().map(|(at, one)| {
         vec![
@@ -217,7 +227,8 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let table = Table { columns, rows: rows.collect() };
     let mut document = Document::of_table(title(found.month), &above, table, &below(&found));
     let opened = papers::opens(&ctx.app.outgoing.address, &format!("/months/{}/bulletin", found.month));
-    told::write(&mut document, &told::worth_telling(&found.parcels), &targets(ctx, &found));
+    let (projects, more) = told::worth_telling(&found.parcels, told::MOST);
+    told::write(&mut document, (&projects, more), &targets(ctx, &found));
     document.blocks.extend(opened);
     papers::file(document, &ctx.param(papers::FILE))
 }

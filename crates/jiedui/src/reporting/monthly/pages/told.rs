@@ -4,6 +4,7 @@ use super::unit_of;
 use crate::network::pairings;
 use crate::planning::projects::rules::{project_mark, unit_of as unit_named};
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelProject, ParcelTarget};
+use crate::shared::papers::{self, day_words};
 use crate::standing::indicators::{self, Slice};
 use jiedui_documents::paper::{Document, TableColumn};
 use jiedui_kernel::{Date, Reported, Result};
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 pub struct ProjectLine {
     pub school: String,
     pub project: Link,
-    pub until: String,
+    pub until: Date,
     pub quantity: Figure,
     pub claimed: Figure,
     pub confirmed: Figure,
@@ -50,7 +51,7 @@ pub fn project_line(school: &str, one: &ParcelProject) -> ProjectLine {
     ProjectLine {
         school: school.to_owned(),
         project: Link::new(&href, &one.title),
-        until: one.to.to_string(),
+        until: one.to,
         quantity: figure(one.quantity, "应完成"),
         claimed: figure(one.done.claimed, "截至月末登记"),
         confirmed: figure(one.done.confirmed, "截至月末确认"),
@@ -60,8 +61,12 @@ pub fn project_line(school: &str, one: &ParcelProject) -> ProjectLine {
     }
 }
 
-/// Of all projects those of which the bulletin speaks: finished in the month, or late by their plan.
-pub fn worth_telling(parcels: &[Parcel]) -> Vec<ProjectLine> {
+/// So many projects stand in a bulletin; the others open on its page.
+pub const MOST: usize = 60;
+
+/// Of all projects those of which the bulletin speaks: finished in the month, or late by their plan; and how many more
+/// there are.
+pub fn worth_telling(parcels: &[Parcel], most: usize) -> (Vec<ProjectLine>, usize) {
     let told = |one: &&ParcelProject| one.state == ProjectState::Late || one.is_finished_now();
     let lines = |parcel: &Parcel| {
         parcel
@@ -71,7 +76,16 @@ pub fn worth_telling(parcels: &[Parcel]) -> Vec<ProjectLine> {
             .map(|one| project_line(&parcel.school.name, one))
             .collect::<Vec<_>>()
     };
-    parcels.iter().flat_map(lines).collect()
+    evenly(parcels.iter().map(lines).collect(), most)
+}
+
+/// Of each school the same number at most: none is left out, or named alone, because of where it stands in the list.
+fn evenly<T>(schools: Vec<Vec<T>>, most: usize) -> (Vec<T>, usize) {
+    let longest = schools.iter().map(Vec::len).max().unwrap_or(0);
+    let taken = |each: usize| schools.iter().map(|lines| lines.len().min(each)).sum::<usize>();
+    let each = (1..=longest).take_while(|each| taken(*each) <= most).last().unwrap_or(1);
+    let more = taken(longest) - taken(each);
+    (schools.into_iter().flat_map(|lines| lines.into_iter().take(each)).collect(), more)
 }
 
 /// `judged`: the day by which the figures are those of the whole province, and say how the target stands.
@@ -118,22 +132,25 @@ fn plus(sum: ParcelTarget, one: &ParcelTarget) -> ParcelTarget {
 }
 
 /// The same in the paper.
-pub fn write(document: &mut Document, projects: &[ProjectLine], targets: &[TargetLine]) {
-    let shown = crate::shared::papers::figure;
+pub fn write(document: &mut Document, (projects, more): (&[ProjectLine], usize), targets: &[TargetLine]) {
+    let shown = papers::figure;
     if !projects.is_empty() {
         document.caption("本月完成和按计划已逾期的项目");
         let columns =
-            [("学校", 22.0), ("项目", 32.0), ("完成期限", 14.0), ("已确认/应完成", 18.0), ("状态", 14.0)];
+            [("学校", 26.0), ("项目", 30.0), ("完成期限", 15.0), ("已确认/应完成", 18.0), ("状态", 11.0)];
         let rows = projects.iter().map(|line| {
             vec![
                 line.school.clone(),
                 line.project.label.clone(),
-                line.until.clone(),
+                day_words(line.until),
                 format!("{}/{}", shown(&line.confirmed), shown(&line.quantity)),
                 if line.finished { "本月完成" } else { line.state.label }.to_owned(),
             ]
         });
         document.table(columns.map(|(name, width)| TableColumn::new(name, width)).to_vec(), rows.collect());
+        if more > 0 {
+            document.caption(format!("另有 {more} 项没有列出，每所学校先列一样多；全部见系统里的通报。"));
+        }
     }
     if !targets.is_empty() {
         document.caption("目标进展（已接收学校的合计）");
@@ -159,6 +176,15 @@ mod tests {
     fn adds(target: &str, confirmed: i64, share: Option<(i64, i64)>) -> Parcel {
         let one = ParcelTarget { target: target.to_owned(), confirmed, share, ..ParcelTarget::default() };
         Parcel { targets: vec![one], ..Parcel::default() }
+    }
+
+    #[test]
+    fn of_each_school_as_many_are_told() {
+        let schools = vec![vec![1, 2, 3, 4], vec![], vec![5], vec![6, 7, 8]];
+        assert_eq!(evenly(schools.clone(), 5), (vec![1, 2, 5, 6, 7], 3));
+        assert_eq!(evenly(schools.clone(), 8), (vec![1, 2, 3, 4, 5, 6, 7, 8], 0));
+        assert_eq!(evenly(schools, 1), (vec![1, 5, 6], 5), "none is left out");
+        assert_eq!(evenly(Vec::<Vec<u8>>::new(), 5), (Vec::new(), 0));
     }
 
     #[test]

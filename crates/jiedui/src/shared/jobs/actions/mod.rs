@@ -4,7 +4,8 @@ pub mod work;
 
 use super::data::{self, JobRow};
 use super::rules::{Action, ENDED, KEPT, MOST_OF_ONE, State};
-use crate::shared::background::{JobKind, PART};
+use crate::shared::background::{JobKind, PART, Work};
+use crate::shared::imports;
 use crate::shared::mechanism;
 use jiedui_kernel::{Code, Error, Instant, Result};
 use jiedui_store::{AuditRecord, Tx, args, line, named};
@@ -89,7 +90,8 @@ async fn end(tx: &mut Tx, job: &JobRow, action: Action, end: End) -> Result<()> 
     let body = serde_json::json!({ "result": end.words, "file": end.file, "bytes": end.bytes });
     let values = args![state.id(), end.words, end.file, end.bytes, now, expires];
     data::END.at(job.id.as_str(), job.version, values).write(tx, ENDED).await?;
-    record(tx, record_name(action), &job.id, &body).await
+    record(tx, record_name(action), &job.id, &body).await?;
+    if action == Action::Fail { imports::stopped(tx, &job.id).await } else { Ok(()) }
 }
 
 fn record_name(action: Action) -> &'static str {
@@ -102,8 +104,16 @@ fn record_name(action: Action) -> &'static str {
     }
 }
 
-/// Cancels one that waits or is being worked on; its worker finds out when it next says that it is at work.
-pub async fn cancel(tx: &mut Tx, job: &JobRow) -> Result<()> {
-    let words = format!("由{}取消，{}。", tx.actor().name(), kind(&job.kind)?.work.left());
-    end(tx, job, Action::Cancel, End { words, ..End::default() }).await
+/// Cancels one that waits or is being worked on; its worker finds out when it next says that it is at work. One that writes a
+/// file in slices goes on until it has taken back what it wrote. Says what becomes of it.
+pub async fn cancel(tx: &mut Tx, job: &JobRow) -> Result<String> {
+    job.state.apply(Action::Cancel)?;
+    let work = kind(&job.kind)?.work;
+    if matches!(work, Work::Slices(_)) {
+        return imports::turn_back(tx, &job.id).await.map(str::to_owned);
+    }
+    let left = work.left();
+    let words = format!("由{}取消，{left}。", tx.actor().name());
+    end(tx, job, Action::Cancel, End { words, ..End::default() }).await?;
+    Ok(format!("已取消，{left}。"))
 }

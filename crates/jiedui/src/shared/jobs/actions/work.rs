@@ -149,8 +149,8 @@ impl Worker {
                 end(&mut tx, job, Action::Finish, End { words, ..End::default() }).await?;
                 tx.commit().await
             }
-            Work::Repair(repair) => {
-                let words = repair(&task).await?;
+            Work::Repair(work) | Work::Slices(work) => {
+                let words = work(&task).await?;
                 self.end(job, Arc::clone(&task.actor), Action::Finish, End { words, ..End::default() }).await
             }
         }

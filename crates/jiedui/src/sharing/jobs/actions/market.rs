@@ -1,13 +1,14 @@
 //! Supply and demand: the graduates of a year beside the posts that are open, by county and major category.
 
 use super::super::data::{self, OpenRow};
-use crate::evidence::majors;
+use crate::evidence::majors::{self, OfferRow, YearRow};
 use crate::network::registry;
+use crate::shared::small_numbers::is_few;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// So many years back can be looked at.
 pub const BACK: i32 = 3;
@@ -21,6 +22,23 @@ pub struct Supply {
     pub place: String,
     pub major: String,
     pub graduates: Graduates,
+    /// Enough to be told, and not told: a few others would follow from it.
+    pub kept_back: bool,
+}
+
+impl Supply {
+    /// Of the school and the category of a major, with nobody yet.
+    pub(super) fn of(offer: OfferRow) -> Self {
+        Self {
+            school: offer.org,
+            name: offer.school,
+            division: offer.division,
+            place: offer.place,
+            major: offer.category,
+            graduates: Graduates::default(),
+            kept_back: false,
+        }
+    }
 }
 
 /// What is known of graduates, and whether the caller may see a few as they are.
@@ -63,7 +81,7 @@ impl Graduates {
 
     /// Whether there are some, and so few that the caller may not see how many.
     pub fn is_few(self, smallest: i64) -> bool {
-        self.elsewhere && 0 < self.told && self.told < smallest
+        self.elsewhere && is_few(self.told, smallest)
     }
 }
 
@@ -74,6 +92,8 @@ pub struct MarketLine {
     pub place: String,
     pub major: String,
     pub graduates: Graduates,
+    /// Enough to be told, and not told: a few at one of its schools would follow from what the others told.
+    pub kept_back: bool,
     /// Persons whom open posts look for.
     pub persons: i64,
     /// How many the county's bureau says that its industry wants in a year (T5.2).
@@ -86,15 +106,23 @@ impl MarketLine {
         if self.major.is_empty() {
             return (Reported::NotApplicable, Reported::NotApplicable);
         }
-        match self.graduates.number() {
-            // What was kept back would follow.
-            Reported::Value(_) if self.graduates.is_few(smallest) => (Reported::Pending, Reported::Pending),
-            Reported::Value(told) => {
-                let more = self.persons.saturating_sub(told);
-                (Reported::Value(more.max(0)), Reported::Value(more.saturating_neg().max(0)))
-            }
-            unknown => (unknown, unknown),
+        if self.kept_back {
+            return (Reported::Pending, Reported::Pending);
         }
+        gaps(self.graduates, self.persons, smallest)
+    }
+}
+
+/// Persons whom posts look for and who are not there, and graduates whom no post looks for.
+pub fn gaps(graduates: Graduates, persons: i64, smallest: i64) -> (Reported<i64>, Reported<i64>) {
+    match graduates.number() {
+        // What was kept back would follow.
+        Reported::Value(_) if graduates.is_few(smallest) => (Reported::Pending, Reported::Pending),
+        Reported::Value(told) => {
+            let more = persons.saturating_sub(told);
+            (Reported::Value(more.max(0)), Reported::Value(more.saturating_neg().max(0)))
+        }
+        unknown => (unknown, unknown),
     }
 }
 
@@ -103,34 +131,33 @@ pub fn day_of(year: i32, today: Date) -> Date {
     if year >= today.year() { today } else { Date::from_ymd_opt(year, 12, 31).unwrap_or(today) }
 }
 
-/// What the schools visible to the caller told of a year, by school and major category.
-pub async fn supply(tx: &mut Tx, year: i32) -> Result<Vec<Supply>> {
+/// A major with who graduated, and with all that its school told of the year.
+pub(super) type Taught = (OfferRow, Graduates, Option<YearRow>);
+
+/// The majors that the schools visible to the caller had in a year.
+pub(super) async fn taught(tx: &mut Tx, year: i32) -> Result<Vec<Taught>> {
     let scope = tx.actor().scope.clone();
     let schools = registry::schools(tx).await?;
     let own: HashMap<String, bool> =
         schools.into_iter().map(|school| (school.id, scope.covers(&school.path))).collect();
     let years = majors::years(tx, "").await?;
-    let graduates: HashMap<&str, Option<i64>> = years
-        .iter()
-        .filter(|row| row.year == i64::from(year))
-        .map(|row| (row.school_major.as_str(), row.graduates))
-        .collect();
-    let mut found: BTreeMap<(String, String), Supply> = BTreeMap::new();
-    for offer in majors::offers(tx, "").await? {
-        if !majors::rules::asked_for(&offer, year) {
-            continue;
-        }
-        let told = graduates.get(offer.id.as_str()).copied().flatten();
+    let of_year = years.into_iter().filter(|row| row.year == i64::from(year));
+    let mut told: HashMap<String, YearRow> = of_year.map(|row| (row.school_major.clone(), row)).collect();
+    let offers = majors::offers(tx, "").await?.into_iter();
+    let had = offers.filter(|offer| majors::rules::asked_for(offer, year)).map(|offer| {
+        let row = told.remove(&offer.id);
         let elsewhere = !own.get(&offer.org).copied().unwrap_or(false);
-        let one = found.entry((offer.org.clone(), offer.category.clone())).or_insert_with(|| Supply {
-            school: offer.org,
-            name: offer.school,
-            division: offer.division,
-            place: offer.place,
-            major: offer.category,
-            graduates: Graduates::default(),
-        });
-        one.graduates.add(Graduates::of(told, elsewhere));
+        (offer, Graduates::of(row.as_ref().and_then(|row| row.graduates), elsewhere), row)
+    });
+    Ok(had.collect())
+}
+
+/// What the schools visible to the caller told of a year, by school and major category.
+pub async fn supply(tx: &mut Tx, year: i32) -> Result<Vec<Supply>> {
+    let mut found: BTreeMap<(String, String), Supply> = BTreeMap::new();
+    for (offer, graduates, _) in taught(tx, year).await? {
+        let key = (offer.org.clone(), offer.category.clone());
+        found.entry(key).or_insert_with(|| Supply::of(offer)).graduates.add(graduates);
     }
     Ok(found.into_values().collect())
 }
@@ -138,10 +165,10 @@ pub async fn supply(tx: &mut Tx, year: i32) -> Result<Vec<Supply>> {
 /// Both together, by county and in the programme's order of categories; what fits any stands last.
 pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date)) -> Result<Vec<MarketLine>> {
     let supply = supply(tx, year).await?;
+    let small =
+        programme.jobs.as_ref().map_or_else(BTreeSet::new, |rules| few_of(&supply, rules.smallest_cell));
     let open = tx.all::<OpenRow>(&data::OPEN, args![day]).await?;
-    let today = tx.today();
-    let schools = registry::county_schools(tx, today).await?;
-    let counties: HashSet<String> = schools.into_iter().map(|school| school.division).collect();
+    let counties = counties(tx).await?;
     let mut lines = together((supply, open), &counties, &programme.matching.categories.names);
     let demand = majors::demand(tx).await?;
     let mut wanted: HashMap<(&str, &str), i64> = HashMap::new();
@@ -152,8 +179,22 @@ pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date))
     for line in lines.iter_mut().filter(|line| !line.major.is_empty()) {
         let told = wanted.get(&(line.division.as_str(), line.major.as_str())).copied();
         line.wanted = told.map_or(Reported::NotReported, Reported::Value);
+        line.kept_back = small.contains(&(line.division.clone(), line.major.clone()));
     }
     Ok(lines)
+}
+
+/// The counties and categories in which a school of elsewhere has a few: each school stands by itself behind the sum.
+fn few_of(supply: &[Supply], smallest: i64) -> BTreeSet<(String, String)> {
+    let few = supply.iter().filter(|one| one.graduates.is_few(smallest));
+    few.map(|one| (one.division.clone(), one.major.clone())).collect()
+}
+
+/// Those of which the caller sees the schools: where no school teaches it, nobody graduates.
+pub(super) async fn counties(tx: &mut Tx) -> Result<HashSet<String>> {
+    let today = tx.today();
+    let schools = registry::county_schools(tx, today).await?;
+    Ok(schools.into_iter().map(|school| school.division).collect())
 }
 
 /// `counties`: those of which the caller sees the schools.
@@ -174,7 +215,15 @@ fn together(
             // Where no school teaches it, nobody graduates.
             let nobody = Graduates { known: i64::from(counties.contains(&division)), ..Graduates::default() };
             let wanted = Reported::NotApplicable;
-            let new = MarketLine { division, place: name, major, graduates: nobody, persons: 0, wanted };
+            let new = MarketLine {
+                division,
+                place: name,
+                major,
+                graduates: nobody,
+                kept_back: false,
+                persons: 0,
+                wanted,
+            };
             let line = found.entry(key).or_insert(new);
             match graduates {
                 // Where some are told, the number is theirs alone.
@@ -205,6 +254,7 @@ mod tests {
             place: "兴宁市".to_owned(),
             major: major.to_owned(),
             graduates: Graduates::of(told, elsewhere),
+            kept_back: false,
         }
     }
 
@@ -257,6 +307,18 @@ mod tests {
         let mut some = Graduates::of(Some(3), false);
         some.add(Graduates::of(None, false));
         assert!(some.is_part() && some.number() == Reported::Value(3));
+    }
+
+    #[test]
+    fn a_few_at_one_school_do_not_follow_from_the_sum_of_its_county() {
+        let two = |few: bool| [supply("1", "机械类", Some(40), true), supply("1", "机械类", Some(3), few)];
+        let small = few_of(&two(true), 5);
+        assert!(small.contains(&("1".to_owned(), "机械类".to_owned())) && small.len() == 1);
+        assert!(few_of(&two(false), 5).is_empty(), "of the caller's own part everything is seen");
+        let counties = HashSet::from(["1".to_owned()]);
+        let mut line = together((two(true).to_vec(), Vec::new()), &counties, &[]).remove(0);
+        line.kept_back = true;
+        assert_eq!(line.gaps(5), (Reported::Pending, Reported::Pending));
     }
 
     #[test]

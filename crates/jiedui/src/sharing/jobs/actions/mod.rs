@@ -3,6 +3,7 @@
 pub mod cohorts;
 pub mod fitting;
 pub mod market;
+pub mod occupations;
 pub mod system;
 
 use super::data::{self, VacancyRow, VacancyState};

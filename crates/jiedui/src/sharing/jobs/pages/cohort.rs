@@ -1,11 +1,11 @@
 //! Where the graduates of one school and year went: its table, as the caller may see it.
 
-use super::{few, kept_back, persons, year_choices};
+use super::{persons, year_choices};
 use crate::evidence::majors;
 use crate::network::registry;
+use crate::shared::small_numbers::{self, Shown};
 use crate::sharing::jobs::actions::{self, cohorts};
 use crate::sharing::jobs::rules::cohort::{Compared, Sheet};
-use crate::sharing::jobs::rules::hidden::{self, Shown};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_pictures::{Funnel, Mark, Picture};
 use jiedui_programme::JobRules;
@@ -60,16 +60,12 @@ fn rows(rules: &JobRules, sheet: &Sheet, (open, href): (bool, &str)) -> (Vec<Row
     let cells: Vec<Vec<i64>> = majors.iter().map(|major| cell(major)).collect();
     let seen: Vec<Vec<Shown>> = if open {
         let row = |row: Vec<i64>| row.into_iter().map(Shown::Persons).collect();
-        hidden::with_sums(&cells).into_iter().map(row).collect()
+        small_numbers::with_sums(&cells).into_iter().map(row).collect()
     } else {
-        hidden::shown(&cells, rules.smallest_cell)
+        small_numbers::shown(&cells, rules.smallest_cell)
     };
     let hides = seen.iter().flatten().any(|one| !matches!(one, Shown::Persons(_)));
-    let figure = |shown: Shown, label: &str| match shown {
-        Shown::Persons(number) => persons(Reported::Value(number), href, label),
-        Shown::Few => few(rules.smallest_cell, href, label),
-        Shown::KeptBack => kept_back(href, label),
-    };
+    let figure = |shown: Shown, label: &str| small_numbers::figure(shown, rules.smallest_cell, href, label);
     let words: Vec<&str> = rules.destinations.iter().map(|one| one.name.as_str()).collect();
     let named = majors.into_iter().chain(["合计"]);
     let row = |(major, row): (&str, Vec<Shown>)| {

@@ -1,11 +1,11 @@
 //! The graduates of a year behind the figures: by school and major category, as the schools told them with their majors; and
 //! which school has told where they went.
 
-use super::{graduates, major_choices, year_choices};
+use super::{graduates_told, major_choices, occupation_choices, year_choices};
 use crate::evidence::majors;
 use crate::network::registry::{city_choices, city_of};
 use crate::sharing::jobs::actions::market::Supply;
-use crate::sharing::jobs::actions::{self, cohorts, market};
+use crate::sharing::jobs::actions::{self, cohorts, market, occupations};
 use jiedui_kernel::{Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -38,7 +38,7 @@ fn line(one: Supply, told: bool, year: i32, smallest: i64) -> SupplyLine {
     };
     let href = format!("/majors/{}", one.school);
     SupplyLine {
-        graduates: graduates(one.graduates, smallest, &href),
+        graduates: graduates_told((one.graduates, one.kept_back), smallest, &href),
         school: Link::new(format!("/employment/cohorts/{}?year={year}", one.school), one.name),
         place: one.place,
         major: one.major,
@@ -55,8 +55,15 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
     let county = list.choice("county", "所在县", actions::county_choices(&mut ctx.tx).await?);
     let major = list.choice("major", "专业大类", major_choices(&programme));
+    // With one, a line is of those of its majors that lead there.
+    let occupation = list.choice_or("不分", "occupation", "岗位类别", occupation_choices(rules));
     let told = cohorts::told_in(&mut ctx.tx, year).await?;
-    let mut found = market::supply(&mut ctx.tx, year).await?;
+    let mut found = if occupation.is_empty() {
+        market::supply(&mut ctx.tx, year).await?
+    } else {
+        let parts = occupations::parts(&mut ctx.tx, rules, year).await?;
+        parts.into_iter().filter(|part| part.occupation == occupation).map(|part| part.supply).collect()
+    };
     found.retain(|one| {
         (city.is_empty() || city_of(&one.division) == city)
             && (county.is_empty() || one.division == county)

@@ -2,7 +2,7 @@
 //! finds nothing of the other. In the order of places, never of numbers.
 
 use super::served::{self, ServedView};
-use super::{ANY, address, graduates, kept_back, major_choices, major_word, persons, year_choices};
+use super::{ANY, address, gap, graduates_told, major_choices, major_word, persons, year_choices};
 use crate::evidence::majors;
 use crate::network::registry::{city_choices, city_of};
 use crate::shared::choices::task_of;
@@ -56,13 +56,9 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: MarketLine) -> LineView 
         &[("county", &line.division), ("major", &line.major), ("year", &year)],
     );
     let majors = address("/majors", &[("city", &city_of(&line.division))]);
-    let gap = |value: Reported<i64>, href: &str, label: &str| match value {
-        Reported::Pending => kept_back(href, label),
-        value => persons(value, href, label),
-    };
     let (more_posts, more_graduates) = line.gaps(smallest);
     LineView {
-        graduates: graduates(line.graduates, smallest, &supply),
+        graduates: graduates_told((line.graduates, line.kept_back), smallest, &supply),
         wanted: persons(line.wanted, &majors, "产业一年用工"),
         posts: persons(Reported::Value(line.persons), &posts, "岗位招的人数"),
         more_posts: gap(more_posts, &posts, "没有对口毕业生的岗位"),

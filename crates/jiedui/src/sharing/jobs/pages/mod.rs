@@ -4,6 +4,7 @@ pub mod cohort;
 pub mod cohorts;
 pub mod market;
 pub mod new;
+pub mod occupations;
 pub mod post;
 pub mod posts;
 mod served;
@@ -12,6 +13,7 @@ pub mod trace;
 
 use super::actions::market::{BACK, Graduates};
 use crate::evidence::majors;
+pub use crate::shared::small_numbers::{few, kept_back};
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::{JobRules, Programme};
 use jiedui_web::context::RequestContext;
@@ -26,23 +28,25 @@ pub fn persons(value: Reported<i64>, href: &str, label: &str) -> Figure {
     Figure::of(value, Unit::Persons, href, label)
 }
 
-/// A number of persons that is too small to be shown.
-pub fn few(smallest: i64, href: &str, label: &str) -> Figure {
-    let unknown = persons(Reported::NotReported, href, label);
-    Figure { value: Some(format!("少于 {smallest}")), word: None, unit: Unit::Persons.label(), ..unknown }
-}
-
-/// One that is kept back, because a smaller one would follow from it.
-pub fn kept_back(href: &str, label: &str) -> Figure {
-    Figure { word: Some("不单列"), ..persons(Reported::NotReported, href, label) }
-}
-
 pub fn graduates(of: Graduates, smallest: i64, href: &str) -> Figure {
     let label = "毕业生";
     if of.is_few(smallest) {
         return few(smallest, href, label);
     }
     persons(of.number(), href, label).and_more(of.is_part())
+}
+
+/// The same where enough of them may be kept back, because a few of others would follow.
+pub fn graduates_told((of, held): (Graduates, bool), smallest: i64, href: &str) -> Figure {
+    if held && !of.is_few(smallest) { kept_back(href, "毕业生") } else { graduates(of, smallest, href) }
+}
+
+/// What is missing of posts or graduates.
+pub fn gap(value: Reported<i64>, href: &str, label: &str) -> Figure {
+    match value {
+        Reported::Pending => kept_back(href, label),
+        value => persons(value, href, label),
+    }
 }
 
 /// The years that can be looked at, the newest first.

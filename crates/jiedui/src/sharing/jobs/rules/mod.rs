@@ -1,7 +1,6 @@
 //! What may be done to a post, by whom; and what may be written into it and into a cohort.
 
 pub mod cohort;
-pub mod hidden;
 
 use super::data::{VacancyRow, VacancyState};
 use crate::shared::lives;

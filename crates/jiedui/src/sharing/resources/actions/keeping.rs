@@ -1,6 +1,7 @@
 //! Whether each content that somebody names is there, and nothing for long that nobody names: asked every night.
 
 use super::super::data::{self, ContentRow};
+use crate::shared::attachments;
 use jiedui_files::{ContentHash, Folder};
 use jiedui_kernel::{Actor, Error, Instant, Result};
 use jiedui_store::{Db, Tx, args, settings};
@@ -28,25 +29,48 @@ fn system() -> Arc<Actor> {
     Arc::new(Actor::system("library"))
 }
 
-fn is_off(folder: &Folder, row: &ContentRow) -> bool {
-    ContentHash::parse(&row.hash).is_none_or(|hash| !folder.holds(&hash))
+/// A content that is named, and that the folder has not, or has otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostFile {
+    pub hash: String,
+    /// One of the things that name it.
+    pub of: String,
 }
 
-/// The contents that an edition names and the folder has not, or has otherwise.
-pub async fn lost(db: &Db, folder: &Folder) -> Result<Vec<ContentRow>> {
+/// Those of some named contents that are lost; each is read to its end.
+async fn lost_of(folder: &Folder, named: Vec<LostFile>) -> Result<Vec<LostFile>> {
+    let folder = folder.clone();
+    let is_off = move |one: &LostFile| ContentHash::parse(&one.hash).is_none_or(|hash| !folder.holds(&hash));
+    let off = move || named.into_iter().filter(is_off).collect::<Vec<_>>();
+    tokio::task::spawn_blocking(off).await.map_err(Error::internal)
+}
+
+/// The contents that an edition or an attachment names and the folder has not, or has otherwise.
+pub async fn lost(db: &Db, folder: &Folder) -> Result<Vec<LostFile>> {
     let (mut found, mut after) = (Vec::new(), String::new());
     loop {
         let rows: Vec<ContentRow> =
             db.read(system()).await?.all(&data::CONTENTS, args![&after, AT_A_TIME]).await?;
-        let Some(last) = rows.last() else { return Ok(found) };
+        let Some(last) = rows.last() else { break };
         after.clone_from(&last.hash);
-        let folder = folder.clone();
-        let off = move || rows.into_iter().filter(|row| is_off(&folder, row)).collect::<Vec<_>>();
-        found.extend(tokio::task::spawn_blocking(off).await.map_err(Error::internal)?);
+        let named = rows
+            .into_iter()
+            .map(|row| LostFile {
+                of: format!("资源 {} 第 {} 版", row.item, row.edition), hash: row.hash
+            });
+        found.extend(lost_of(folder, named.collect()).await?);
+    }
+    after.clear();
+    loop {
+        let rows = attachments::contents(&mut db.read(system()).await?, &after, AT_A_TIME).await?;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after.clone_from(last);
+        let named = rows.into_iter().map(|(hash, id)| LostFile { of: format!("{id} 所附材料"), hash });
+        found.extend(lost_of(folder, named.collect()).await?);
     }
 }
 
-/// Takes out what no edition names and nobody has handed in since `before`; says how much.
+/// Takes out what neither an edition nor an attachment names and nobody has handed in since `before`; says how much.
 pub async fn clear(db: &Db, folder: &Folder, before: SystemTime) -> Result<i64> {
     let refused = |cause: std::io::Error| Error::Unavailable(format!("files: {cause}"));
     let mut gone = 0;
@@ -59,8 +83,11 @@ pub async fn clear(db: &Db, folder: &Folder, before: SystemTime) -> Result<i64> 
         }
         // Hexadecimal digits end with f.
         let (first, last) = (format!("{shelf:02x}"), format!("{shelf:02x}g"));
-        let named = db.read(system()).await?.all::<(String,)>(&data::NAMED, args![first, last]).await?;
-        let named: HashSet<String> = named.into_iter().map(|(hash,)| hash).collect();
+        let mut tx = db.read(system()).await?;
+        let beside = attachments::named_between(&mut tx, &first, &last).await?;
+        let named = tx.all::<(String,)>(&data::NAMED, args![first, last]).await?;
+        drop(tx);
+        let named: HashSet<String> = named.into_iter().chain(beside).map(|(hash,)| hash).collect();
         let (of, unnamed) = (folder.clone(), old.into_iter().filter(|hash| !named.contains(hash.as_str())));
         let unnamed: Vec<ContentHash> = unnamed.collect();
         let remove = move || -> std::io::Result<i64> {

@@ -8,23 +8,14 @@ use super::rules::{self, LINE, NewItem, REASON};
 use crate::evidence::outputs;
 use crate::network::registry;
 use crate::shared::confirmation;
+use crate::shared::handed_in::StoredFile;
 use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
 use crate::shared::terms::{EVERYTHING, MOST, of_search};
-use jiedui_files::{ContentHash, FileKind};
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Programme, ResourceRules};
 use jiedui_store::{Found, Tx, args, line, named};
 use serde_json::json;
-
-/// A file whose content lies in the folder already.
-#[derive(Debug, Clone)]
-pub struct StoredFile {
-    pub hash: ContentHash,
-    pub kind: FileKind,
-    pub size: usize,
-    pub name: String,
-}
 
 /// The rules of the library; nothing is there where the programme has none.
 pub fn library(programme: &Programme) -> Result<&ResourceRules> {

@@ -1,9 +1,10 @@
 //! Sharing a file: what it is, under which licence, and by what others find it.
 
-use super::{Sent, receive};
+use super::receive;
 use crate::shared::choices::task_choices;
+use crate::shared::handed_in::{Sent, described};
 use crate::sharing::resources::actions;
-use crate::sharing::resources::rules::{self, ABOUT, LINE, NewItem, TITLE, files};
+use crate::sharing::resources::rules::{self, ABOUT, LINE, NewItem, TITLE};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{Programme, ResourceRules};
 use jiedui_web::attempt::Attempt as _;
@@ -48,16 +49,6 @@ fn read(given: &FormValues) -> NewItem {
     }
 }
 
-/// Each type that is taken, with its size.
-pub fn types(rules: &ResourceRules) -> Vec<String> {
-    let one = |id: &str, most: u32| {
-        let kind = jiedui_files::FileKind::of_ending(id)?;
-        let bytes = usize::try_from(most).ok()?.checked_mul(1024 * 1024)?;
-        Some(format!("{}，最大 {}", kind.label(), files::size(bytes)))
-    };
-    rules.types.iter().filter_map(|of| one(&of.id, of.most_megabytes)).collect()
-}
-
 fn with_blank(blank: &str, choices: Vec<Choice>) -> Vec<Choice> {
     [vec![Choice::new("", blank)], choices].concat()
 }
@@ -89,7 +80,7 @@ fn view(programme: &Programme, rules: &ResourceRules, given: &FormValues, errors
         major: field("major", "专业大类").options(with_blank("不分专业", majors.collect())),
         task: field("task", "对应任务").options(with_blank("不对应哪项任务", task_choices(programme))),
         about: text("about", "内容简介", ABOUT).help("几句话，别校打开以前就知道合不合用。"),
-        types: types(rules),
+        types: described(&rules.types),
         errors: errors.to_vec(),
     }
 }

@@ -1,14 +1,14 @@
 //! One item: its editions and licence, a look into it, who used it where, and its way to a model.
 
-use super::new::types;
-use super::{Sent, receive};
+use super::receive;
 use crate::evidence::outputs;
 use crate::network::registry;
 use crate::shared::choices::task_name;
+use crate::shared::handed_in::{self, Sent};
 use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::resources::actions;
 use crate::sharing::resources::data::{EditionRow, ItemRow, ItemState, UseRow};
-use crate::sharing::resources::rules::{self, LINE, REASON, STEPS, files};
+use crate::sharing::resources::rules::{self, LINE, REASON, STEPS};
 use jiedui_files::FileKind;
 use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_programme::Programme;
@@ -108,7 +108,7 @@ fn edition(row: &ItemRow, one: &EditionRow) -> EditionView {
     EditionView {
         href: format!("/resources/{}/files/{}", row.id, one.edition),
         kind: FileKind::of_mime(&one.mime).map_or("", FileKind::label),
-        size: files::size(usize::try_from(one.size).unwrap_or(0)),
+        size: handed_in::size(usize::try_from(one.size).unwrap_or(0)),
         name: one.name.clone(),
         note: one.note.clone(),
         added_on: one.added_on.to_string(),
@@ -236,7 +236,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         decision: decision(ctx, &opened, &errors),
         file: Field::new("file", "文件").required().error(&errors),
         note: Field { maxlength: Some(LINE), width: "long", ..given("note", "改了什么") },
-        types: types(library),
+        types: handed_in::described(&library.types),
         reason: Field { maxlength: Some(REASON), ..given("reason", "为什么撤下").required() },
         review: opened.view(ctx, &STEPS),
         errors: errors.clone(),

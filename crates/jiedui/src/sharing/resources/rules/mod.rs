@@ -1,7 +1,5 @@
 //! What may be done to an item of the library and to a statement of use, by whom; and what may be written into them.
 
-pub mod files;
-
 use super::data::{ItemRow, ItemState, UseRow, UseState};
 use crate::shared::choices::task_choices;
 use crate::shared::lives;

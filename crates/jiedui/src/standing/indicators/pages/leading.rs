@@ -101,8 +101,14 @@ pub fn leading_lines(
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-/// How many of them stand in each state, in the order in which the states come.
-pub fn target_sums(lines: &[LeadingLine]) -> Vec<(StateMark, Figure)> {
+/// Those that stand in a state, by its word.
+pub(super) fn in_state(lines: Vec<LeadingLine>, word: &str) -> Vec<TargetLine> {
+    lines.into_iter().map(|line| line.line).filter(|line| line.state.label == word).collect()
+}
+
+/// How many of them stand in each state, in the order in which the states come. `within`: the part of the province of which all
+/// are; none where they are not all of it, or not of now, and the list behind a number would be another.
+pub fn target_sums(lines: &[LeadingLine], within: Option<&Slice>) -> Vec<(StateMark, Figure)> {
     let mut sums: Vec<(StateMark, i64)> = Vec::new();
     for state in lines.iter().map(|line| line.line.state) {
         match sums.iter_mut().find(|(known, _)| known.label == state.label) {
@@ -111,9 +117,22 @@ pub fn target_sums(lines: &[LeadingLine]) -> Vec<(StateMark, Figure)> {
         }
     }
     let counted = |(state, number): (StateMark, i64)| {
-        (state, Figure::of(Reported::Value(number), Unit::Items, "/targets", state.label))
+        let href = within.map_or_else(|| "/targets".to_owned(), |within| listed(state, within));
+        (state, Figure::of(Reported::Value(number), Unit::Items, href, state.label))
     };
     sums.into_iter().map(counted).collect()
+}
+
+/// Where the targets in a state are listed.
+fn listed(state: StateMark, within: &Slice) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("state", state.label);
+    for (name, value) in [("city", &within.city), ("typical", &within.typical)] {
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+    }
+    format!("/targets?{}", query.finish())
 }
 
 /// None where nobody was paired yet, so that nobody told.

@@ -1,6 +1,7 @@
 //! Its pages.
 
 pub mod leading;
+pub mod list;
 pub mod parts;
 pub mod remarks;
 pub mod reported;

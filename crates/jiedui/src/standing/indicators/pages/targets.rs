@@ -1,21 +1,19 @@
-//! The targets of the plan with their pace, and all indicators by the part of the plan that they belong to.
+//! The targets of the plan with their pace.
 
 use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
 use super::super::{pair, told_figures};
-use super::parts;
 use super::years::{self, YearsView, outlook};
 use crate::shared::contributions::Cell;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_kernel::{Date, Reported, Unit};
 use jiedui_programme::{
     Aim, Indicator, IndicatorOf, Months, Programme, Reading, RoleAt, Standing, Target, aim_words, influences,
     pace, standing,
 };
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
-use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,94 +62,6 @@ struct Decides {
     school: Link,
     unconfirmed: Figure,
     last_year: Figure,
-}
-
-#[derive(Serialize)]
-struct TargetsView {
-    targets: Vec<TargetLine>,
-    groups: Vec<Group>,
-}
-
-/// The indicators of one part of the plan.
-#[derive(Serialize)]
-struct Group {
-    name: String,
-    /// The first of its indicators, so that a closed group says what it holds.
-    about: String,
-    indicators: Vec<IndicatorLine>,
-}
-
-#[derive(Serialize)]
-struct IndicatorLine {
-    name: String,
-    href: String,
-    clause: String,
-    undefined: Option<StateMark>,
-    claimed: Figure,
-    confirmed: Figure,
-    single: bool,
-    /// How many schools told, and how many there are.
-    told: (Figure, Figure),
-}
-
-pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
-    let programme = ctx.programme();
-    let mut facts = Facts::read(&mut ctx.tx, &programme).await?;
-    let measured: Vec<&Indicator> = programme
-        .targets
-        .iter()
-        .filter_map(|target| programme.indicator(target.indicator.as_deref()?))
-        .collect();
-    for of in measured {
-        facts.open(&mut ctx.tx, of).await?;
-    }
-    let cut = Slice::year(ctx.today.year());
-    let mut groups: Vec<Group> = Vec::new();
-    let mut indicators: Vec<&Indicator> = programme.indicators.iter().collect();
-    let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
-    indicators.sort_by_key(|of| place(of));
-    for of in indicators {
-        let reading = facts.reading(&programme, of, &cut);
-        let (claimed, confirmed) = pair(of, &reading, &cut);
-        let line = IndicatorLine {
-            told: told_figures(of, &facts, &reading, &cut),
-            name: of.name.clone(),
-            href: format!("/indicators/{}?{}", of.id, cut.query()),
-            clause: of.clause.clone(),
-            undefined: parts::undefined(&programme, of),
-            claimed,
-            confirmed,
-            single: is_state(of),
-        };
-        let name = part_of(&programme, &of.clause);
-        match groups.last_mut().filter(|group| group.name == name) {
-            Some(group) => group.indicators.push(line),
-            None => groups.push(Group { name, about: String::new(), indicators: vec![line] }),
-        }
-    }
-    for group in &mut groups {
-        let names: Vec<&str> = group.indicators.iter().take(3).map(|line| line.name.as_str()).collect();
-        let more = if group.indicators.len() > names.len() { "等" } else { "" };
-        group.about = format!("{}{more}", names.join("、"));
-    }
-    let all = Slice::default();
-    let targets =
-        programme.targets.iter().map(|target| target_line(ctx, &programme, target, (&facts, &all))).collect();
-    let view = TargetsView { targets, groups };
-    let page = Page::new(
-        "目标与指标",
-        "方案提出的目标和走势，以及各项任务现在能够计量的指标；没有下达的、还没有数据的，各按其实写明。",
-    )
-    .clause("G2.2")
-    .clause("G3.2")
-    .kind("overview");
-    Reply::view("standing/indicators/targets.html", page, &view)
-}
-
-/// The heading under which a sentence's indicators stand: its task or safeguard.
-fn part_of(programme: &Programme, clause: &str) -> String {
-    let task = programme.task(clause).filter(|task| !task.id.starts_with('G'));
-    task.map_or_else(|| "总体目标".to_owned(), |task| task.name.clone())
 }
 
 /// Whether the caller sees the whole province: the targets are the province's.
@@ -265,6 +175,14 @@ fn stands(programme: &Programme, of: &Indicator) -> bool {
         }
         _ => is_state(of),
     }
+}
+
+/// How targets that are counted can stand.
+pub(super) fn states() -> Vec<StateMark> {
+    use Standing::{NoVerdict, NotIssued, NotReported, NotYet, Reached};
+    let past = [Reached, NotYet].map(|one| standing_mark(one, true));
+    let open = [Reached, NotYet, NoVerdict, NotIssued, NotReported].map(|one| standing_mark(one, false));
+    past.into_iter().chain(open).chain([AHEAD, PARTIAL, NOBODY]).collect()
 }
 
 /// A target whose last day is past is decided.

@@ -88,6 +88,9 @@ fn partners(uses: &[UseRow], href: &str) -> Vec<PartnerLine> {
     let line = |name: &str| {
         let mine = || uses.iter().filter(|one| one.place_name == name);
         let number = i64::try_from(mine().count()).unwrap_or(i64::MAX);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("place", name);
+        let href = format!("{href}?{}", query.finish());
         PartnerLine {
             name: name.to_owned(),
             number: Figure::of(Reported::Value(number), Unit::Entries, href, format!("{name}：写到它的登记")),

@@ -6,6 +6,7 @@ use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
 use crate::planning::school_plans;
 use crate::standing::indicators::{Facts, Slice};
+use crate::standing::standards;
 use chrono::Datelike as _;
 use jiedui_kernel::{Error, Result};
 use jiedui_web::context::RequestContext;
@@ -82,11 +83,14 @@ async fn sheet(
     let parts = super::parts(ctx, all, false, &opens).await?;
     let (attained, gaps) = super::school::gaps(ctx, &of.school).await?;
     let majors_href = format!("/majors/{}", of.school.id);
+    let programme = ctx.programme();
+    // A promotion that was granted counts from its day, also before the registry says so.
+    let level = standards::level_today(&mut ctx.tx, &programme, &of.school).await?;
     let view = GlanceView {
         who: who(&of),
         place: of.school.place.clone(),
         typical: of.school.typical_class.clone(),
-        level: of.school.level.clone(),
+        level,
         from: of.pairing.as_ref().map(|row| row.from_day.to_string()),
         papers,
         work: match &of.pairing {

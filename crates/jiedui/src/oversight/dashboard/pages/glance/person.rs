@@ -24,6 +24,8 @@ const MOST: usize = 80;
 struct PersonView {
     unit: Link,
     post: String,
+    /// The name under which the post was registered, where that record was found to be this one's.
+    former: Option<String>,
     from: String,
     to: Option<String>,
     here: Vec<Presence>,
@@ -69,6 +71,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         } else {
             row.title.clone()
         },
+        former: row.former.as_ref().map(|name| ctx.names.shown(name, &[&row.org])),
         from: row.from_day.to_string(),
         to: row.to_day.map(|day| day.to_string()),
         here: named(work::here(ctx, &done), &done),

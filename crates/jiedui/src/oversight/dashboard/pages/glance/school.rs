@@ -5,6 +5,7 @@ use super::super::drawn;
 use super::Subject;
 use crate::evidence::{majors, outputs};
 use crate::network::registry::OrgRow;
+use crate::shared::small_numbers::is_few;
 use crate::sharing::funding;
 use crate::standing::standards;
 use jiedui_kernel::{Reported, Result, Unit};
@@ -93,23 +94,42 @@ pub async fn standing(
     Ok((states, drawn))
 }
 
+/// Graduates of the newest year of each school by category, and the categories in which so few graduated at one of them that the
+/// caller, who is from elsewhere, may not see how many.
+async fn graduated(
+    ctx: &mut RequestContext,
+    all: &[Subject],
+) -> Result<(BTreeMap<String, i64>, BTreeSet<String>)> {
+    let smallest = ctx.programme().jobs.as_ref().map(|rules| rules.smallest_cell);
+    let (mut graduates, mut few) = (BTreeMap::new(), BTreeSet::new());
+    for of in all {
+        let elsewhere = !ctx.actor.scope.covers(&of.school.path);
+        let offers = majors::offers(&mut ctx.tx, &of.school.id).await?;
+        let years = majors::years(&mut ctx.tx, &of.school.id).await?;
+        let last = years.iter().map(|row| row.year).max();
+        let mut here: BTreeMap<String, i64> = BTreeMap::new();
+        for offer in offers {
+            let own = years.iter().filter(|row| row.school_major == offer.id && Some(row.year) == last);
+            let sum = own.filter_map(|row| row.graduates).fold(0_i64, i64::saturating_add);
+            *here.entry(offer.category).or_default() += sum;
+        }
+        for (category, sum) in here {
+            if elsewhere && smallest.is_some_and(|smallest| is_few(sum, smallest)) {
+                few.insert(category.clone());
+            }
+            *graduates.entry(category).or_insert(0) += sum;
+        }
+    }
+    Ok((graduates, few))
+}
+
 /// Graduates of the newest year of each school by category, beside the posts of the newest year in its division.
 pub async fn majors(ctx: &mut RequestContext, all: &[Subject], href: &str) -> Result<Option<PictureView>> {
     if all.is_empty() || !ctx.can("major", "read") {
         return Ok(None);
     }
     let demand = majors::demand(&mut ctx.tx).await?;
-    let mut graduates: BTreeMap<String, i64> = BTreeMap::new();
-    for of in all {
-        let offers = majors::offers(&mut ctx.tx, &of.school.id).await?;
-        let years = majors::years(&mut ctx.tx, &of.school.id).await?;
-        let last = years.iter().map(|row| row.year).max();
-        for offer in offers {
-            let own = years.iter().filter(|row| row.school_major == offer.id && Some(row.year) == last);
-            let sum = own.filter_map(|row| row.graduates).fold(0_i64, i64::saturating_add);
-            *graduates.entry(offer.category).or_default() += sum;
-        }
-    }
+    let (graduates, few) = graduated(ctx, all).await?;
     let divisions: BTreeSet<&str> = all.iter().map(|of| of.school.division.as_str()).collect();
     let mut posts: BTreeMap<&str, i64> = BTreeMap::new();
     for division in divisions {
@@ -126,8 +146,12 @@ pub async fn majors(ctx: &mut RequestContext, all: &[Subject], href: &str) -> Re
     }
     let mut picture = Bars::new("毕业生与当地岗位", Unit::Persons).each_by_its_goal();
     for category in categories {
-        let known = graduates.get(category).map_or(Reported::NotApplicable, |sum| Reported::Value(*sum));
-        let mut bar = Bar::new(category, known).opens(href);
+        let hides = few.contains(category);
+        let told = graduates.get(category).filter(|_| !hides);
+        let known = told.map_or(Reported::NotApplicable, |sum| Reported::Value(*sum));
+        let label =
+            if hides { format!("{category}（人数少，不单列）") } else { category.to_owned() };
+        let mut bar = Bar::new(label, known).opens(href);
         if let Some(posts) = posts.get(category) {
             bar = bar.against(Goal::at_least("当地岗位", *posts));
         }

@@ -3,6 +3,7 @@
 use super::tiles::TileMeasure;
 use super::{columns, trend};
 use crate::network::registry;
+use crate::reporting::meetings::Records;
 use crate::standing::indicators::{Facts, Slice, chinese_month, measured, month_text};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
@@ -71,19 +72,6 @@ impl<'p> Asked<'p> {
             && self.fits(programme, &clock.clause)
     }
 
-    /// All duties of the pairings; none on a day that is over: how they stood then is not kept.
-    pub async fn clocks(
-        &self,
-        ctx: &mut RequestContext,
-        programme: &Programme,
-        facts: &Facts,
-    ) -> Result<Vec<Clock>> {
-        match self.cut.asof {
-            None => obligations::of_pairings(&mut ctx.tx, programme, &facts.pairings).await,
-            Some(_) => Ok(Vec::new()),
-        }
-    }
-
     /// The columns of the table by place.
     pub fn columns(&self, programme: &'p Programme) -> Vec<&'p Indicator> {
         columns(programme, |of| self.fits(programme, &of.clause))
@@ -97,17 +85,37 @@ impl<'p> Asked<'p> {
     }
 
     /// What the page tells, as it is known now or was told on the day.
-    pub async fn facts(&self, ctx: &mut RequestContext, programme: &'p Programme) -> Result<Facts> {
+    pub async fn known(
+        &self,
+        ctx: &mut RequestContext,
+        programme: &'p Programme,
+    ) -> Result<(Facts, Records)> {
         let mut needed = measured(programme);
         needed.extend(self.columns(programme));
         needed.extend(self.shares(programme));
         needed.extend(self.trend);
         let attained = programme.indicators.iter().find(|of| matches!(of.of, IndicatorOf::Attained { .. }));
         needed.extend(attained.filter(|_| self.tiles == TileMeasure::Attained));
-        let mut facts = Facts::about(&mut ctx.tx, programme, &needed, self.cut.asof).await?;
-        facts.today = self.cut.asof.unwrap_or(facts.today);
-        Ok(facts)
+        known(ctx, programme, &needed, self.cut.asof).await
     }
+}
+
+/// What some indicators count, and all duties of the pairings: none on a day that is over, as how they stood then is not
+/// kept.
+pub async fn known(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    needed: &[&Indicator],
+    asof: Option<Date>,
+) -> Result<(Facts, Records)> {
+    let mut facts = Facts::about(&mut ctx.tx, programme, needed, asof).await?;
+    facts.today = asof.unwrap_or(facts.today);
+    let clocks = match asof {
+        None => obligations::of_pairings(&mut ctx.tx, programme, &facts.pairings).await?,
+        Some(_) => Vec::new(),
+    };
+    let records = Records { pairings: facts.pairings.clone(), clocks };
+    Ok((facts, records))
 }
 
 /// The months of a year that have begun by a day.

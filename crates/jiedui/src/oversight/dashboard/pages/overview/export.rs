@@ -26,10 +26,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(note) = list.around().notes.first() {
         return Err(Error::field("address", Code::NotListed.says(format!("{note}请改好条件再导出。"))));
     }
-    let facts = asked.facts(ctx, &programme).await?;
+    let (facts, records) = asked.known(ctx, &programme).await?;
     let (shown, shares) = (asked.columns(&programme), asked.shares(&programme));
-    let clocks = asked.clocks(ctx, &programme, &facts).await?;
-    let current: Vec<&Clock> = clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
+    let current: Vec<&Clock> = records.clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
     let areas = places::places(&programme, &facts, &shown, (&current, &asked.cut));
     let areas = areas.with_shares(&programme, &facts, &shares);
     let targets = leading::targets(ctx, &programme, &facts, &asked);

@@ -9,7 +9,6 @@ use super::trend::{self, TrendView};
 use crate::network::registry::{self, Division};
 use crate::oversight::boundaries;
 use crate::planning::needs;
-use crate::reporting::meetings::Records;
 use crate::shared::contributions::month_of;
 use crate::shared::settled::{self, Settled};
 use crate::standing::indicators::{self, Facts, LeadingLine};
@@ -48,16 +47,14 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let divisions = registry::divisions(&mut ctx.tx).await?;
     let (list, asked) = Asked::read(ctx, &programme, &divisions).await?;
-    let facts = asked.facts(ctx, &programme).await?;
+    let (facts, records) = asked.known(ctx, &programme).await?;
     let now = asked.cut.asof.is_none();
-    let clocks = asked.clocks(ctx, &programme, &facts).await?;
-    let records = Records { pairings: facts.pairings.clone(), clocks };
     let whole = asked.of_year();
     let current: Vec<&Clock> = records.clocks.iter().filter(|clock| asked.owes(&programme, clock)).collect();
     let targets = targets(ctx, &programme, &facts, &asked);
     let view = LeadingView {
         around: list.around(),
-        sums: indicators::target_sums(&targets),
+        sums: indicators::target_sums(&targets, Some(&whole).filter(|_| now && asked.task.is_empty())),
         targets,
         topics: match now {
             true => topics::topics(ctx, &records, (&facts, &asked)).await?,

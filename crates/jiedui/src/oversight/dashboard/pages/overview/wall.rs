@@ -2,6 +2,7 @@
 //! the year. Whoever stands before it is nobody in particular: numbers lead nowhere, and no person is named.
 
 use super::super::drawn;
+use super::asked::known;
 use super::leading::paired;
 use super::tiles::{self, Ground, TileMeasure};
 use super::{columns, topics, trend};
@@ -11,8 +12,8 @@ use crate::oversight::dashboard::actions;
 use crate::oversight::dashboard::data::{self, WallLinkRow};
 use crate::oversight::dashboard::rules::walls::LinkState;
 use crate::reporting::meetings::Records;
-use crate::standing::indicators::{self, Facts, Slice};
-use crate::standing::obligations::{self, Clock};
+use crate::standing::indicators::{self, Slice};
+use crate::standing::obligations::Clock;
 use chrono::{Datelike as _, TimeDelta};
 use jiedui_kernel::{Actor, Reported, Result, Unit};
 use jiedui_pictures::Picture;
@@ -117,9 +118,7 @@ async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
     let of = columns(&programme, |_| true).first().copied();
     let mut needed = indicators::measured(&programme);
     needed.extend(of);
-    let facts = Facts::about(&mut ctx.tx, &programme, &needed, None).await?;
-    let clocks = obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?;
-    let records = Records { pairings: facts.pairings.clone(), clocks };
+    let (facts, records) = known(ctx, &programme, &needed, None).await?;
     let current: Vec<&Clock> = records.clocks.iter().filter(|clock| clock.current).collect();
     let map = programme.map.as_ref().map(|map| {
         let paired = paired(&programme);
@@ -134,7 +133,10 @@ async fn show(ctx: &mut RequestContext, title: String) -> Result<Reply> {
         as_of: when(now),
         next: when(now + TimeDelta::seconds(EVERY)),
         every: EVERY,
-        sums: indicators::target_sums(&targets).into_iter().map(|(state, sum)| (state, shut(sum))).collect(),
+        sums: indicators::target_sums(&targets, None)
+            .into_iter()
+            .map(|(state, sum)| (state, shut(sum)))
+            .collect(),
         raised: raised(ctx, &records).await?,
         map,
         about: about(&programme),

@@ -317,14 +317,22 @@ pub const TOPICS: &[Topic] = &[
     Topic {
         id: "interface",
         title: "开放接口",
-        pages: &["/api", "/my/tokens"],
+        pages: &["/api", "/my/tokens", "/my/hooks"],
         about: "别的系统凭密钥读取数据，选了可以写入的也能登记和答复台账。能看的、能办的与密钥所属账号相同。",
-        steps: &[step(
-            ANYBODY,
-            "做一个接口密钥",
-            "/my/tokens",
-            "写明给哪个系统用、用到哪天、只读取还是也写入。密钥只显示一次，不用了就停用。",
-        )],
+        steps: &[
+            step(
+                ANYBODY,
+                "做一个接口密钥",
+                "/my/tokens",
+                "写明给哪个系统用、用到哪天、只读取还是也写入。密钥只显示一次，不用了就停用。",
+            ),
+            step(
+                ("hook", "notify"),
+                "登记变更通知",
+                "/my/hooks",
+                "写明接收地址；有改动时告诉它哪几种变了，由它凭密钥来读。",
+            ),
+        ],
         next: "密钥到期、停用，或者账号停用以后，接口不再回答。",
         words: &[],
     },
@@ -340,6 +348,12 @@ pub const TOPICS: &[Topic] = &[
                 "设置两步验证",
                 "/my/second-factor",
                 "用手机验证器扫一下，登录时再输动态验证码。备用码抄下来收好。",
+            ),
+            step(
+                ANYBODY,
+                "整理存下的条件",
+                "/my/views",
+                "在列表上筛选后点“存下现在的条件”，它就排在那个列表的最上面；在这里改名或删除。",
             ),
             step(ANYBODY, "看在哪里登录着", "/my/sessions", "不认识的一处，退出它，再改密码。"),
             step(

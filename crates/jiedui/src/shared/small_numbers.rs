@@ -1,5 +1,9 @@
 //! What of a table of persons others see: a number of a few persons is not shown, nor one more by which it could be had by
-//! subtracting from a sum. Nothing is rounded: what is shown adds up.
+//! subtracting from a sum. Nothing is rounded: what is shown adds up. One rule for graduates wherever they stand (就业, 专业布局).
+
+use jiedui_kernel::{Reported, Unit};
+use jiedui_web::figure::Figure;
+use std::collections::BTreeSet;
 
 /// What of a number is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +13,52 @@ pub enum Shown {
     Few,
     /// There are enough; it is kept back because a smaller one follows from it.
     KeptBack,
+}
+
+/// Whether there are some, and so few that others may not see how many.
+pub fn is_few(number: i64, smallest: i64) -> bool {
+    0 < number && number < smallest
+}
+
+/// A number of persons that is too small to be shown.
+pub fn few(smallest: i64, href: &str, label: &str) -> Figure {
+    let unknown = Figure::of(Reported::NotReported, Unit::Persons, href, label);
+    Figure { value: Some(format!("少于 {smallest}")), word: None, unit: Unit::Persons.label(), ..unknown }
+}
+
+/// One that is kept back, because a smaller one would follow from it.
+pub fn kept_back(href: &str, label: &str) -> Figure {
+    Figure { word: Some("不单列"), ..Figure::of(Reported::NotReported, Unit::Persons, href, label) }
+}
+
+pub fn figure(shown: Shown, smallest: i64, href: &str, label: &str) -> Figure {
+    match shown {
+        Shown::Persons(number) => Figure::of(Reported::Value(number), Unit::Persons, href, label),
+        Shown::Few => few(smallest, href, label),
+        Shown::KeptBack => kept_back(href, label),
+    }
+}
+
+/// Where the same persons are summed up in two ways, by `A` and by `B`, and the sums by `B` are told elsewhere: which sums by `A`
+/// are kept back, so that no number of a few follows from both. A cell is what is in one of each, with whether it is a few.
+/// All that hangs together with such a cell is kept back: of what is left each cell is large enough to be told by itself.
+pub fn hanging<A: Ord + Copy, B: Ord + Copy>(cells: &[(A, B, bool)]) -> BTreeSet<A> {
+    let small = || cells.iter().filter(|(_, _, few)| *few);
+    let mut ones: BTreeSet<A> = small().map(|(one, _, _)| *one).collect();
+    let mut others: BTreeSet<B> = small().map(|(_, other, _)| *other).collect();
+    // Each turn adds one or the other; there are only so many.
+    loop {
+        let before = ones.len() + others.len();
+        for (one, other, _) in cells {
+            if ones.contains(one) || others.contains(other) {
+                ones.insert(*one);
+                others.insert(*other);
+            }
+        }
+        if ones.len() + others.len() == before {
+            return ones;
+        }
+    }
 }
 
 type CellAt = (usize, usize);
@@ -60,7 +110,7 @@ fn told(table: &[Vec<i64>], hidden: &[Vec<bool>], lines: &[Vec<CellAt>], smalles
 /// The table with its sums as others see it.
 pub fn shown(cells: &[Vec<i64>], smallest: i64) -> Vec<Vec<Shown>> {
     let table = with_sums(cells);
-    let few = |number: i64| 0 < number && number < smallest;
+    let few = |number: i64| is_few(number, smallest);
     let mut hidden: Vec<Vec<bool>> =
         table.iter().map(|row| row.iter().map(|number| few(*number)).collect()).collect();
     let lines = lines(&table);
@@ -106,6 +156,22 @@ mod tests {
         let seen = shown(&[vec![1, 2]], 5);
         assert!(seen.iter().flatten().all(|one| *one == Shown::Few), "{seen:?}");
         assert_eq!(shown(&[], 5), vec![Vec::<Shown>::new()]);
+    }
+
+    #[test]
+    fn what_hangs_together_with_a_few_is_kept_back() {
+        // Three who learned to sell cars are of the trade, and their category stands elsewhere with its sum.
+        let cells = [
+            ("moving", "cars", false),
+            ("selling", "cars", true),
+            ("selling", "trade", false),
+            ("making", "iron", false),
+        ];
+        assert_eq!(hanging(&cells), BTreeSet::from(["moving", "selling"]));
+        assert!(hanging(&cells[2..]).is_empty());
+        // A way that leads over another one.
+        let far = [("a", 1, true), ("b", 1, false), ("b", 2, false), ("c", 2, false), ("d", 3, false)];
+        assert_eq!(hanging(&far), BTreeSet::from(["a", "b", "c"]));
     }
 
     proptest! {

@@ -1,7 +1,17 @@
 //! SQL of the registry.
 
+mod merges;
+
+pub(crate) use merges::{
+    AGREE_MERGE, BUILT, INSERT_MERGE, LED_AT, LED_TO, LOCK_MERGE, MERGE, MERGES_AT, MERGES_WAITING, MergeRow,
+    NAMED_IN, NAMESAKES, PART_MERGE, RECORD, RecordRow,
+};
+
 use jiedui_kernel::{Date, Result};
-use jiedui_store::{Keyed, PersonName, Tx, args, list, org_in_scope, pairing_in_scope, person_name, sql};
+use jiedui_store::{
+    Keyed, PersonName, Tx, args, list, org_in_scope, pairing_in_scope, person_led_to, person_name,
+    person_records, sql,
+};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
@@ -78,6 +88,39 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
+/// A post with its place and its holder, as programs read it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HeldPost {
+    pub id: String,
+    pub person: String,
+    pub name: PersonName,
+    pub org: String,
+    pub post: String,
+    pub title: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+}
+
+impl Keyed for HeldPost {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+macro_rules! held_post {
+    () => {
+        concat!(
+            "SELECT pp.id, pe.id AS person, ",
+            person_name!("pe", "pp.post"),
+            " AS name, pp.org, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp \
+             JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = ",
+            person_led_to!("pp.person"),
+            " WHERE ",
+            org_in_scope!("o")
+        )
+    };
+}
+
 /// A post with its holder.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct PostRow {
@@ -88,6 +131,8 @@ pub struct PostRow {
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub name: PersonName,
+    /// The name under which the post was registered, where that record leads to another one.
+    pub former: Option<PersonName>,
 }
 
 /// An entry that relies on a post.
@@ -212,8 +257,12 @@ sql! { FOUND_PERSON: unscoped("by what somebody in a post is found; whoever may 
 sql! { NEXT_POSTS: unscoped("ids alone, for what is kept of every post"),
 "SELECT id FROM person_post WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { POST: scoped, concat!(
-"SELECT pp.org, o.name AS org_name, pp.post, pp.title, pp.from_day, pp.to_day, ", person_name!("pe", "pp.post"), " AS name FROM person_post pp \
-JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = pp.person WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
+"SELECT pp.org, o.name AS org_name, pp.post, pp.title, pp.from_day, pp.to_day, ", person_name!("pe", "pp.post"), " AS name, \
+CASE WHEN w.id <> pe.id THEN ", person_name!("w", "pp.post"), " END AS former FROM person_post pp JOIN org o ON o.id = pp.org \
+JOIN person w ON w.id = pp.person JOIN person pe ON pe.id = ", person_led_to!("pp.person"), " WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
+sql! { POSTS_AFTER: scoped, concat!(held_post!(), " AND pp.id > $4 ORDER BY pp.id LIMIT $5") }
+sql! { HELD_POST: scoped, concat!(held_post!(), " AND pp.id = $4") }
+sql! { POSTS_OF_PERSON: scoped, concat!(held_post!(), " AND pp.person IN ", person_records!("$4"), " ORDER BY pp.id LIMIT 200") }
 sql! { OWN_SUBTREE: scoped,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }
 sql! { SCHOOL_NAMED: unscoped("import by the provincial office, which sees everything"),
@@ -291,20 +340,21 @@ sql! { INSERT_LINEAGE: unscoped("after the organisation was found in scope"),
 
 sql! { PEOPLE_OF: unscoped("after the organisation was found in scope"),
 concat!("SELECT pp.id, ", person_name!("p", "pp.post"), " AS name, pp.post, pp.title, pp.from_day, pp.to_day \
-FROM person_post pp JOIN person p ON p.id = pp.person \
+FROM person_post pp JOIN person p ON p.id = ", person_led_to!("pp.person"), " \
 WHERE pp.org = $1 ORDER BY CASE WHEN pp.to_day IS NULL THEN 0 ELSE 1 END, \
 CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 WHEN 'middle_manager' THEN 4 \
 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, pp.from_day, p.id") }
 sql! { PEOPLE_AT: unscoped("people of a party of a pairing that the caller found in scope"),
 concat!("SELECT p.id, ", person_name!("p", "pp.post"), " AS name, pp.post, pp.title, pp.from_day, pp.to_day \
-FROM person_post pp JOIN person p ON p.id = pp.person \
+FROM person_post pp JOIN person p ON p.id = ", person_led_to!("pp.person"), " \
 WHERE pp.org = $1 AND pp.from_day <= $3 AND (pp.to_day IS NULL OR pp.to_day >= $2) \
 ORDER BY CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 \
 WHEN 'middle_manager' THEN 4 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, p.id") }
 sql! { PERSON_AT_NAMED: unscoped("after the organisation was found in scope"),
 "SELECT p.id FROM person p JOIN person_post pp ON pp.person = p.id WHERE pp.org = $1 AND p.name = $2 ORDER BY p.id" }
 sql! { POST_FROM: unscoped("after the organisation was found in scope"),
-"SELECT id, to_day, title FROM person_post WHERE person = $1 AND org = $2 AND post = $3 AND from_day = $4" }
+concat!("SELECT id, to_day, title FROM person_post WHERE person IN ", person_records!("$1"),
+" AND org = $2 AND post = $3 AND from_day = $4 ORDER BY id") }
 sql! { INSERT_PERSON: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO person (id, name, demo, version) VALUES ($1, $2, $3, 1)" }
 sql! { INSERT_POST: unscoped("after the organisation was found in scope"),
@@ -313,23 +363,29 @@ sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
 sql! { END_POST: on OrgRow,
 "UPDATE person_post SET to_day = $3 WHERE org = $1 AND id = $2" }
+// `r` is a record of the one who has the post `q`. What names it is looked for after that, whatever engine it is.
+macro_rules! of_holder {
+    () => {
+        concat!("q.id = $1 AND ", person_led_to!("r.id"), " = ", person_led_to!("q.person"))
+    };
+}
 // What was written down in the belief that a post goes on after `$2`, by the row `$1` of the post: an entry relies on it on
 // its first day.
-sql! { RELYING: unscoped("after the organisation of the post was found in scope; titles and days of its own work"),
-"SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry e ON e.post = q.post \
-AND e.person = q.person JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
-WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 \
-UNION ALL SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry_part x \
-ON x.post = q.post AND x.person = q.person AND x.org = q.org JOIN entry e ON e.id = x.entry \
-JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
-WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 ORDER BY 3, 1" }
+sql! { RELYING: unscoped("after the organisation of the post was found in scope; titles and days of its own work"), concat!(
+"SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q CROSS JOIN person r CROSS JOIN entry e \
+JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school WHERE ", of_holder!(), " AND e.post = q.post AND e.person = r.id \
+AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 \
+UNION ALL SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q CROSS JOIN person r \
+CROSS JOIN entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+WHERE ", of_holder!(), " AND x.post = q.post AND x.person = r.id AND x.org = q.org \
+AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 ORDER BY 3, 1") }
 // An account belongs to nobody in the registry but by its name.
 sql! { ACCOUNTS_NAMED: free,
 "SELECT DISTINCT a.login FROM account a JOIN account_role r ON r.account = a.id WHERE r.org = $1 AND a.name = $2 \
 AND NOT a.disabled ORDER BY a.login" }
 sql! { PROJECTS_OWNED: unscoped("after the organisation was found in scope; titles of projects for which it answers"),
-"SELECT j.id, j.title FROM project j JOIN person_post q ON q.person = j.owner AND q.org = j.owner_org \
-WHERE q.id = $1 AND j.ended = '' AND j.to_day > $2 ORDER BY j.year, j.place" }
+concat!("SELECT j.id, j.title FROM person_post q CROSS JOIN person r CROSS JOIN project j WHERE ", of_holder!(),
+" AND j.owner = r.id AND j.owner_org = q.org AND j.ended = '' AND j.to_day > $2 ORDER BY j.year, j.place") }
 sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),
 "UPDATE person SET version = version + 1 WHERE id = $1" }
 

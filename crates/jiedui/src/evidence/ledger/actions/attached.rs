@@ -1,0 +1,36 @@
+//! What a side puts beside an entry while it is open, and takes back.
+
+use super::super::data::{self, EntryRow};
+use super::super::rules;
+use crate::shared::attachments::{self, Matter};
+use crate::shared::handed_in::StoredFile;
+use jiedui_kernel::Result;
+use jiedui_programme::Programme;
+use jiedui_store::{Found, Tx};
+
+/// An entry as attachments see it, under this title.
+pub fn matter<'a>(entry: &'a EntryRow, title: &'a str) -> Matter<'a> {
+    Matter {
+        resource: "entry",
+        id: &entry.id,
+        version: entry.version,
+        state: entry.state,
+        sides: (entry.claimant.as_str(), Some(entry.answerer.as_str())),
+        title,
+    }
+}
+
+pub async fn attach(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &Found<EntryRow>,
+    file: &StoredFile,
+) -> Result<()> {
+    let lock = data::LOCK.at(entry, entry.version, Vec::new());
+    attachments::add(tx, lock, &matter(entry, &rules::title(programme, entry)), file).await
+}
+
+pub async fn take_back(tx: &mut Tx, entry: &Found<EntryRow>, attachment: &str) -> Result<()> {
+    let lock = data::LOCK.at(entry, entry.version, Vec::new());
+    attachments::take_back(tx, lock, &matter(entry, ""), attachment).await
+}

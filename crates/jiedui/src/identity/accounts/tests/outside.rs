@@ -1,0 +1,69 @@
+//! Accounts outside that open one here, as far as no provider is asked: that one is the real thing, in the browser tests.
+
+use super::super::actions::asking::Vouched;
+use super::super::actions::outside::{link, unlink, whose};
+use super::super::data;
+use super::super::rules::outside::mark;
+use super::{OWN, account};
+use crate::both_engines;
+use crate::identity::accounts::{Account, disable};
+use crate::site;
+use crate::testing::{Agent, Province, programme};
+use jiedui_kernel::{Error, Random};
+use jiedui_store::{Tx, args};
+use jiedui_web::{App, Provider};
+use std::sync::Arc;
+
+const ISSUER: &str = "https://id.example";
+
+fn vouched(subject: &str) -> Vouched {
+    Vouched { mark: mark(ISSUER, subject), shown: subject.to_owned(), strong: false }
+}
+
+/// What the password is checked against now.
+async fn stored(tx: &mut Tx, account: &str) -> String {
+    tx.one::<(String,)>(&data::PASSWORD, args![account]).await.unwrap().0
+}
+
+both_engines! {
+    /// One outside opens one here, and only while that one is not disabled.
+    async fn an_account_outside_opens_one_account(world: World, p: Province) {
+        let (id, other) = (account(&world, &p, "xinren").await, account(&world, &p, "lingwai").await);
+        let (one, two) = (vouched("zhang.san"), vouched("xinren"));
+        let mut tx = world.tx().await;
+        assert!(whose(&mut tx, &two).await.unwrap().is_none(), "no account is found by a name");
+        let (own, theirs) = (stored(&mut tx, &id).await, stored(&mut tx, &other).await);
+        let late = link(&mut tx, (&id, &theirs), ISSUER, &one).await;
+        assert!(matches!(late, Err(Error::Conflict(_))), "the password is another one since it was checked");
+        link(&mut tx, (&id, &own), ISSUER, &one).await.unwrap();
+        assert!(matches!(link(&mut tx, (&id, &own), ISSUER, &two).await, Err(Error::NotNow(_))), "one at a time");
+        assert!(matches!(link(&mut tx, (&other, &theirs), ISSUER, &one).await, Err(Error::NotNow(_))), "taken");
+        assert_eq!(whose(&mut tx, &one).await.unwrap().unwrap().id, id);
+        disable(&mut tx, Account { id: &id, login: "xinren" }).await.unwrap();
+        assert!(whose(&mut tx, &one).await.unwrap().is_none(), "disabled");
+        unlink(&mut tx, &id).await.unwrap();
+        assert!(matches!(unlink(&mut tx, &id).await, Err(Error::NotNow(_))));
+        link(&mut tx, (&other, &theirs), ISSUER, &one).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A provider that is away, or none at all, keeps nobody from signing in with a password.
+    async fn a_provider_that_is_away_leaves_the_passwords(world: World, p: Province) {
+        account(&world, &p, "xinren").await;
+        let nobody = world.stranger();
+        assert_eq!(nobody.get("/signin/outside").await.location, "/signin");
+        let provider = Provider { issuer: ISSUER.to_owned(), button: "示例平台".to_owned(), ..Provider::default() };
+        let app = App::new(world.app.db.clone(), Random::System, programme(), false, site::site());
+        let router = jiedui_web::router(&Arc::new(app.with_provider(Some(provider))));
+        let mut browser = Agent::new(router, None);
+        assert!(browser.get("/signin").await.says("示例平台：现在连不上"));
+        assert_eq!(browser.get("/signin/outside").await.location, "/signin");
+        assert!(browser.get("/signin").await.says("身份平台现在连不上"));
+        assert_eq!(browser.get("/signin/outside/confirm?code=a&state=b").await.location, "/signin");
+        assert!(browser.get("/signin").await.says("没有登录成功"));
+        assert_eq!(browser.signs_in("xinren", OWN).await.location, "/", "the password goes on");
+        assert_eq!(browser.get("/signin/outside/confirm?code=a&state=b").await.location, "/my/outside");
+        let own = browser.get("/my/outside").await;
+        assert!(own.says("没有通过核对") && !own.says("没有登录成功"), "whoever links is signed in");
+    }
+}

@@ -21,6 +21,13 @@ async fn offered(agent: &Agent, page: &str) -> Vec<String> {
     shown.attributes("a[href*='/attachments/']", "href")
 }
 
+/// The other side's answer, at the version that it sees.
+async fn answer(agent: &Agent, page: &str, verdict: &str) -> u16 {
+    let version = agent.get_json(page).await.json()["version"].to_string();
+    let fields = [("version", version.as_str()), ("verdict", verdict)];
+    agent.post(&format!("{page}/answer"), &fields).await.status.as_u16()
+}
+
 async fn take_back(agent: &Agent, attachment: &str) -> u16 {
     agent.post(&format!("{attachment}/take-back"), &[]).await.status.as_u16()
 }
@@ -89,6 +96,40 @@ both_engines! {
         std::fs::remove_file(folder.path(&hash)).unwrap();
         assert_eq!(lost().await, 1);
         assert_eq!(lead.get(&found[0]).await.status, 409, "told, and the page goes on");
+    }
+
+    /// What the college recorded is answered by the school: from then on neither side adds to it, and what the answer may rest on
+    /// stays where it is. Where the answer is taken back, the output is open again.
+    async fn a_settled_output_takes_no_more(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        // Of a type of the programme: nobody answers one whose type is unknown.
+        let fields = [
+            ("title", "技能实训体系"),
+            ("stage", "building"),
+            ("since", "2026-09-01"),
+            ("helper", p.nearby.as_str()),
+            ("scope", "数控与机电"),
+            ("what", "system"),
+        ];
+        let output = format!("/outputs/{}", lead.post("/outputs/new/training-system", &fields).await.made());
+        assert_eq!(attach(&lead, &output, PDF).await.status, 303);
+        let found = offered(&school, &output).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(answer(&lead, &output, "confirm").await, 403, "nobody answers what is its own");
+        assert_eq!(answer(&school, &output, "confirm").await, 303);
+        let late: &[u8] = b"%PDF-1.4 after the answer";
+        for side in [&lead, &school] {
+            assert_eq!(attach(side, &output, late).await.status, 409, "it is settled");
+            assert!(!side.get(&output).await.says("有争议时可附一份材料"));
+            assert_eq!(offered(side, &output).await, found, "what was added before is still there");
+            assert_eq!(side.get(&found[0]).await.bytes, PDF);
+        }
+        assert!(!Folder::at(&world.app.files).holds(&ContentHash::of(late)), "not kept for nothing");
+        assert_eq!(take_back(&lead, &found[0]).await, 409, "the other side has acted");
+        assert_eq!(answer(&school, &output, "take_back").await, 303);
+        assert_eq!(attach(&school, &output, b"%PDF-1.4 open again").await.status, 303);
+        assert_eq!(offered(&lead, &output).await.len(), 2);
+        assert_eq!(take_back(&lead, &found[0]).await, 409, "it had been answered all the same");
     }
 
     /// What the other side answers between a look and what follows from it is not passed over.

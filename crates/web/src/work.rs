@@ -9,6 +9,7 @@ use crate::route::HandlerFuture;
 use jiedui_kernel::{Error, Result};
 use std::collections::HashMap;
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -52,6 +53,25 @@ impl<T> Prepared<T> {
 
 type Preparing<'a, T> = Pin<Box<dyn Future<Output = Result<Prepared<T>>> + Send + 'a>>;
 
+/// The answer where there was nothing to work on; else the request, which holds nothing of the database, and what was done.
+type Worked<T> = ControlFlow<(RequestContext, Reply), (ReceivedRequest, T)>;
+
+/// The first handler and the work that it asks for. What it wrote, where it may write, is committed before the work begins.
+async fn work_first<T: Send + 'static>(
+    mut ctx: RequestContext,
+    prepare: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
+) -> Result<Worked<T>> {
+    let (kind, job) = match prepare(&mut ctx).await? {
+        Prepared::Answered(reply) => return Ok(ControlFlow::Break((ctx, reply))),
+        Prepared::Work(kind, job) => (kind, job),
+    };
+    let app = Arc::clone(&ctx.app);
+    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
+    let request = if ctx.tx.may_write() { ctx.commit().await? } else { ctx.release() };
+    let done = app.slow_work.run(kind, account, job).await?;
+    Ok(ControlFlow::Continue((request, done)))
+}
+
 /// Reads, works, writes: the two handlers of a route with slow work, each with a transaction of its own. What was read
 /// before the work may have changed since; the second handler asks again for what it relies on.
 pub async fn in_steps<T: Send + 'static>(
@@ -59,15 +79,10 @@ pub async fn in_steps<T: Send + 'static>(
     prepare: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
     finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
 ) -> Result<(RequestContext, Reply)> {
-    let mut ctx = request.read().await?;
-    let (kind, job) = match prepare(&mut ctx).await? {
-        Prepared::Answered(reply) => return Ok((ctx, reply)),
-        Prepared::Work(kind, job) => (kind, job),
+    let (request, done) = match work_first(request.read().await?, prepare).await? {
+        ControlFlow::Break(answered) => return Ok(answered),
+        ControlFlow::Continue(worked) => worked,
     };
-    let app = Arc::clone(&ctx.app);
-    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
-    let request = ctx.release();
-    let done = app.slow_work.run(kind, account, job).await?;
     let mut ctx = request.begin_alone().await?;
     let reply = finish(&mut ctx, done).await?;
     Ok((ctx, reply))
@@ -80,15 +95,10 @@ pub async fn in_looking_steps<T: Send + 'static>(
     prepare: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
     finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
 ) -> Result<(RequestContext, Reply)> {
-    let mut ctx = request.read().await?;
-    let (kind, job) = match prepare(&mut ctx).await? {
-        Prepared::Answered(reply) => return Ok((ctx, reply)),
-        Prepared::Work(kind, job) => (kind, job),
+    let (request, done) = match work_first(request.read().await?, prepare).await? {
+        ControlFlow::Break(answered) => return Ok(answered),
+        ControlFlow::Continue(worked) => worked,
     };
-    let app = Arc::clone(&ctx.app);
-    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
-    let request = ctx.release();
-    let done = app.slow_work.run(kind, account, job).await?;
     let mut ctx = request.read().await?;
     let reply = finish(&mut ctx, done).await?;
     Ok((ctx, reply))
@@ -103,15 +113,10 @@ pub async fn in_counted_steps<T: Send + 'static>(
     finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
 ) -> Result<(RequestContext, Reply)> {
     let _queued = request.app.slow_work.queue()?;
-    let mut ctx = request.begin().await?;
-    let (kind, job) = match count(&mut ctx).await? {
-        Prepared::Answered(reply) => return Ok((ctx, reply)),
-        Prepared::Work(kind, job) => (kind, job),
+    let (request, done) = match work_first(request.begin().await?, count).await? {
+        ControlFlow::Break(answered) => return Ok(answered),
+        ControlFlow::Continue(worked) => worked,
     };
-    let app = Arc::clone(&ctx.app);
-    let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
-    let request = ctx.commit().await?;
-    let done = app.slow_work.run(kind, account, job).await?;
     let mut ctx = request.begin_alone().await?;
     let reply = finish(&mut ctx, done).await?;
     Ok((ctx, reply))

@@ -394,6 +394,8 @@ sql! { CORRECT: versioned on EntryRow by name,
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
 project = :project" }
+// Whoever changes it is waited for, and whatever version it has then is looked at next. `LOCK` is the other one: it is refused where
+// the version is no longer the one that was seen.
 sql! { HOLD: unscoped("a lock on an entry that was found in scope; nothing is changed in the row"),
 "UPDATE entry SET version = version WHERE id = $1" }
 // What is put beside an entry while it is open: nobody answers it at that moment.

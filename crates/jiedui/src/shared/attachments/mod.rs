@@ -17,9 +17,9 @@ mod tests;
 use crate::shared::mechanism::{Mechanism, Words};
 use jiedui_store::table;
 
-pub use actions::{add, contents, full, named_between, take_back};
-pub use pages::{AttachmentsView, added, sent, taken_back, view};
-pub use rules::{Matter, types};
+pub use actions::{add, contents, named_between};
+pub use pages::{AttachmentsView, attach, receive, sent, take_back, view};
+pub use rules::Matter;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

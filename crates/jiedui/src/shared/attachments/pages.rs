@@ -1,15 +1,19 @@
-//! What the page of a thing shows of it: `attached.html` lays it out, folded away.
+//! What the page of a thing shows of it (`attached.html` lays it out, folded away), and what is done there, for entries and outputs
+//! alike: whose thing it is, and how its own page is shown again, their pages know.
 
 use super::actions;
 use super::data::AttachmentRow;
 use super::rules::{self, Matter};
-use crate::shared::handed_in::{self, NamedFile};
+use crate::shared::handed_in::{self, NamedFile, Sent};
 use jiedui_files::FileKind;
 use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_store::VersionedCall;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::when;
 use jiedui_web::history::HistoryRow;
 use jiedui_web::reply::{Field, Flash, Reply};
+use jiedui_web::work::Prepared;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -65,13 +69,42 @@ fn address(matter: &Matter<'_>) -> String {
     format!("/{things}/{}", matter.id)
 }
 
-/// Back to the thing, beside which something stands now.
-pub fn added(matter: &Matter<'_>) -> Reply {
-    Reply::done(address(matter), Flash::done("已附上，对方会在消息里看到。"))
+/// Looks at the file that is to stand beside a thing, and keeps it; or says why the caller's side can put nothing more there.
+///
+/// # Errors
+/// Where the caller is no side of it, or nothing is open any more.
+pub async fn receive(
+    ctx: &mut RequestContext,
+    matter: &Matter<'_>,
+) -> Result<Result<Prepared<Sent>, Vec<FieldError>>> {
+    matter.demand(&ctx.actor.org)?;
+    let full = actions::full(&mut ctx.tx, matter.id).await?;
+    if !full.is_empty() {
+        return Ok(Err(full));
+    }
+    Ok(Ok(handed_in::receive(ctx, rules::types(), "材料", true)?))
 }
 
-pub fn taken_back(matter: &Matter<'_>) -> Reply {
-    Reply::done(address(matter), Flash::done("已撤回这份材料。"))
+/// Puts what was sent beside a thing and leads back to it; or says what is wrong with it, for the page of the thing.
+pub async fn attach(
+    ctx: &mut RequestContext,
+    lock: VersionedCall,
+    matter: &Matter<'_>,
+    sent: Sent,
+) -> Result<Result<Reply, Vec<FieldError>>> {
+    let file = match sent {
+        Ok(file) => file,
+        Err(error) => return Ok(Err(vec![error])),
+    };
+    let done = actions::add(&mut ctx.tx, lock, matter, &file).await.or_wrong()?;
+    Ok(done.map(|()| Reply::done(address(matter), Flash::done("已附上，对方会在消息里看到。"))))
+}
+
+/// Takes back the one that the address names.
+pub async fn take_back(ctx: &mut RequestContext, lock: VersionedCall, matter: &Matter<'_>) -> Result<Reply> {
+    let attachment = ctx.param("attachment");
+    actions::take_back(&mut ctx.tx, lock, matter, &attachment).await?;
+    Ok(Reply::done(address(matter), Flash::done("已撤回这份材料。")))
 }
 
 fn one(href: &str, row: &AttachmentRow, own: bool) -> AttachmentView {

@@ -1,4 +1,4 @@
-//! What a side puts beside an entry while it is open, and takes back.
+//! What a side puts beside an entry while it is open.
 
 use super::super::data::{self, EntryRow};
 use super::super::rules;
@@ -6,7 +6,7 @@ use crate::shared::attachments::{self, Matter};
 use crate::shared::handed_in::StoredFile;
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
-use jiedui_store::{Found, Tx};
+use jiedui_store::{Found, Tx, VersionedCall};
 
 /// An entry as attachments see it, under this title.
 pub fn matter<'a>(entry: &'a EntryRow, title: &'a str) -> Matter<'a> {
@@ -20,17 +20,16 @@ pub fn matter<'a>(entry: &'a EntryRow, title: &'a str) -> Matter<'a> {
     }
 }
 
+/// Takes it at the version that was seen.
+pub fn lock(entry: &Found<EntryRow>) -> VersionedCall {
+    data::LOCK.at(entry, entry.version, Vec::new())
+}
+
 pub async fn attach(
     tx: &mut Tx,
     programme: &Programme,
     entry: &Found<EntryRow>,
     file: &StoredFile,
 ) -> Result<()> {
-    let lock = data::LOCK.at(entry, entry.version, Vec::new());
-    attachments::add(tx, lock, &matter(entry, &rules::title(programme, entry)), file).await
-}
-
-pub async fn take_back(tx: &mut Tx, entry: &Found<EntryRow>, attachment: &str) -> Result<()> {
-    let lock = data::LOCK.at(entry, entry.version, Vec::new());
-    attachments::take_back(tx, lock, &matter(entry, ""), attachment).await
+    attachments::add(tx, lock(entry), &matter(entry, &rules::title(programme, entry)), file).await
 }

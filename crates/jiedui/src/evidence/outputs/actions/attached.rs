@@ -1,10 +1,8 @@
-//! What a side puts beside an output while it is open, and takes back.
+//! What a side puts beside an output while it is open.
 
 use super::super::data::{self, OutputRow};
-use crate::shared::attachments::{self, Matter};
-use crate::shared::handed_in::StoredFile;
-use jiedui_kernel::Result;
-use jiedui_store::{Found, Tx};
+use crate::shared::attachments::Matter;
+use jiedui_store::{Found, VersionedCall};
 
 /// An output as attachments see it.
 pub fn matter(output: &OutputRow) -> Matter<'_> {
@@ -18,12 +16,7 @@ pub fn matter(output: &OutputRow) -> Matter<'_> {
     }
 }
 
-pub async fn attach(tx: &mut Tx, output: &Found<OutputRow>, file: &StoredFile) -> Result<()> {
-    let lock = data::LOCK.at(output, output.version, Vec::new());
-    attachments::add(tx, lock, &matter(output), file).await
-}
-
-pub async fn take_back(tx: &mut Tx, output: &Found<OutputRow>, attachment: &str) -> Result<()> {
-    let lock = data::LOCK.at(output, output.version, Vec::new());
-    attachments::take_back(tx, lock, &matter(output), attachment).await
+/// Takes it at the version that was seen.
+pub fn lock(output: &Found<OutputRow>) -> VersionedCall {
+    data::LOCK.at(output, output.version, Vec::new())
 }

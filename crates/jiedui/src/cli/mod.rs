@@ -210,7 +210,7 @@ enum SpotChecksCommand {
 
 #[derive(Subcommand)]
 enum DecisionsCommand {
-    /// 把接收的月份、收尾的年度、公布的结对和分配、定稿的考核、协作经历证明逐项复算，列出与当时不同的；只读
+    /// 把接收的月调度、年度收尾、存下的临时要数、公布的结对、备案的项目清单、递交的申报、协作经历证明、定稿的考核、决定的通报表扬、公布的倾斜分配逐项复算，列出与当时不同的；只读
     Recheck {
         #[command(flatten)]
         place: DataLocation,
@@ -418,6 +418,7 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::mechanism;
     use clap::CommandFactory as _;
 
     #[test]
@@ -455,6 +456,18 @@ mod tests {
         assert!(secret.len() > 2, "{secret:?}");
         for one in secret {
             assert!(one.is_hide_env_values_set(), "{}", one.get_id());
+        }
+    }
+
+    #[test]
+    fn help_names_every_kind_of_decision_that_is_made_again() {
+        let cli = Cli::command();
+        let decisions = cli.find_subcommand("decisions").unwrap();
+        let about = decisions.find_subcommand("recheck").unwrap().get_about().unwrap().to_string();
+        let kinds: Vec<_> = mechanism::all().flat_map(|one| one.kept).map(|kind| kind.name).collect();
+        assert!(kinds.len() > 8, "{kinds:?}");
+        for name in kinds {
+            assert!(about.contains(name), "{name}: {about}");
         }
     }
 

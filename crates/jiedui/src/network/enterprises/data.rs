@@ -148,11 +148,12 @@ list! { LIST: scoped,
     orders: { name: "e.name", place: "e.division", since: "e.registered_on" },
     unsorted: [uses],
 }
-// Of one enterprise, and of the school or unit at which it is named, by a part of its name.
+// Of one enterprise, and of the school or unit at which it is named, by its id or its whole name: a number that stands for one
+// school opens to the rows of that school, and not of those that have its name in theirs.
 macro_rules! at_place {
     () => {
-        " AND m.leads_to = :enterprise AND (:place = '' \
-         OR COALESCE((SELECT w.name FROM org w WHERE w.id = p.county_school), s.name, '') LIKE :place ESCAPE '!')"
+        " AND m.leads_to = :enterprise AND (:place = '' OR COALESCE(p.county_school, u.org, '') = :place \
+         OR COALESCE((SELECT w.name FROM org w WHERE w.id = p.county_school), s.name, '') = :place)"
     };
 }
 

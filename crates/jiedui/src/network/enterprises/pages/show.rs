@@ -3,7 +3,6 @@
 use super::super::data::{self, EnterpriseRow, KnownRow, UseRow};
 use super::super::{actions, find, names, rules};
 use super::list::place;
-use crate::network::registry::like;
 use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{args, values};
@@ -78,8 +77,8 @@ async fn page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> {
     let aliases = ctx.tx.all::<KnownRow>(&data::ALIASES, args![&id]).await?;
     let href = format!("/enterprises/{id}");
     let mut list = Listing::at(href.as_str(), Unit::Entries, &ctx.query);
-    let place_named = like(&list.text("place", "院校或单位"));
-    let call = values!(data::USES { enterprise: id.to_string(), place: place_named });
+    let named_at = list.text("place", "院校或单位全称");
+    let call = values!(data::USES { enterprise: id.to_string(), place: named_at });
     let uses = list.fetch::<UseRow>(&mut ctx.tx, &call).await?;
     let may_join = ctx.can("enterprise", "join") && rules::may_join(&ctx.actor, &row.bureau);
     let known = if may_join && row.joined.is_none() { names(&mut ctx.tx).await? } else { Vec::new() };

@@ -157,7 +157,10 @@ both_engines! {
         assert_eq!(partners[0]["name"], "兴宁甲校");
         let named = json(&lead, partners[0]["number"]["href"].as_str().unwrap()).await;
         assert_eq!(rows(&named["uses"]["rows"]).len(), 1, "the list at that school");
-        assert!(rows(&json(&lead, &format!("{href}?place=南雄")).await["uses"]["rows"]).is_empty());
+        for (place, number) in [("兴宁甲校", 1), (p.xingning.as_str(), 1), ("兴宁", 0), ("甲校", 0), ("南雄", 0)] {
+            let named = json(&lead, &format!("{href}?place={place}")).await;
+            assert_eq!(rows(&named["uses"]["rows"]).len(), number, "{place}: whole names and ids alone");
+        }
         assert!(page["year"]["svg"].as_str().unwrap().contains(&made.location));
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&sheet).await.status, 404);

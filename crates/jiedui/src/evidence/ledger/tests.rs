@@ -2,11 +2,12 @@
 
 mod slices;
 
+use super::actions::offers::offers;
 use super::actions::{answer, correct};
 use super::rules::EntryAnswer;
 use super::{NewEntry, data, find};
 use crate::both_engines;
-use crate::network::pairings;
+use crate::network::pairings::{self, PairingRow};
 use crate::shared::confirmation::{Ruling, State, tests::fold};
 use crate::testing::{Agent, Province, World, actor, claim, day, kept};
 use chrono::TimeDelta;
@@ -262,6 +263,25 @@ both_engines! {
         for (_, input) in inputs(visit).filter(|(_, input)| matches!(input.takes, Takes::Day | Takes::OnePerson)) {
             assert!(filled(&input.name), "{}: {view}", input.name);
         }
+    }
+}
+
+both_engines! {
+    /// A school has its people once, however often it is paired; which school somebody is of is said where there are several.
+    async fn people_of_a_school_with_two_pairings_are_offered_once(world: World, p: Province) {
+        let (mut tx, programme) = (world.tx().await, world.app.programme());
+        let running = pairings::find(&mut tx, &p.running).await.unwrap();
+        let second = PairingRow { id: "second".to_owned(), ..running.clone() };
+        let mut paired = vec![running, second];
+        let rules = (&*programme, programme.activity("teacher-training").unwrap());
+        let found = offers(&mut tx, Part::Roster, rules, &paired, "").await.unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.beside.as_str())).collect();
+        assert_eq!(told, [("骨干乙", "")]);
+        assert_eq!(found[0].pairings, [p.running.as_str(), "second"], "in either pairing");
+        paired.push(pairings::find(&mut tx, &p.strange).await.unwrap());
+        let found = offers(&mut tx, Part::Roster, rules, &paired, "").await.unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.beside.as_str())).collect();
+        assert_eq!(told, [("骨干乙", "兴宁甲校"), ("骨干乙", "南雄丙校")]);
     }
 }
 

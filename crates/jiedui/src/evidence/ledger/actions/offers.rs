@@ -20,8 +20,8 @@ pub struct Offer {
     /// What tells it from others of its name, for whoever picks from a list.
     pub beside: String,
     pub group: String,
-    /// The pairing in which it can be chosen; "" where it is one of all.
-    pub pairing: String,
+    /// The pairings in which it can be chosen; none where it is one of all.
+    pub pairings: Vec<String>,
 }
 
 /// `named` is the project that an entry names already.
@@ -52,12 +52,11 @@ pub async fn offers(
         }
         Part::Roster => {
             let posts = activity.roster.as_ref().map_or(&[][..], |rule| &rule.posts);
-            let mut found = Vec::new();
-            for row in pairings {
-                let beside = if pairings.len() > 1 { row.county_name.clone() } else { String::new() };
-                let here = Offer { beside, pairing: row.id.clone(), ..Offer::default() };
-                let known = people(tx, &row.county_school, posts, |_| here.clone()).await?;
-                found.extend(known);
+            let (mut found, schools) = (Vec::new(), by_school(pairings));
+            for (row, ids) in &schools {
+                let beside = if schools.len() > 1 { row.county_name.clone() } else { String::new() };
+                let here = Offer { beside, pairings: ids.clone(), ..Offer::default() };
+                found.extend(people(tx, &row.county_school, posts, |_| here.clone()).await?);
             }
             Ok(found)
         }
@@ -75,12 +74,24 @@ fn of_pairing(row: &PairingRow, own: &str) -> Offer {
     Offer { id: row.id.clone(), name, ..Offer::default() }
 }
 
+/// Each county school once, by one of its pairings, with the ids of all of them.
+fn by_school(pairings: &[PairingRow]) -> Vec<(&PairingRow, Vec<String>)> {
+    let mut schools: Vec<(&PairingRow, Vec<String>)> = Vec::new();
+    for row in pairings {
+        match schools.iter_mut().find(|(known, _)| known.county_school == row.county_school) {
+            Some((_, ids)) => ids.push(row.id.clone()),
+            None => schools.push((row, vec![row.id.clone()])),
+        }
+    }
+    schools
+}
+
 fn helpers(row: &PairingRow) -> [Offer; 2] {
     let of = |id: &String, name: &String, beside: &str| Offer {
         id: id.clone(),
         name: name.clone(),
         beside: beside.to_owned(),
-        pairing: row.id.clone(),
+        pairings: vec![row.id.clone()],
         ..Offer::default()
     };
     [of(&row.lead, &row.lead_name, "牵头"), of(&row.nearby, &row.nearby_name, "配合")]
@@ -99,7 +110,7 @@ async fn projects(
                 id: project.id,
                 name: format!("{}年 {}", project.year, project.title),
                 group: project.county_name,
-                pairing: row.id.clone(),
+                pairings: vec![row.id.clone()],
                 ..Offer::default()
             });
         }

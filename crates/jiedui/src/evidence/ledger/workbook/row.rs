@@ -40,7 +40,7 @@ pub(super) fn entry(activity: &Activity, names: &Names, record: &Record) -> Resu
     };
     let mut sent = Vec::new();
     for (part, input) in inputs(activity) {
-        let here = |offer: &&Offer| offer.pairing.is_empty() || offer.pairing == *pairing;
+        let here = |offer: &&Offer| offer.pairings.is_empty() || offer.pairings.contains(pairing);
         let text = record.text(&input.name);
         let mut id = |name: &str| {
             let found = names.of(part).iter().filter(here).filter(|offer| fold(&offer.name) == fold(name));

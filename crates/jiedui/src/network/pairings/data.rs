@@ -65,7 +65,7 @@ impl Keyed for PairingRow {
     }
 }
 
-macro_rules! columns {
+macro_rules! pairing_columns {
     () => {
         "SELECT p.id, p.county_school, c.name AS county_name, COALESCE(c.parent, '') AS county_bureau, \
          c.path AS county_path, d.name AS place, \
@@ -73,10 +73,21 @@ macro_rules! columns {
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, \
          p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.agreed_on, \
          (SELECT MIN(sp.agreed_on) FROM school_plan sp WHERE sp.pairing = p.id) AS planned_on, p.from_day, p.to_day, p.end_reason, \
-         p.source, p.version, c.sort_key AS county_key, l.sort_key AS lead_key, n.sort_key AS nearby_key \
-         FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
+         p.source, p.version, c.sort_key AS county_key, l.sort_key AS lead_key, n.sort_key AS nearby_key FROM "
+    };
+}
+
+macro_rules! joins {
+    () => {
+        "pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
          JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
          WHERE "
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(pairing_columns!(), joins!())
     };
 }
 
@@ -111,6 +122,10 @@ list! { LIST: scoped,
 }
 sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
 sql! { AFTER: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id > $4 ORDER BY p.id LIMIT $5") }
+// For whoever sees few pairings: these by their ids, sorted. COALESCE keeps the engines from walking all of them.
+sql! { AFTER_OF_FEW: scoped, concat!(
+pairing_columns!(), "(SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), " AND COALESCE(p.id, '') > $4 \
+ORDER BY COALESCE(p.id, '') LIMIT $5) k CROSS JOIN ", joins!(), "p.id = k.id ORDER BY p.id") }
 // A pairing that ends before it begins was taken back and never held.
 sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND (p.to_day IS NULL OR p.to_day >= p.from_day) ORDER BY c.sort_key, p.from_day, p.id") }
 sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others, and the clocks of a helper there"),

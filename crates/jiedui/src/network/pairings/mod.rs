@@ -84,7 +84,11 @@ pub async fn found(tx: &mut Tx, id: &str) -> Result<Found<PairingRow>> {
 
 /// The next pairings behind an id that are visible to the caller, in the order of their ids and no more than so many.
 pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<PairingRow>> {
-    tx.all(&data::AFTER, args![after, most]).await
+    if tx.actor().scope.is_narrow() {
+        tx.all(&data::AFTER_OF_FEW, args![after, most]).await
+    } else {
+        tx.all(&data::AFTER, args![after, most]).await
+    }
 }
 
 /// Every pairing visible to the caller, running or ended, in the order of names.

@@ -2,7 +2,7 @@
 
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
-use crate::testing::{Agent, PageResponse, Province, World};
+use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
 
@@ -89,5 +89,23 @@ both_engines! {
         assert!(office.get("/pairings").await.says("不在结对起止之内"));
         let stranger = world.agent(&p.nanxiong, "county_school").await;
         assert!(stranger.get("/pairings/outside").await.all("tbody tr").is_empty());
+    }
+
+    /// Whoever sees few pairings reads them in the order of their ids, the ended one too, and no others.
+    async fn pairings_of_few_are_read_from_page_to_page(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let lead = actor(&mut tx, &p.lead, "lead").await;
+        tx.act_as(lead);
+        assert!(tx.actor().scope.is_narrow());
+        let (mut read, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = pairings::after(&mut tx, &after, 1).await.unwrap();
+            let Some(row) = page.first() else { break };
+            after = row.id.clone();
+            read.push(row.id.clone());
+        }
+        let mut own = vec![p.running.clone(), p.ended.clone()];
+        own.sort_unstable();
+        assert_eq!(read, own);
     }
 }

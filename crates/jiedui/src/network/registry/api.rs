@@ -6,7 +6,11 @@ use jiedui_store::{Tx, args};
 
 /// The next posts behind an id at organisations visible to the caller, and no more than so many.
 pub async fn posts_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<HeldPost>> {
-    tx.all(&data::POSTS_AFTER, args![after, most]).await
+    if tx.actor().scope.is_narrow() {
+        tx.all(&data::POSTS_OF_FEW, args![after, most]).await
+    } else {
+        tx.all(&data::POSTS_AFTER, args![after, most]).await
+    }
 }
 
 /// A post at an organisation visible to the caller.

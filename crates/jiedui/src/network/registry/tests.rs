@@ -4,10 +4,10 @@ use super::CategoryKind;
 use super::Division;
 use super::OrgRow;
 use super::categories_on;
-use super::data::{LIST, PLACE_DIVISION};
+use super::data::{HeldPost, LIST, PLACE_DIVISION, POSTS_AFTER};
 use super::divisions;
 use super::found_province;
-use super::{NewPost, PersonAt, ensure_post, people, post};
+use super::{NewPost, PersonAt, ensure_post, people, post, posts_after};
 use crate::both_engines;
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings;
@@ -16,7 +16,7 @@ use crate::standing::indicators;
 use crate::testing::BEGIN_FLAG;
 use crate::testing::{Agent, PageResponse, Province, TODAY, World, actor, claim, day};
 use jiedui_kernel::Code;
-use jiedui_store::{AuditRecord, Sort, values};
+use jiedui_store::{AuditRecord, Sort, args, values};
 use std::collections::BTreeMap;
 
 async fn on(world: &World, kind: CategoryKind, when: &str) -> BTreeMap<String, Vec<String>> {
@@ -352,5 +352,26 @@ both_engines! {
         assert!(waits.says("待另一人同意") && !waits.says("撤销合并"), "nothing of it was written");
         let stranger = world.agent(&p.other_lead, "lead").await;
         assert_eq!(merging(&stranger, &p.lead, "", &two).await.status, 404);
+    }
+}
+
+both_engines! {
+    /// Whoever sees few organisations reads the same posts in the same order, from page to page, by another way.
+    async fn posts_of_few_are_those_of_the_long_way(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let school = actor(&mut tx, &p.xingning, "county_school").await;
+        tx.act_as(school);
+        assert!(tx.actor().scope.is_narrow());
+        let long: Vec<HeldPost> = tx.all(&POSTS_AFTER, args!["", 200_i64]).await.unwrap();
+        let long: Vec<String> = long.into_iter().map(|post| post.id).collect();
+        assert!(long.len() > 10, "its own and those of its helpers: {long:?}");
+        let (mut read, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = posts_after(&mut tx, &after, 4).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.id.clone();
+            read.extend(page.into_iter().map(|post| post.id));
+        }
+        assert_eq!(read, long);
     }
 }

@@ -81,15 +81,26 @@ pub struct AnswerRow {
     pub reach: i64,
 }
 
-macro_rules! columns {
+macro_rules! need_columns {
     () => {
         "SELECT n.id, n.org, o.name AS school, d.name AS place, \
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, n.rank, n.clause, \
          n.title, n.detail, n.quantity, n.unit, n.wished_on, n.state, n.helped, n.word, n.closed_on, \
          (SELECT CAST(COUNT(*) AS BIGINT) FROM project q WHERE q.need = n.id AND q.filed = TRUE \
-         AND q.ended <> 'removed') AS projects, n.version \
-         FROM need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division \
+         AND q.ended <> 'removed') AS projects, n.version FROM "
+    };
+}
+
+macro_rules! joins {
+    () => {
+        "need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division \
          LEFT JOIN division dc ON dc.code = d.parent WHERE "
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(need_columns!(), joins!())
     };
 }
 
@@ -145,6 +156,10 @@ list! { LIST: scoped,
 }
 sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id = $4") }
 sql! { AFTER: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id > $4 ORDER BY n.id LIMIT $5") }
+// For whoever sees few organisations: the needs of each from its index, sorted. COALESCE keeps the engines from walking all needs.
+sql! { AFTER_OF_FEW: scoped, concat!(
+need_columns!(), "(SELECT x.id FROM need x WHERE x.org IN (SELECT so.id FROM org so WHERE ", org_in_scope!("so"),
+") AND COALESCE(x.id, '') > $4 ORDER BY COALESCE(x.id, '') LIMIT $5) k CROSS JOIN ", joins!(), "n.id = k.id ORDER BY n.id") }
 sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.org = $4", order!()) }
 sql! { OPEN: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open'", order!()) }
 sql! { UNANSWERED: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open' AND NOT ", answered!(), order!()) }

@@ -144,7 +144,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<NeedRow>> {
 
 /// The next needs behind an id that are visible to the caller, in the order of their ids and no more than so many.
 pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<NeedRow>> {
-    tx.all(&data::AFTER, args![after, most]).await
+    if tx.actor().scope.is_narrow() {
+        tx.all(&data::AFTER_OF_FEW, args![after, most]).await
+    } else {
+        tx.all(&data::AFTER, args![after, most]).await
+    }
 }
 
 /// The needs of a school visible to the caller: open ones first, as it ranks them.

@@ -387,3 +387,28 @@ both_engines! {
         assert!(matches!(crate::planning::needs::write_capacity(&mut tx, &programme, &new).await, Err(Error::Forbidden(_))));
     }
 }
+
+both_engines! {
+    /// Whoever sees few schools reads the same needs in the same order, from page to page, by another way.
+    async fn needs_of_few_are_those_of_the_long_way(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        for title in ["甲", "乙", "丙", "丁"] {
+            add(&school, title).await;
+        }
+        let mut tx = world.tx().await;
+        let lead = actor(&mut tx, &p.lead, "lead").await;
+        tx.act_as(lead);
+        assert!(tx.actor().scope.is_narrow());
+        let long = tx.all::<data::NeedRow>(&data::AFTER, args!["", 200_i64]).await.unwrap();
+        let long: Vec<String> = long.into_iter().map(|need| need.id).collect();
+        assert!(long.len() > 4, "{long:?}");
+        let (mut read, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = crate::planning::needs::after(&mut tx, &after, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.id.clone();
+            read.extend(page.into_iter().map(|need| need.id));
+        }
+        assert_eq!(read, long);
+    }
+}

@@ -107,13 +107,21 @@ impl Keyed for HeldPost {
     }
 }
 
-macro_rules! held_post {
+macro_rules! held_post_columns {
     () => {
         concat!(
             "SELECT pp.id, pe.id AS person, ",
             person_name!("pe", "pp.post"),
-            " AS name, pp.org, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp \
-             JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = ",
+            " AS name, pp.org, pp.post, pp.title, pp.from_day, pp.to_day FROM "
+        )
+    };
+}
+
+macro_rules! held_post {
+    () => {
+        concat!(
+            held_post_columns!(),
+            "person_post pp JOIN org o ON o.id = pp.org JOIN person pe ON pe.id = ",
             person_led_to!("pp.person"),
             " WHERE ",
             org_in_scope!("o")
@@ -261,6 +269,11 @@ sql! { POST: scoped, concat!(
 CASE WHEN w.id <> pe.id THEN ", person_name!("w", "pp.post"), " END AS former FROM person_post pp JOIN org o ON o.id = pp.org \
 JOIN person w ON w.id = pp.person JOIN person pe ON pe.id = ", person_led_to!("pp.person"), " WHERE ", org_in_scope!("o"), " AND pp.id = $4") }
 sql! { POSTS_AFTER: scoped, concat!(held_post!(), " AND pp.id > $4 ORDER BY pp.id LIMIT $5") }
+// For whoever sees few organisations: the posts of each from its index, sorted. COALESCE keeps the engines from walking all posts.
+sql! { POSTS_OF_FEW: scoped, concat!(
+held_post_columns!(), "(SELECT x.id FROM person_post x WHERE x.org IN (SELECT so.id FROM org so WHERE ", org_in_scope!("so"),
+") AND COALESCE(x.id, '') > $4 ORDER BY COALESCE(x.id, '') LIMIT $5) k CROSS JOIN person_post pp JOIN person pe ON pe.id = ",
+person_led_to!("pp.person"), " WHERE pp.id = k.id ORDER BY pp.id") }
 sql! { HELD_POST: scoped, concat!(held_post!(), " AND pp.id = $4") }
 sql! { POSTS_OF_PERSON: scoped, concat!(held_post!(), " AND pp.person IN ", person_records!("$4"), " ORDER BY pp.id LIMIT 200") }
 sql! { OWN_SUBTREE: scoped,

@@ -1,6 +1,6 @@
 //! A paper that the college at HOME put beside what is disputed there: one of many disputes, because nobody asks for any.
 
-use super::maker::{Maker, at_home};
+use super::maker::{Maker, only_at_home};
 use super::resources::{kept, pdf};
 use super::rng::plus;
 use crate::evidence::ledger;
@@ -16,11 +16,7 @@ pub async fn attach(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    at_home("attachment", (rows, code), async |home| match home {
-        Some(row) => attached(maker, row).await,
-        None => Ok(()),
-    })
-    .await
+    only_at_home("attachment", (rows, code), async |home| attached(maker, home).await).await
 }
 
 async fn attached(maker: &mut Maker, home: &PairingRow) -> Result<()> {

@@ -1,8 +1,7 @@
 //! Certificates of the demonstration: two that the lead college at HOME gave, one of which it took back.
 
-use super::maker::{Maker, describe};
+use super::maker::{Maker, only_at_home};
 use super::rng::plus;
-use super::schools::HOME;
 use crate::evidence::service_certificates::{self, NewCertificate, Shown};
 use crate::network::pairings::PairingRow;
 use jiedui_kernel::{Error, Period, Result};
@@ -13,9 +12,12 @@ pub async fn give(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let Some(row) = rows.iter().find(|row| code(row) == HOME) else { return Ok(()) };
+    only_at_home("certificate", (rows, code), async |home| given(maker, home).await).await
+}
+
+async fn given(maker: &mut Maker, home: &PairingRow) -> Result<()> {
     let (programme, today) = (Arc::clone(&maker.programme), maker.today);
-    let lead = maker.actor(&row.lead).await?;
+    let lead = maker.actor(&home.lead).await?;
     maker.act(&lead, plus(today, -6));
     let Some(days) = Period::new(plus(today, -365), plus(today, -6)) else { return Ok(()) };
     let people = service_certificates::people(&mut maker.tx).await?;
@@ -27,7 +29,7 @@ pub async fn give(
             Ok(id) => id,
             // Of whom nothing is confirmed in these days: there is no work to certify.
             Err(Error::Invalid(_)) => continue,
-            Err(error) => return Err(describe("certificate", error)),
+            Err(error) => return Err(error),
         };
         given += 1;
         if given == 2 {

@@ -144,12 +144,31 @@ pub fn describe(what: &str, error: Error) -> Error {
     }
 }
 
+/// The pairing of HOME.
+pub fn home_of<'r, 'c>(
+    rows: &'r [PairingRow],
+    code: impl Fn(&PairingRow) -> &'c str,
+) -> Option<&'r PairingRow> {
+    rows.iter().find(|row| code(row) == HOME)
+}
+
 /// A part of the demonstration, told which pairing is HOME's; its error says which part it was.
 pub async fn at_home<'r>(
     what: &str,
     (rows, code): (&'r [PairingRow], impl Fn(&PairingRow) -> &'static str),
     work: impl AsyncFnOnce(Option<&'r PairingRow>) -> Result<()>,
 ) -> Result<()> {
-    let home = rows.iter().find(|row| code(row) == HOME);
-    work(home).await.map_err(|error| describe(what, error))
+    work(home_of(rows, code)).await.map_err(|error| describe(what, error))
+}
+
+/// The same of a part that is about HOME alone: where HOME is not paired, there is nothing to make.
+pub async fn only_at_home<'r>(
+    what: &str,
+    (rows, code): (&'r [PairingRow], impl Fn(&PairingRow) -> &'static str),
+    work: impl AsyncFnOnce(&'r PairingRow) -> Result<()>,
+) -> Result<()> {
+    match home_of(rows, code) {
+        Some(home) => work(home).await.map_err(|error| describe(what, error)),
+        None => Ok(()),
+    }
 }

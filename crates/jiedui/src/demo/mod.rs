@@ -63,7 +63,7 @@ use jiedui_kernel::{Actor, Date, Result};
 use jiedui_store::{AuditRecord, settings};
 use jiedui_web::App;
 use lists::Lists;
-use maker::Maker;
+use maker::{Maker, home_of};
 use pairings::{Turn, turn_of};
 use plan::Planner;
 use schools::{HOME, Schools};
@@ -201,7 +201,7 @@ fn varied<'a>(
     code: impl Fn(&PairingRow) -> &'a str,
 ) -> Vec<deeds::Deed> {
     planner.rng = rng::SeededRng::new(11);
-    let home = rows.iter().find(|row| code(row) == HOME);
+    let home = home_of(rows, code);
     let near = |row: &PairingRow| {
         home.is_some_and(|home| {
             row.lead == home.lead || row.nearby == home.nearby || row.city_code == home.city_code

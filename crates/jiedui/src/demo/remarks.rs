@@ -1,6 +1,6 @@
 //! Remarks of the demonstration at figures of the school at HOME: one that waits for it, one that it answered.
 
-use super::maker::{Maker, describe};
+use super::maker::{Maker, only_at_home};
 use super::rng::plus;
 use super::schools::HOME;
 use crate::network::pairings::PairingRow;
@@ -24,24 +24,27 @@ pub async fn say(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let Some(row) = rows.iter().find(|row| code(row) == HOME) else { return Ok(()) };
+    only_at_home("remark", (rows, code), async |home| said(maker, home).await).await
+}
+
+async fn said(maker: &mut Maker, home: &PairingRow) -> Result<()> {
     let (programme, today) = (Arc::clone(&maker.programme), maker.today);
     maker.act_as_office(plus(today, -5));
     let bureau = registry::bureau(&mut maker.tx, "county_bureau", HOME).await?;
     let bureau = bureau.ok_or_else(|| Error::internal("a remark without its bureau"))?;
-    let (county, school) = (maker.actor(&bureau).await?, maker.actor(&row.county_school).await?);
+    let (county, school) = (maker.actor(&bureau).await?, maker.actor(&home.county_school).await?);
     let counted = programme.indicators.iter().filter(|one| matches!(one.of, IndicatorOf::Entries { .. }));
     for (at, (of, text)) in counted.zip(SAID).enumerate() {
         maker.act(&county, plus(today, -5));
-        let cut = Slice { school: row.county_school.clone(), ..Slice::year(today.year()) };
+        let cut = Slice { school: home.county_school.clone(), ..Slice::year(today.year()) };
         let new = NewRemark {
             indicator: &of.id,
             cut: &cut.query(),
-            label: &indicators::label(&of.name, &row.county_name, &cut),
-            about: &row.county_school,
+            label: &indicators::label(&of.name, &home.county_name, &cut),
+            about: &home.county_school,
             text,
         };
-        let id = remarks::write(&mut maker.tx, &new).await.map_err(|error| describe("remark", error))?;
+        let id = remarks::write(&mut maker.tx, &new).await?;
         if at == 1 {
             maker.act(&school, plus(today, -3));
             let opened = remarks::opened(&mut maker.tx, &programme, &id).await?;

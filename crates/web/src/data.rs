@@ -6,7 +6,8 @@ use jiedui_store::sql;
 
 sql! { FIND: unscoped("made before there is anybody whose scope could bound it"),
 "SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, s.ending, a.login, a.name, a.must_change, a.holder, o.name AS org_name, \
-o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
+o.path, r.role, EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) AS enrolled, \
+EXISTS (SELECT 1 FROM saved_view v WHERE v.account = a.id) AS has_views FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
 JOIN account_role r ON r.account = s.account AND r.org = s.org WHERE s.id = $1 AND a.disabled = $2 ORDER BY r.role" }
 sql! { ACTOR: unscoped("made before there is anybody whose scope could bound it"),
 "SELECT a.name, a.holder, o.name AS org_name, o.path, r.role FROM account a JOIN account_role r ON r.account = a.id \
@@ -54,6 +55,8 @@ pub struct Found {
     pub ending: Ending,
     /// The holder has set up a second step of signing in.
     pub enrolled: bool,
+    /// The holder has saved something that is asked of a list.
+    pub has_views: bool,
     pub login: String,
     pub name: String,
     pub must_change: bool,

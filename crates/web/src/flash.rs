@@ -72,6 +72,7 @@ mod tests {
             login: String::new(),
             must_change: false,
             must_enrol: false,
+            has_views: false,
             seen_at: Instant::UNIX_EPOCH,
         }
     }

@@ -43,6 +43,8 @@ pub struct Session {
     pub must_change: bool,
     /// The role needs a second step to sign in, and the holder has set up none.
     pub must_enrol: bool,
+    /// The holder has saved what is asked of some list; where not, no list asks for it.
+    pub has_views: bool,
     pub seen_at: Instant,
 }
 
@@ -150,6 +152,7 @@ pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Looked>
         login: first.login.clone(),
         must_change: first.must_change,
         must_enrol: !first.enrolled && app.needs_second_factor(&actor.roles),
+        has_views: first.has_views,
         seen_at: first.seen_at,
     };
     Ok(Looked { signed_in: Some((session, Arc::new(actor))), ended: None })

@@ -21,9 +21,6 @@ const MANY: i64 = 20_000;
 /// before. With five times the entries that is less than half as many again, and ends where every month has something.
 const MORE_PERCENT: u64 = 40;
 const MORE: u64 = 40;
-/// What is read there are kept sums of a unit, a form and a month: there can be but so many, and twenty thousand entries fill more
-/// of them than four thousand.
-const MORE_PERCENT_OF_BURDEN: u64 = 80;
 
 const ASKED: [&str; 10] = [
     "/",
@@ -39,6 +36,8 @@ const ASKED: [&str; 10] = [
 ];
 /// Asked as the province alone: with few entries the school has no row of it.
 const INDICATOR: &str = "/indicators/visits?year=2026";
+/// The same: a task of which little is recorded.
+const RARE_TASK: &str = "/entries?task=T8";
 /// What a helper opens every day.
 const OF_A_HELPER: [&str; 4] = ["/", "/overview", "/clocks", "/entries"];
 /// A page may ask one statement more where something is there that was not, or one in a hundred: the sheet of a helper asks
@@ -86,7 +85,7 @@ async fn addresses(login: &str, agent: &Agent) -> Vec<String> {
     if login == "sheng" {
         let of_school = first.iter().filter_map(|school| school.strip_prefix("/registry/"));
         all.extend(of_school.map(|school| format!("{INDICATOR}&school={school}")));
-        all.push(INDICATOR.to_owned());
+        all.extend([INDICATOR, RARE_TASK].map(str::to_owned));
     }
     all
 }
@@ -112,8 +111,7 @@ both_engines! {
             cost(&world, agent, &address, 2).await;
             let many = cost(&world, agent, &address, 3).await;
             println!("{login} {address}: {few:?}, then {many:?}");
-            let percent = if address == "/burden" { MORE_PERCENT_OF_BURDEN } else { MORE_PERCENT };
-            let more = |few: u64, many: u64, spare: u64| many > few + few * percent / 100 + spare;
+            let more = |few: u64, many: u64, spare: u64| many > few + few * MORE_PERCENT / 100 + spare;
             let grows = many.statements > few.statements + MORE_STATEMENTS.max(few.statements / OF_STATEMENTS)
                 || more(few.rows, many.rows, MORE)
                 || more(few.bytes, many.bytes, MORE_BYTES)

@@ -68,11 +68,16 @@ fn address(list: &str, query: &str) -> String {
 
 /// Those of the caller for the list that is shown; nothing where there are none and nothing was asked.
 pub(crate) async fn of(ctx: &mut RequestContext, page: &Page) -> Result<Option<Box<Views>>> {
-    if page.kind != "list" || ctx.session.is_none() || ctx.received.route.method != Method::Get {
+    let Some(has_views) = ctx.session.as_ref().map(|session| session.has_views) else { return Ok(None) };
+    if page.kind != "list" || ctx.received.route.method != Method::Get {
         return Ok(None);
     }
-    let account = ctx.actor.account().to_owned();
-    let rows = ctx.tx.all::<ViewRow>(&data::OF_LIST, args![account, &ctx.path]).await?;
+    let rows = if has_views {
+        let account = ctx.actor.account().to_owned();
+        ctx.tx.all::<ViewRow>(&data::OF_LIST, args![account, &ctx.path]).await?
+    } else {
+        Vec::new()
+    };
     let query = evened(&ctx.query);
     let kept = rows.iter().any(|row| row.query == query);
     let link = |row: ViewRow| ViewLink {

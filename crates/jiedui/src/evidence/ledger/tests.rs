@@ -1,6 +1,7 @@
 //! Many entries from one table: whole or not at all. And whatever is done to one: its history and its row agree.
 
 mod slices;
+mod ways;
 
 use super::actions::offers::offers;
 use super::actions::{answer, correct};

@@ -377,6 +377,7 @@ fn an_initial_password_is_good_for_nothing_but_its_change() {
         login: String::new(),
         must_change,
         must_enrol,
+        has_views: false,
         seen_at: jiedui_kernel::Instant::UNIX_EPOCH,
     };
     let addresses = crate::site::site().addresses;

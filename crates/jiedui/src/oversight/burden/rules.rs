@@ -5,34 +5,41 @@ use jiedui_kernel::{Date, MONTHS};
 use jiedui_programme::{FormEntry, RegisterField};
 use std::collections::BTreeMap;
 
-/// What one organisation filled in of one form in one month.
+/// What one organisation filled in of one form in twelve months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filled {
     pub org: String,
     /// Its place in the register.
     pub form: usize,
-    /// From 0, the oldest.
-    pub month: usize,
-    pub times: i64,
+    /// How often in each month, the oldest first.
+    pub times: [i64; MONTHS],
+}
+
+impl Filled {
+    /// How often in one month, from 0, the oldest.
+    pub fn in_month(&self, month: usize) -> i64 {
+        self.times.get(month).copied().unwrap_or(0)
+    }
 }
 
 /// Minutes by month, of some of what was filled in.
 pub fn by_month<'a>(forms: &[FormEntry], filled: impl IntoIterator<Item = &'a Filled>) -> [i64; MONTHS] {
     let mut sums = [0; MONTHS];
     for one in filled {
-        if let (Some(sum), Some(form)) = (sums.get_mut(one.month), forms.get(one.form)) {
-            *sum += one.times * i64::from(form.minutes);
+        let Some(form) = forms.get(one.form) else { continue };
+        for (sum, times) in sums.iter_mut().zip(one.times) {
+            *sum += times * i64::from(form.minutes);
         }
     }
     sums
 }
 
-/// Times in twelve months, by form.
-pub fn times_by_form(forms: &[FormEntry], filled: &[Filled]) -> Vec<i64> {
+/// Times by form, in one month or in all twelve.
+pub fn times_by_form(forms: &[FormEntry], filled: &[Filled], month: Option<usize>) -> Vec<i64> {
     let mut sums = vec![0; forms.len()];
     for one in filled {
         if let Some(sum) = sums.get_mut(one.form) {
-            *sum += one.times;
+            *sum += month.map_or_else(|| one.times.iter().sum::<i64>(), |month| one.in_month(month));
         }
     }
     sums
@@ -84,9 +91,10 @@ pub fn over(forms: &[FormEntry], filled: &[Filled], units: &[Unit<'_>], ceiling:
             if minutes <= ceiling {
                 continue;
             }
-            let mine = filled.iter().filter(|one| one.org == unit.org.id && one.month == month);
-            let cost =
-                |one: &&Filled| forms.get(one.form).map_or(0, |form| one.times * i64::from(form.minutes));
+            let mine = filled.iter().filter(|one| one.org == unit.org.id && one.in_month(month) > 0);
+            let cost = |one: &&Filled| {
+                forms.get(one.form).map_or(0, |form| one.in_month(month) * i64::from(form.minutes))
+            };
             let most = mine.max_by_key(cost).map_or(0, |one| one.form);
             found.push(Over { org: unit.org.id.clone(), month, minutes, most });
         }
@@ -178,8 +186,11 @@ mod tests {
         }
     }
 
-    fn filled(org: &str, form: usize, month: usize, times: i64) -> Filled {
-        Filled { org: org.to_owned(), form, month, times }
+    /// So often in one month.
+    fn filled(org: &str, form: usize, month: usize, often: i64) -> Filled {
+        let mut times = [0; MONTHS];
+        times[month] = often;
+        Filled { org: org.to_owned(), form, times }
     }
 
     #[test]
@@ -188,7 +199,8 @@ mod tests {
         let all = [filled("x", 0, 11, 4), filled("x", 1, 11, 1), filled("y", 0, 0, 2), filled("y", 9, 0, 5)];
         let sums = by_month(&forms, &all);
         assert_eq!((sums[0], sums[11], sums[5]), (6, 72, 0), "what is in no register costs nothing");
-        assert_eq!(times_by_form(&forms, &all), [6, 1]);
+        assert_eq!(times_by_form(&forms, &all, None), [6, 1]);
+        assert_eq!(times_by_form(&forms, &all, Some(11)), [4, 1]);
     }
 
     #[test]

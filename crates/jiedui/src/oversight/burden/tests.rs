@@ -1,11 +1,13 @@
 //! Burden: minutes from the register and from what was recorded; the ceiling; forms for people and machines.
 
 use super::api::schema;
+use super::data::{self, KeptRow};
 use crate::both_engines;
 use crate::shared::mechanism::{self, CountedStep};
 use crate::testing::{Province, claim};
 use jiedui_documents::{read, template};
-use jiedui_kernel::Date;
+use jiedui_kernel::{Date, Months};
+use jiedui_store::Arg;
 
 fn minutes(programme: &jiedui_programme::Programme, kind: &str, id: &str) -> i64 {
     let register = programme.register();
@@ -138,6 +140,26 @@ both_engines! {
         assert_eq!(counted(5).await, more);
         crate::oversight::burden::recount(&world.app.db).await.unwrap();
         assert_eq!(counted(6).await, more);
+    }
+}
+
+both_engines! {
+    /// However many months have something: what a page reads of a unit and a form is one row, with each month in its place.
+    async fn months_are_columns_and_no_rows(world: World, p: Province) {
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-16", None).await;
+        world.clock().advance(chrono::TimeDelta::days(20));
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-17", None).await;
+        world.clock().advance(chrono::TimeDelta::days(3));
+        crate::oversight::burden::keep(&world.app.db).await.unwrap();
+        let mut tx = world.tx().await;
+        let months = Months::up_to(tx.today()).keys();
+        assert_eq!(months[10..], ["2026-11", "2026-12"]);
+        let kept = tx.all::<KeptRow>(&data::KEPT, months.iter().map(Arg::from).collect()).await.unwrap();
+        let of_lead = kept.iter().filter(|row| row.org == p.lead && row.form == "visit");
+        let visits: Vec<_> = of_lead.map(KeptRow::times).collect();
+        assert_eq!(visits.len(), 1, "{visits:?}");
+        assert_eq!(visits[0][..10], [0; 10]);
+        assert!(visits[0][10] > 1 && visits[0][11] == 1, "{visits:?}");
     }
 }
 

@@ -123,6 +123,7 @@ pub async fn sums(tx: &mut Tx, until: Date) -> Result<Vec<Sum>> {
 }
 
 /// The sums of one indicator by everything that a page can cut it by, of days until this one.
+#[cfg(test)]
 pub async fn cells(tx: &mut Tx, indicator: &str, until: Date) -> Result<Vec<Cell>> {
     tx.settle().await?;
     tx.all(&data::CELLS, args![indicator, until]).await
@@ -131,7 +132,8 @@ pub async fn cells(tx: &mut Tx, indicator: &str, until: Date) -> Result<Vec<Cell
 /// So many indicators are asked for in one statement.
 const AT_ONCE: usize = 12;
 
-/// The same of several indicators; those of which there is nothing have no cells.
+/// The sums of several indicators by everything that a page can cut them by, of days until this one; those of which there is
+/// nothing have no cells.
 pub async fn cells_of(tx: &mut Tx, indicators: &[&str], until: Date) -> Result<HashMap<String, Vec<Cell>>> {
     tx.settle().await?;
     let mut found: HashMap<String, Vec<Cell>> =

@@ -7,7 +7,9 @@ use crate::standing::indicators;
 use crate::testing::{Agent, Province, World, actor, claim, day};
 use chrono::TimeDelta;
 use jiedui_kernel::{Period, Reported};
+use jiedui_store::testing::answered;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 async fn json(agent: &Agent, address: &str) -> Value {
     let answer = agent.get_json(address).await;
@@ -204,5 +206,23 @@ both_engines! {
         let lines = list["groups"].as_array().unwrap().iter().flat_map(|group| group["indicators"].as_array().unwrap());
         let told: Vec<_> = lines.map(|line| raw(&line["told"])).collect();
         assert!(told.iter().all(|(told, all)| told <= all && *all == 3) && told.iter().any(|(told, _)| *told == 0));
+    }
+}
+
+both_engines! {
+    /// What two targets go by is read once, and all of it by one statement.
+    async fn what_targets_go_by_is_read_once(world: World, _p: Province) {
+        let (programme, mut tx) = (world.app.programme(), world.tx().await);
+        let asked = indicators::pages::list::counted(&programme);
+        let distinct: BTreeSet<&str> = asked.iter().map(|of| of.id.as_str()).collect();
+        assert!(distinct.len() < asked.len() && distinct.len() <= 12, "{distinct:?}");
+        let mut facts = indicators::Facts::read(&mut tx, &programme).await.unwrap();
+        let before = answered(&world.app.db).0;
+        facts.open(&mut tx, &asked).await.unwrap();
+        assert_eq!(answered(&world.app.db).0 - before, 1);
+        let known = indicators::Facts::about(&mut tx, &programme, &asked, None).await.unwrap();
+        for of in asked {
+            assert_eq!(facts.cells(of).len(), known.cells(of).len(), "{}", of.id);
+        }
     }
 }

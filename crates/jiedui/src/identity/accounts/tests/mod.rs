@@ -15,6 +15,7 @@ use axum::http::header::{SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Random};
 use jiedui_store::args;
+use jiedui_store::testing::answered;
 use jiedui_web::App;
 use jiedui_web::cookies::Cookie;
 use jiedui_web::limits::Limits;
@@ -433,5 +434,30 @@ both_engines! {
             let fields = [("list", elsewhere), ("query", "q=1"), ("view_name", "示例")];
             assert!(lead.post("/my/views", &fields).await.refuses(Code::Incomplete), "{elsewhere}");
         }
+    }
+}
+
+both_engines! {
+    /// A list asks what its reader has saved only where something is.
+    async fn a_list_asks_for_nothing_saved_where_nothing_is(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        // Another address each time: a page that is kept costs nothing. Of two the first fills what is kept for many pages.
+        let statements = async |turns: [u32; 2]| {
+            let mut asked = 0;
+            for turn in turns {
+                let before = answered(&world.app.db).0;
+                assert_eq!(lead.get(&format!("/entries?x={turn}")).await.status, 200);
+                asked = answered(&world.app.db).0 - before;
+            }
+            asked
+        };
+        let nothing = statements([1, 2]).await;
+        let fields = [("list", "/entries"), ("query", "activity=visit"), ("view_name", "示例甲组")];
+        assert_eq!(lead.post("/my/views", &fields).await.status, 303);
+        assert_eq!(statements([3, 4]).await, nothing + 1);
+        let views = lead.get_json("/my/views").await.json();
+        let id = views["views"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(lead.post("/my/views/drop", &[("view", &id)]).await.status, 303);
+        assert_eq!(statements([5, 6]).await, nothing);
     }
 }

@@ -5,9 +5,9 @@ use super::super::data::{self, KeptRow};
 use super::super::rules::Filled;
 use super::{Counted, counted, counted_until};
 use crate::network::registry::{self, OrgRow};
-use jiedui_kernel::{Months, Result};
+use jiedui_kernel::{MONTHS, Months, Result};
 use jiedui_programme::FormEntry;
-use jiedui_store::args;
+use jiedui_store::Arg;
 use jiedui_web::context::RequestContext;
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,34 +25,39 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Load> {
     let until = counted_until(tx).await?;
     let sums = counted(tx, &months.clone().since(until)).await?;
     let keys = months.keys();
-    let kept = match (until, keys.first()) {
-        (Some(_), Some(oldest)) => tx.all::<KeptRow>(&data::KEPT, args![oldest]).await?,
-        _ => Vec::new(),
+    let kept = match until {
+        Some(_) => tx.all::<KeptRow>(&data::KEPT, keys.iter().map(Arg::from).collect()).await?,
+        None => Vec::new(),
     };
-    let filled = merged(&forms, &keys, sums, kept);
+    let filled = merged(&forms, sums, kept);
     let orgs = registry::everyone(tx).await?;
     Ok(Load { forms, filled, orgs, months: keys })
 }
 
-/// One line for each organisation, form and month; what no form of the register is counts nowhere.
-fn merged(forms: &[FormEntry], keys: &[String], sums: Counted, kept: Vec<KeptRow>) -> Vec<Filled> {
+/// One line for each organisation and form; what no form of the register is counts nowhere.
+fn merged(forms: &[FormEntry], sums: Counted, kept: Vec<KeptRow>) -> Vec<Filled> {
     let places = forms.iter().enumerate().map(|(at, form)| ((form.kind.id(), form.id.as_str()), at));
     let places: HashMap<(&str, &str), usize> = places.collect();
-    let mut filled: BTreeMap<(String, usize, usize), i64> = BTreeMap::new();
-    let mut add = |org: String, form: Option<&usize>, month: Option<usize>, times: i64| {
-        if let (Some(form), Some(month)) = (form, month) {
-            *filled.entry((org, *form, month)).or_default() += times;
+    let mut filled: BTreeMap<(String, usize), [i64; MONTHS]> = BTreeMap::new();
+    for ((org, kind, id, month), times) in sums {
+        let form = places.get(&(kind, id.as_str())).copied();
+        if let (Some(form), Ok(month)) = (form, usize::try_from(month)) {
+            let months = filled.entry((org, form)).or_default();
+            if let Some(sum) = months.get_mut(month) {
+                *sum += times;
+            }
         }
-    };
-    for ((org, kind, form, month), times) in sums {
-        add(org, places.get(&(kind, form.as_str())), usize::try_from(month).ok(), times);
     }
     for row in kept {
-        let month = keys.iter().position(|key| *key == row.month);
-        add(row.org, places.get(&(row.kind.as_str(), row.form.as_str())), month, row.times);
+        let (form, times) = (places.get(&(row.kind.as_str(), row.form.as_str())).copied(), row.times());
+        if let Some(form) = form {
+            let months = filled.entry((row.org, form)).or_default();
+            for (sum, more) in months.iter_mut().zip(times) {
+                *sum += more;
+            }
+        }
     }
-    let line = |((org, form, month), times)| Filled { org, form, month, times };
-    filled.into_iter().map(line).collect()
+    filled.into_iter().map(|((org, form), times)| Filled { org, form, times }).collect()
 }
 
 impl Load {

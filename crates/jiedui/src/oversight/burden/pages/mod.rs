@@ -171,7 +171,7 @@ fn months(load: &Load, units: &[rules::Unit<'_>]) -> Vec<Month> {
 }
 
 fn forms(load: &Load, today: Date) -> Vec<FormLine> {
-    let times = rules::times_by_form(&load.forms, &load.filled);
+    let times = rules::times_by_form(&load.forms, &load.filled, None);
     let line = |(at, form): (usize, &jiedui_programme::FormEntry)| {
         let link = form_link(load, at);
         let often = times.get(at).copied().unwrap_or(0);
@@ -352,8 +352,7 @@ pub async fn unit(ctx: &mut RequestContext) -> Result<Reply> {
     let mine: Vec<Filled> = load.filled.iter().filter(|one| one.org == id).cloned().collect();
     let sums = rules::by_month(&load.forms, &mine);
     let href = format!("/burden/units/{id}");
-    let in_month: Vec<Filled> = mine.iter().filter(|one| one.month == month).cloned().collect();
-    let times = rules::times_by_form(&load.forms, &in_month);
+    let times = rules::times_by_form(&load.forms, &mine, Some(month));
     let form = |(at, times): (usize, &i64)| {
         let entry = load.forms.get(at).filter(|_| *times > 0)?;
         let (link, each) = (form_link(&load, at), i64::from(entry.minutes));

@@ -7,7 +7,7 @@ use super::targets::{TargetLine, states, target_line};
 use crate::network::registry;
 use chrono::Datelike as _;
 use jiedui_kernel::{Result, Unit};
-use jiedui_programme::{Indicator, Programme};
+use jiedui_programme::{Indicator, Programme, Target};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Around, Listing};
@@ -44,6 +44,12 @@ struct IndicatorLine {
     told: (Figure, Figure),
 }
 
+/// What the targets go by, target by target.
+pub fn counted(programme: &Programme) -> Vec<&Indicator> {
+    let of = |target: &Target| programme.indicator(target.indicator.as_deref()?);
+    programme.targets.iter().filter_map(of).collect()
+}
+
 pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let mut list = Listing::at("/targets", Unit::Items, &ctx.query);
@@ -57,9 +63,7 @@ pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
         ..Slice::default()
     };
     let mut facts = Facts::read(&mut ctx.tx, &programme).await?;
-    for of in programme.targets.iter().filter_map(|one| programme.indicator(one.indicator.as_deref()?)) {
-        facts.open(&mut ctx.tx, of).await?;
-    }
+    facts.open(&mut ctx.tx, &counted(&programme)).await?;
     let targets = if state.is_empty() {
         let one = |target| target_line(ctx, &programme, target, (&facts, &within));
         programme.targets.iter().map(one).collect()

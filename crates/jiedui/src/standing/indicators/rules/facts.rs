@@ -98,10 +98,12 @@ impl Facts {
         })
     }
 
-    /// Takes up what else an indicator can be cut by.
-    pub async fn open(&mut self, tx: &mut Tx, of: &Indicator) -> Result<()> {
-        let cells = contributions::cells(tx, &of.id, self.today).await?;
-        self.cells.insert(of.id.clone(), cells);
+    /// Takes up what else some indicators can be cut by, each once however often it is named.
+    pub async fn open(&mut self, tx: &mut Tx, asked: &[&Indicator]) -> Result<()> {
+        let ids: BTreeSet<&str> = asked.iter().map(|of| of.id.as_str()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let cells = contributions::cells_of(tx, &ids, self.today).await?;
+        self.cells.extend(cells);
         Ok(())
     }
 

@@ -292,7 +292,7 @@ both_engines! {
     }
 }
 
-const TYPICAL: [&str; 14] = [
+const TYPICAL: [&str; 17] = [
     "/registry",
     "/pairings",
     "/readiness",
@@ -306,6 +306,9 @@ const TYPICAL: [&str; 14] = [
     "/attainment",
     "/clocks",
     "/majors",
+    "/funding",
+    "/funding/moneys",
+    "/funding/moves",
     "/indicators/visits",
 ];
 

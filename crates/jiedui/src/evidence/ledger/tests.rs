@@ -354,6 +354,23 @@ both_engines! {
 }
 
 both_engines! {
+    /// T9.3: what of an income goes to teachers and to performance pay is no more than the income, both together; it is said at
+    /// the second of the two.
+    async fn what_is_used_of_an_income_is_no_more_than_the_income(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let send = async |pay: &str, performance: &str| {
+            let said = [("pairing", p.running.as_str()), ("from", "2026-01-01"), ("to", "2026-10-31"), ("quantity", "10")];
+            let used = [("pay", pay), ("performance", performance)];
+            school.post("/entries/new/training-income", &[&said[..], &used].concat()).await
+        };
+        let refused = send("9", "8").await;
+        assert!(refused.status == 422 && refused.refuses(Code::Relation("used-within-income".to_owned())), "{}", refused.text());
+        assert_eq!(refused.attributes(".errors a", "href"), ["#f-performance"]);
+        send("6", "4").await.made();
+    }
+}
+
+both_engines! {
     /// One form with kinds: what another kind asks is not kept, whatever was sent; each side has its own confirmer.
     async fn a_form_keeps_what_its_kind_asks(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;

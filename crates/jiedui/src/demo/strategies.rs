@@ -101,12 +101,8 @@ async fn one(
     if begun > latest || begun < row.from_day {
         return Ok(());
     }
-    let goal = if collaboration {
-        collaborate(rng, row, wants, begun)
-    } else {
-        let profile = newest_accepted(told, begun).get(row.county_school.as_str()).copied();
-        conditions(rng, profile, begun)
-    };
+    let goal =
+        if collaboration { collaborate(rng, row, wants, begun) } else { conditions(rng, row, told, begun) };
     let id = draft(maker, row, template, drafter, (begun, &goal)).await?;
     let mut day = after(begun, 3, 6);
     if standing == Standing::Draft || day > latest {
@@ -126,6 +122,8 @@ async fn one(
         let day = if settled { day } else { back(calendar, maker.today, 5 - u32::from(last) * 2) };
         answer(maker, org, &id, day, action).await?;
     }
+    let done = if settled { with_payers(maker, template, &id, (day, latest)).await? } else { Some(day) };
+    let Some(day) = done else { return Ok(()) };
     let again = after(plus(day, 370), 1, 9);
     if standing == Standing::Revised && plus(again, 60) < latest {
         revise(maker, row, (drafter, &asked), &id, again, goal).await?;
@@ -183,6 +181,30 @@ async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, action: Actio
     let answered =
         school_plans::answer(&mut maker.tx, &programme, &plan, (action, plan.row.revision, reason)).await;
     answered.map(drop).map_err(|error| describe("plan", error))
+}
+
+/// Where the template asks payers, the province agrees as the last: each of these plans has a gap that it makes up for. The day on
+/// which all have agreed; none where that is still to come.
+async fn with_payers(
+    maker: &mut Maker,
+    template: &str,
+    id: &str,
+    (day, latest): (Date, Date),
+) -> Result<Option<Date>> {
+    let programme = Arc::clone(&maker.programme);
+    if programme.template(template).is_none_or(|of| !of.payers_agree) {
+        return Ok(Some(day));
+    }
+    let day = programme.calendar.workdays.after(day, 3);
+    if day > latest {
+        return Ok(None);
+    }
+    maker.close_as_office(day);
+    let plan = school_plans::find(&mut maker.tx, id).await?;
+    let plan = review::open(&mut maker.tx, &programme, plan).await?;
+    let said = (Action::Agree, plan.row.revision, "");
+    let answered = school_plans::answer(&mut maker.tx, &programme, &plan, said).await;
+    answered.map(|_| Some(day)).map_err(|error| describe("plan", error))
 }
 
 /// A second edition: one measure more, and a goal set higher.
@@ -278,7 +300,8 @@ fn collaborate(rng: &SeededRng, row: &PairingRow, wants: &Wants, day: Date) -> B
 }
 
 /// What the school lacks by its newest profile, and who makes up for it; amounts in hundredths.
-fn conditions(rng: &SeededRng, profile: Option<&ProfileFact>, day: Date) -> Body {
+fn conditions(rng: &SeededRng, row: &PairingRow, told: &[ProfileFact], day: Date) -> Body {
+    let profile = newest_accepted(told, day).get(row.county_school.as_str()).copied();
     let known = |element: &str| profile.and_then(|fact| fact.values.get(element)?.value());
     let gap = |item: &str, unit: &str, (have, want): (i64, i64), level: &str, money: i64, days: i64| Gap {
         item: item.to_owned(),

@@ -121,6 +121,14 @@ fn two_sides_everywhere() {
     refuses(TASKS, old, new, "\"county_bureau\"", "不能自己确认");
 }
 
+/// Payers agree to what names them: the template says where.
+#[test]
+fn a_plan_whose_payers_agree_says_who_pays() {
+    let asked = "agreed_by = [\"nearby\", \"county_school\"]";
+    let payers = format!("{asked}\npayers_agree = true");
+    refuses("plans.toml", asked, &payers, "true", "没有写由哪一级补的章节");
+}
+
 /// An answer may name who confirms what chose it, and never somebody who fills the form.
 #[test]
 fn an_answer_that_says_who_confirms() {

@@ -106,6 +106,25 @@ async fn plans_say_of_schools_what_their_profiles_say() {
     assert!(seen > 0);
 }
 
+/// G2.2: neither the number nor the year to begin with was issued: what the records say of the increase judges nothing.
+#[tokio::test]
+async fn an_increase_that_nobody_issued_is_told_as_recorded() {
+    let (world, _made) = <(World, Demonstration)>::on(Engine::Sqlite).await;
+    let office = signed_in(&world, "sheng").await;
+    let page = office.get_json("/targets").await.json();
+    let targets = page["targets"].as_array().unwrap();
+    let target = targets.iter().find(|one| one["clause"] == "G2.2").unwrap();
+    let raw = |name: &str| target["recorded"][name]["raw"].as_i64().unwrap();
+    assert_eq!(raw("increase"), raw("after") - raw("before"));
+    assert_eq!(
+        (target["recorded"]["from"].as_i64(), target["state"]["key"].as_str()),
+        (Some(2024), Some("not_issued"))
+    );
+    assert!(office.get("/targets").await.says("没有下达基数年度和数量"));
+    let others = targets.iter().filter(|one| !one["recorded"].is_null()).count();
+    assert_eq!(others, 1, "where a number was issued, it is held against that");
+}
+
 async fn can_be_made_on(today: &str) {
     let world = World::new(Engine::Sqlite, today, true).await;
     let made = ensure(&world.app).await;

@@ -72,6 +72,28 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// G0.1: county schools are classed by what they lack, and can be looked at class by class; of whom nothing was accepted nobody
+    /// says what it needs.
+    async fn schools_are_classed_by_what_they_lack(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let rows = async |need: &str| {
+            let page = office.get_json(&format!("/attainment?need={need}")).await.json();
+            page["rows"].as_array().unwrap().len()
+        };
+        let by_class = async || [rows("great").await, rows("some").await, rows("none").await];
+        assert_eq!(by_class().await, [0, 0, 0], "nothing is known yet");
+        describe(&world, &p, 2024, Stage::Accepted, &but(&[])).await;
+        assert_eq!(by_class().await, [0, 0, 1]);
+        describe(&world, &p, 2025, Stage::Accepted, &but(&[("land_area", "29999")])).await;
+        assert_eq!(by_class().await, [0, 1, 0]);
+        assert_eq!(office.get_json("/attainment?need=some").await.json()["rows"][0]["need"], "有缺口");
+        let poor = but(&[("land_area", "29999"), ("practice_area", "100"), ("equipment_value", "1000"), ("majors", "1")]);
+        describe(&world, &p, 2026, Stage::Accepted, &poor).await;
+        assert_eq!(by_class().await, [1, 0, 0]);
+    }
+}
+
 /// A threshold from memory that the province may let judge, with its standard.
 fn from_memory() -> (String, String) {
     let programme = programme();

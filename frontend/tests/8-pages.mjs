@@ -61,6 +61,7 @@ const PAGES = [
   ["sheng", "indicator", at("/indicators/visits?year=2026"), BOTH],
   ["sheng", "indicator-schools", at("/indicators/paired?year=2026"), ["office"]],
   ["sheng", "targets", at("/targets"), BOTH],
+  ["sheng", "ladder-levels", at("/ladder/levels"), BOTH],
   ["sheng", "clocks", at("/clocks"), ALL, true],
   ["sheng", "clock", first("/clocks", "td[data-label='要求'] a"), BOTH, true],
   ["sheng", "registry", at("/registry"), BOTH, true],

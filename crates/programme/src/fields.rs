@@ -1,6 +1,7 @@
 //! Fields of forms, the same for every kind of thing that the programme describes, and who fills them. Forms, lists,
 //! workbooks, schemas and the burden register are all made from these.
 
+use crate::model::Confirmer;
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -148,6 +149,9 @@ pub struct FieldOption {
     /// From this day on it is no longer offered; answers that chose it stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Date>,
+    /// Of an entry: who answers what chose it, where that is not whom its activity says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by: Option<Confirmer>,
 }
 
 /// Takes out the answers that are not for any of these sides.

@@ -38,8 +38,20 @@ pub struct MatchingRules {
     pub needs: NeedRules,
     pub cover: CoverRules,
     pub categories: Categories,
+    /// The classes of need among county schools (G0.1). They narrow lists and stand beside pairs; they weigh nothing.
+    #[serde(default, rename = "class", skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<NeedClass>,
     #[serde(default, skip_deserializing)]
     pub components: Vec<Component>,
+}
+
+/// `[[matching.class]]`: county schools that fall short of at least so many requirements of the standard of their level.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedClass {
+    pub id: String,
+    pub name: String,
+    pub at_least: i64,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -255,6 +267,12 @@ impl Programme {
 }
 
 impl MatchingRules {
+    /// The class of a county school that falls short of so many requirements; none where that is not known.
+    pub fn class_of(&self, short: Option<i64>) -> Option<&NeedClass> {
+        let short = short?;
+        self.classes.iter().filter(|class| class.at_least <= short).max_by_key(|class| class.at_least)
+    }
+
     pub fn component(&self, id: &str) -> Option<&Component> {
         self.components.iter().find(|component| component.id == id)
     }

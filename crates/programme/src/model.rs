@@ -365,6 +365,17 @@ pub struct Activity {
     pub retired: Option<Date>,
 }
 
+impl Activity {
+    /// Who answers an entry, given the option chosen in each of its fields: as an option says, else as the activity does.
+    pub fn confirmer<'a>(&self, chosen: impl Fn(&str) -> Option<&'a str>) -> Confirmer {
+        let said = self.fields.iter().find_map(|field| {
+            let answer = chosen(&field.id)?;
+            field.options.iter().find(|option| option.id == answer)?.confirmed_by
+        });
+        said.unwrap_or(self.confirmed_by)
+    }
+}
+
 /// `[activity.premise]`: an output that the helper has of itself, in a stage that counts, on the day of the entry (T10.3:
 /// a filed evaluation body). Shown, never refused: the filing may be with another office.
 #[derive(Debug, Clone, Serialize, Deserialize)]

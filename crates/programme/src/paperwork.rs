@@ -42,6 +42,9 @@ pub struct PlanTemplate {
     pub about: String,
     pub drafted_by: Signatory,
     pub agreed_by: Vec<Signatory>,
+    /// Whether the city and the province agree too where a gap says that they make up for it (T1.1).
+    #[serde(default)]
+    pub payers_agree: bool,
     /// True where the office must still confirm who agrees; shown on screen.
     #[serde(default)]
     pub our_reading: bool,

@@ -223,6 +223,7 @@ impl Programme {
                 name: stage.name.clone(),
                 by: Vec::new(),
                 retired: None,
+                confirmed_by: None,
             };
             let options = stages.map(option).collect();
             let stage = ask("stage", "阶段", FieldKind::Choice, true, "到了哪一步；有变化时才改");

@@ -380,3 +380,15 @@ proptest! {
         }
     }
 }
+
+/// G0.1: the class is that of the most requirements that a school reaches, and no two classes begin at one number.
+#[test]
+fn a_school_is_classed_by_what_it_lacks() {
+    let class = |short| rules().class_of(short).map(|class| class.id.as_str());
+    assert_eq!(
+        [0, 1, 2, 3, 9].map(|short| class(Some(short)).unwrap()),
+        ["none", "some", "some", "great", "great"]
+    );
+    assert_eq!(class(None), None, "nobody knows");
+    refuses("at_least = 3", "at_least = 1", "1", "两类从同一个项数起");
+}

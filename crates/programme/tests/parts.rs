@@ -60,6 +60,11 @@ fn parts_of_an_entry_and_of_a_profile_are_no_more_than_the_whole() {
         [""; 0],
         "the school's own: nobody asks how many came"
     );
+    let income = |pay: i64, performance: i64| {
+        of("training-income", &[("quantity", 10), ("pay", pay), ("performance", performance)])
+    };
+    assert_eq!(income(9, 8), ["used-within-income"], "each fits, and both together do not");
+    assert_eq!(income(6, 4), [""; 0]);
     let local = of("", &[("employed_with_study", 20), ("employed_without_study", 8), ("employed_local", 9)]);
     assert_eq!(local, ["local-without-study"], "whoever goes on studying is not employed in the county");
     let sample = load(&common::files_of("sample-2027")).unwrap();

@@ -162,6 +162,9 @@ fn within(programme: &jiedui_programme::Programme, activity: &str, mut new: NewE
             id => new.fields.get(id).and_then(serde_json::Value::as_i64),
         };
         let Some(whole) = relation.whole.iter().map(number).sum::<Option<i64>>() else { continue };
+        if relation.part.iter().map(number).sum::<Option<i64>>().is_none_or(|parts| parts <= whole) {
+            continue;
+        }
         let most = whole / i64::try_from(relation.part.len()).unwrap_or(1).max(1);
         for id in &relation.part {
             if let Some(value) = new.fields.get(id).and_then(serde_json::Value::as_i64) {

@@ -56,6 +56,12 @@ impl Maker {
         self.act(&office, day);
     }
 
+    /// The same when the office closes. It takes no dice: what is done later keeps its minutes.
+    pub fn close_as_office(&mut self, day: Date) {
+        let office = Arc::clone(&self.office);
+        self.act_at(&office, day, 8 * 60);
+    }
+
     /// What follows is done by this one, on a day, in office hours.
     pub fn act(&mut self, actor: &Arc<Actor>, day: Date) {
         let minutes = self.rng.between(0, 8 * 60);

@@ -311,8 +311,9 @@ impl<'a> Planner<'a> {
         let own = self.deeds.last().is_none_or(|deed| {
             let of = self.programme.activity(&deed.activity);
             let own = deed.claimant == deed.new.pairing.county_school;
-            of.is_none_or(|of| of.confirmed_by == Confirmer::CountyBureau)
-                || own && of.is_some_and(|of| of.confirmed_by == Confirmer::Receiver)
+            let by = of.map(|of| of.confirmer(|field| deed.new.fields.get(field)?.as_str()));
+            by.is_none_or(|by| by == Confirmer::CountyBureau)
+                || own && by == Some(Confirmer::Receiver)
                 || deed.claimant == deed.new.pairing.county_bureau
         });
         let over = self.deeds.last().is_none_or(|deed| deed.new.pairing.to_day.is_some());

@@ -6,11 +6,13 @@ use super::plan::back;
 use super::rng::{SeededRng, plus};
 use super::schools::HOME;
 use super::wants::Wants;
+use crate::evidence::profiles;
 use crate::network::pairings::PairingRow;
 use crate::planning::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
 use crate::planning::school_plans::{self, PlanRow};
 use crate::shared::review::{self, Action, Loaded};
 use jiedui_kernel::{Date, Result};
+use jiedui_programme::{ProfileFact, newest_accepted};
 use jiedui_store::Found;
 use std::sync::Arc;
 
@@ -56,16 +58,20 @@ pub async fn write(
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
     let rng = SeededRng::new(9);
+    // Reading takes no dice: what is done next keeps its minutes.
+    let office = maker.office();
+    maker.tx.act_as(office);
+    let told = profiles::facts(&mut maker.tx).await?;
     for (at, row) in rows.iter().enumerate() {
         let former = row.to_day.is_some_and(|end| end < maker.today);
         let usual = Some(Standing::Agreed);
         let standing = if former { usual } else { of(&COLLABORATION, code(row)).or(usual) };
         if let Some(standing) = standing {
-            one(maker, &rng, row, wants, ("collaboration", standing)).await?;
+            one(maker, &rng, row, (wants, &told), ("collaboration", standing)).await?;
         }
         let half = at.is_multiple_of(2).then_some(Standing::Agreed);
         if let Some(standing) = of(&CONDITIONS, code(row)).or(half).filter(|_| !former) {
-            one(maker, &rng, row, wants, ("conditions", standing)).await?;
+            one(maker, &rng, row, (wants, &told), ("conditions", standing)).await?;
         }
     }
     Ok(())
@@ -75,7 +81,7 @@ async fn one(
     maker: &mut Maker,
     rng: &SeededRng,
     row: &PairingRow,
-    wants: &Wants,
+    (wants, told): (&Wants, &[ProfileFact]),
     (template, standing): (&'static str, Standing),
 ) -> Result<()> {
     let collaboration = template == "collaboration";
@@ -95,7 +101,8 @@ async fn one(
     if begun > latest || begun < row.from_day {
         return Ok(());
     }
-    let goal = if collaboration { collaborate(rng, row, wants, begun) } else { conditions(rng, begun) };
+    let goal =
+        if collaboration { collaborate(rng, row, wants, begun) } else { conditions(rng, row, told, begun) };
     let id = draft(maker, row, template, drafter, (begun, &goal)).await?;
     let mut day = after(begun, 3, 6);
     if standing == Standing::Draft || day > latest {
@@ -115,6 +122,8 @@ async fn one(
         let day = if settled { day } else { back(calendar, maker.today, 5 - u32::from(last) * 2) };
         answer(maker, org, &id, day, action).await?;
     }
+    let done = if settled { with_payers(maker, template, &id, (day, latest)).await? } else { Some(day) };
+    let Some(day) = done else { return Ok(()) };
     let again = after(plus(day, 370), 1, 9);
     if standing == Standing::Revised && plus(again, 60) < latest {
         revise(maker, row, (drafter, &asked), &id, again, goal).await?;
@@ -172,6 +181,30 @@ async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, action: Actio
     let answered =
         school_plans::answer(&mut maker.tx, &programme, &plan, (action, plan.row.revision, reason)).await;
     answered.map(drop).map_err(|error| describe("plan", error))
+}
+
+/// Where the template asks payers, the province agrees as the last: each of these plans has a gap that it makes up for. The day on
+/// which all have agreed; none where that is still to come.
+async fn with_payers(
+    maker: &mut Maker,
+    template: &str,
+    id: &str,
+    (day, latest): (Date, Date),
+) -> Result<Option<Date>> {
+    let programme = Arc::clone(&maker.programme);
+    if programme.template(template).is_none_or(|of| !of.payers_agree) {
+        return Ok(Some(day));
+    }
+    let day = programme.calendar.workdays.after(day, 3);
+    if day > latest {
+        return Ok(None);
+    }
+    maker.close_as_office(day);
+    let plan = school_plans::find(&mut maker.tx, id).await?;
+    let plan = review::open(&mut maker.tx, &programme, plan).await?;
+    let said = (Action::Agree, plan.row.revision, "");
+    let answered = school_plans::answer(&mut maker.tx, &programme, &plan, said).await;
+    answered.map(|_| Some(day)).map_err(|error| describe("plan", error))
 }
 
 /// A second edition: one measure more, and a goal set higher.
@@ -266,8 +299,10 @@ fn collaborate(rng: &SeededRng, row: &PairingRow, wants: &Wants, day: Date) -> B
     body
 }
 
-/// What the school lacks, and who makes up for it; amounts in hundredths.
-fn conditions(rng: &SeededRng, day: Date) -> Body {
+/// What the school lacks by its newest profile, and who makes up for it; amounts in hundredths.
+fn conditions(rng: &SeededRng, row: &PairingRow, told: &[ProfileFact], day: Date) -> Body {
+    let profile = newest_accepted(told, day).get(row.county_school.as_str()).copied();
+    let known = |element: &str| profile.and_then(|fact| fact.values.get(element)?.value());
     let gap = |item: &str, unit: &str, (have, want): (i64, i64), level: &str, money: i64, days: i64| Gap {
         item: item.to_owned(),
         have: Some(have * 100),
@@ -278,24 +313,26 @@ fn conditions(rng: &SeededRng, day: Date) -> Body {
         due: Some(plus(day, days)),
     };
     let mut body = Body::default();
-    let students = rng.between(6, 16) * 100;
-    body.text.insert("situation".to_owned(), format!("占地不足，校舍部分租用；在校生约 {students} 人，专任教师和高级职称教师都低于设置标准，图书和实训设备陈旧。"));
+    let usual = rng.between(6, 16) * 100;
+    let students = known("students").unwrap_or(usual);
+    let about = students / 100 * 100;
+    body.text.insert("situation".to_owned(), format!("占地不足，校舍部分租用；在校生约 {about} 人，专任教师和高级职称教师都低于设置标准，图书和实训设备陈旧。"));
     body.text.insert(
         "development".to_owned(),
         "立足本县产业办学，做强两个特色专业，控制专业总数；先达到设置标准，再申请升格。".to_owned(),
     );
+    let (floor, for_floor) = (rng.between(8, 14) * 1000, rng.between(8, 20) * 100);
+    let (sets, for_sets) = (rng.between(60, 180), rng.between(2, 6) * 100);
+    let teachers = rng.between(35, 60);
+    // As many as the profile has, and as its pupils ask for: 20 square metres each, one teacher for 20.
+    let floor = known("floor_area").map_or((floor, 18_000), |have| (have, students * 20));
+    let teachers = known("teachers_full_time").map_or((teachers, 75), |have| (have, (students + 19) / 20));
     body.gaps = vec![
-        gap(
-            "校舍建筑面积",
-            "square_metres",
-            (rng.between(8, 14) * 1000, 18_000),
-            "county",
-            rng.between(8, 20) * 100,
-            700,
-        ),
-        gap("实训设备", "sets", (rng.between(60, 180), 300), "province", rng.between(2, 6) * 100, 430),
-        gap("专任教师", "persons", (rng.between(35, 60), 75), "county", 0, 600),
+        gap("校舍建筑面积", "square_metres", floor, "county", for_floor, 700),
+        gap("实训设备", "sets", (sets, 300), "province", for_sets, 430),
+        gap("专任教师", "persons", teachers, "county", 0, 600),
     ];
+    body.gaps.retain(|row| row.have < row.want);
     if rng.chance(50) {
         body.gaps.push(gap(
             "适用图书",

@@ -3,6 +3,8 @@
 use super::{PASSWORD, ensure, multiply};
 use crate::both_engines;
 use crate::evidence::ledger::copies;
+use crate::evidence::profiles;
+use crate::planning::school_plans::{self, Body};
 use crate::shared::review::State;
 use crate::standing::indicators;
 use crate::testing::{Agent, Demonstration, Engine, Start, World, compare};
@@ -74,6 +76,53 @@ async fn every_desk_has_its_papers_beside_its_clocks() {
         let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.text()).collect();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), states, "{year}");
     }
+}
+
+/// T1.1: what the plans say that schools have is what their profiles say.
+#[tokio::test]
+async fn plans_say_of_schools_what_their_profiles_say() {
+    let (world, _made) = <(World, Demonstration)>::on(Engine::Sqlite).await;
+    let mut tx = world.tx().await;
+    let told = profiles::facts(&mut tx).await.unwrap();
+    let mut seen = 0;
+    for plan in school_plans::in_scope(&mut tx).await.unwrap() {
+        let body = Body::parse(&plan.body).unwrap();
+        for (item, element) in [("专任教师", "teachers_full_time"), ("校舍建筑面积", "floor_area")]
+        {
+            let mine = told.iter().filter(|fact| fact.school == plan.org);
+            let told: Vec<i64> = mine.filter_map(|fact| fact.values.get(element)?.value()).collect();
+            // What nobody has measured yet is an estimate.
+            for gap in body.gaps.iter().filter(|gap| gap.item == item && !told.is_empty()) {
+                let have = gap.have.unwrap();
+                assert!(
+                    told.contains(&(have / 100)) && gap.have < gap.want,
+                    "{}: {item} {have}",
+                    plan.county_name
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
+/// G2.2: neither the number nor the year to begin with was issued: what the records say of the increase judges nothing.
+#[tokio::test]
+async fn an_increase_that_nobody_issued_is_told_as_recorded() {
+    let (world, _made) = <(World, Demonstration)>::on(Engine::Sqlite).await;
+    let office = signed_in(&world, "sheng").await;
+    let page = office.get_json("/targets").await.json();
+    let targets = page["targets"].as_array().unwrap();
+    let target = targets.iter().find(|one| one["clause"] == "G2.2").unwrap();
+    let raw = |name: &str| target["recorded"][name]["raw"].as_i64().unwrap();
+    assert_eq!(raw("increase"), raw("after") - raw("before"));
+    assert_eq!(
+        (target["recorded"]["from"].as_i64(), target["state"]["key"].as_str()),
+        (Some(2024), Some("not_issued"))
+    );
+    assert!(office.get("/targets").await.says("没有下达基数年度和数量"));
+    let others = targets.iter().filter(|one| !one["recorded"].is_null()).count();
+    assert_eq!(others, 1, "where a number was issued, it is held against that");
 }
 
 async fn can_be_made_on(today: &str) {

@@ -154,6 +154,10 @@ impl Planner<'_> {
                 id => with.fields.get(id).and_then(serde_json::Value::as_i64),
             };
             let Some(whole) = relation.whole.iter().map(number).sum::<Option<i64>>() else { continue };
+            // What is unknown breaks nothing, and what fits stays.
+            if relation.part.iter().map(number).sum::<Option<i64>>().is_none_or(|parts| parts <= whole) {
+                continue;
+            }
             let most = whole / i64::try_from(relation.part.len()).unwrap_or(1).max(1);
             for id in &relation.part {
                 if let Some(value) = with.fields.get(id).and_then(serde_json::Value::as_i64) {

@@ -4,7 +4,7 @@
 use crate::both_engines;
 use crate::testing::{Agent, Engine, PageResponse, Province, TODAY, World};
 use chrono::TimeDelta;
-use jiedui_kernel::Date;
+use jiedui_kernel::{Date, Unit};
 use jiedui_programme::{
     Activity, Confirmer, Field, FieldKind, GivenBy, IndicatorOf, Measure, Programme, Retires as _, Side, Time,
 };
@@ -78,7 +78,9 @@ fn sent(
         form.push(("to".to_owned(), (first + TimeDelta::days(2)).to_string()));
     }
     if activity.measure == Measure::Entered {
-        form.push(("quantity".to_owned(), "2".to_owned()));
+        // What is paid from an income is no more than it, all together.
+        let quantity = if activity.unit == Unit::Yuan { "9" } else { "2" };
+        form.push(("quantity".to_owned(), quantity.to_owned()));
     }
     for field in &activity.fields {
         let value = only.get(&field.id).cloned().unwrap_or_else(|| filled(field));
@@ -292,7 +294,7 @@ both_engines! {
     }
 }
 
-const TYPICAL: [&str; 14] = [
+const TYPICAL: [&str; 17] = [
     "/registry",
     "/pairings",
     "/readiness",
@@ -306,6 +308,9 @@ const TYPICAL: [&str; 14] = [
     "/attainment",
     "/clocks",
     "/majors",
+    "/funding",
+    "/funding/moneys",
+    "/funding/moves",
     "/indicators/visits",
 ];
 

@@ -25,6 +25,7 @@ pub(super) fn check(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
     form::reserved(item, &activity.fields, &OWN, problems);
     form::sides(item, "claimed_by", &activity.claimed_by, "登记", problems);
     form::options_by(item, &activity.fields, &activity.claimed_by, problems);
+    form::options_confirmed(item, &activity.fields, Some(&activity.claimed_by), problems);
     form::two_sides(item, &activity.claimed_by, activity.confirmed_by, problems);
     measure(item, problems);
     if let Some(person) = &activity.person {

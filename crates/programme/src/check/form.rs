@@ -153,6 +153,16 @@ pub(super) fn two_sides<T>(
     confirmer: Confirmer,
     problems: &mut Vec<Problem>,
 ) {
+    two_sides_at(item, "confirmed_by", claimed, confirmer, problems);
+}
+
+fn two_sides_at<T>(
+    item: &Item<'_, T>,
+    path: &str,
+    claimed: &[Side],
+    confirmer: Confirmer,
+    problems: &mut Vec<Problem>,
+) {
     let own = match confirmer {
         Confirmer::CountySchool => claimed.contains(&Side::CountySchool),
         Confirmer::Helper => claimed.iter().any(|side| matches!(side, Side::Lead | Side::Nearby)),
@@ -162,7 +172,35 @@ pub(super) fn two_sides<T>(
     };
     if own {
         let help = "登记与确认须是两方：请改由对方或县局确认";
-        problems.push(item.problem("confirmed_by", "登记的一方不能自己确认", help));
+        problems.push(item.problem(path, "登记的一方不能自己确认", help));
+    }
+}
+
+/// An answer may say who confirms what chose it: in an entry, the county school or the bureau above it, and never who fills the
+/// form. `claimed` is by whom the entry is claimed; none where the form is no entry.
+pub(super) fn options_confirmed<T>(
+    item: &Item<'_, T>,
+    fields: &[Field],
+    claimed: Option<&[Side]>,
+    problems: &mut Vec<Problem>,
+) {
+    for (at, field) in fields.iter().enumerate() {
+        for (number, option) in field.options.iter().enumerate() {
+            let Some(confirmer) = option.confirmed_by else { continue };
+            let path = format!("field.{at}.option.{number}.confirmed_by");
+            let Some(claimed) = claimed else {
+                let message = format!("选项“{}”写了由谁确认，而这张表不是台账事项", option.name);
+                problems.push(item.problem(&path, message, "请从选项里删除 confirmed_by"));
+                continue;
+            };
+            if !matches!(confirmer, Confirmer::CountySchool | Confirmer::CountyBureau) {
+                let message = format!("选项“{}”不能改由这一方确认", option.name);
+                problems.push(item.problem(&path, message, "请写 county_school 或 county_bureau"));
+                continue;
+            }
+            let sides: &[Side] = if option.by.is_empty() { claimed } else { &option.by };
+            two_sides_at(item, &path, sides, confirmer, problems);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     if let Some(rules) = &plan.matching {
         general(rules, problems);
         needs(rules, problems);
+        classes(rules, problems);
     }
     let categories = plan.matching.as_ref().map(|rules| rules.value.categories.names.as_slice());
     for (at, item) in plan.components.items.iter().enumerate() {
@@ -116,6 +117,24 @@ fn needs(item: &Item<'_, MatchingRules>, problems: &mut Vec<Problem>) {
         if at > 0 && shares.get(at - 1).is_some_and(|before| before < share) {
             problems.push(item.problem(&path, "靠后的需求不能比靠前的重", "份额应从大到小"));
         }
+    }
+}
+
+fn classes(item: &Item<'_, MatchingRules>, problems: &mut Vec<Problem>) {
+    let classes = &item.value.classes;
+    for (at, class) in classes.iter().enumerate() {
+        let place = |key: &str| format!("class.{at}.{key}");
+        filled(item, &[(&place("id"), &class.id), (&place("name"), &class.name)], problems);
+        within(item, &place("at_least"), "项数", class.at_least, 0..=100, problems);
+    }
+    let ids: Vec<&String> = classes.iter().map(|class| &class.id).collect();
+    for at in repeated(&ids) {
+        problems.push(item.problem(&format!("class.{at}.id"), "需求分类编号重复", "请换一个编号"));
+    }
+    let least: Vec<i64> = classes.iter().map(|class| class.at_least).collect();
+    for at in repeated(&least) {
+        let help = "每一类从不同的项数起，请核对";
+        problems.push(item.problem(&format!("class.{at}.at_least"), "两类从同一个项数起", help));
     }
 }
 

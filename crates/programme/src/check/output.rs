@@ -40,6 +40,7 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     form::reserved(item, &output.fields, &OWN, problems);
     form::sides(item, "recorded_by", &output.recorded_by, "登记", problems);
     form::options_by(item, &output.fields, &output.recorded_by, problems);
+    form::options_confirmed(item, &output.fields, None, problems);
     match output.confirmed_by {
         Some(_) if !output.of_school => {
             let help = "不属于哪所县级院校的，没有对方可确认：请删除 confirmed_by，或改为 of_school = true";
@@ -217,6 +218,7 @@ fn application(item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
     form::declared(item, &application.clauses, application.minutes, problems);
     form::fields(item, &application.fields, form::Written::InFull, problems);
     form::reserved(item, &application.fields, &["title", "version"], problems);
+    form::options_confirmed(item, &application.fields, None, problems);
     form::sides(item, "applicant", &application.applicant, "申报", problems);
     if application.applicant.contains(&application.decided_by) {
         let help = "申报与审定须是两方，请改由另一方记录审定结果";

@@ -2,6 +2,7 @@
 
 use crate::check::{filled, named, reference, repeated};
 use crate::load::RawProgramme;
+use crate::paperwork::SectionKind;
 use crate::problem::Problem;
 
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
@@ -15,6 +16,10 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
                 "起草的一方不能自己同意",
                 "请写起草方以外的一方或几方",
             ));
+        }
+        if value.payers_agree && value.sections.iter().all(|section| section.kind != SectionKind::Gaps) {
+            let help = "请加一节 kind = \"gaps\"，或删除 payers_agree";
+            problems.push(template.problem("payers_agree", "没有写由哪一级补的章节", help));
         }
         let ids: Vec<&String> = value.sections.iter().map(|section| &section.id).collect();
         for at in repeated(&ids) {

@@ -2,6 +2,8 @@
 //! exchanges and commendations.
 
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
+    ("class", "需求分类"),
+    ("payers_agree", "写到由哪一级补的，那一级也要同意"),
     ("taken_up", "由什么接续"),
     ("each_of", "一条算一个的指标"),
     ("key_enterprises", "重点企业所用指标"),

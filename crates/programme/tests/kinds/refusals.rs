@@ -121,6 +121,30 @@ fn two_sides_everywhere() {
     refuses(TASKS, old, new, "\"county_bureau\"", "不能自己确认");
 }
 
+/// Payers agree to what names them: the template says where.
+#[test]
+fn a_plan_whose_payers_agree_says_who_pays() {
+    let asked = "agreed_by = [\"nearby\", \"county_school\"]";
+    let payers = format!("{asked}\npayers_agree = true");
+    refuses("plans.toml", asked, &payers, "true", "没有写由哪一级补的章节");
+}
+
+/// An answer may name who confirms what chose it, and never somebody who fills the form.
+#[test]
+fn an_answer_that_says_who_confirms() {
+    let option = "id = \"city\"\nname = \"市级\"";
+    let by = |confirmer: &str| format!("{option}\nconfirmed_by = \"{confirmer}\"");
+    accepts(TASKS, option, &by("county_bureau"));
+    refuses(TASKS, option, &by("helper"), "\"helper\"", "不能改由这一方确认");
+    let lesson = "claimed_by = [\"lead\", \"nearby\"]\nconfirmed_by = \"county_school\"";
+    let mut files = small();
+    let text = files.get_mut(TASKS).unwrap();
+    *text = text.replacen(lesson, "claimed_by = [\"county\"]\nconfirmed_by = \"county_school\"", 1);
+    *text = text.replacen(option, &by("county_bureau"), 1);
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("不能自己确认")), "{problems:?}");
+}
+
 #[test]
 fn stages_and_amounts() {
     refuses(

@@ -2,7 +2,13 @@ use super::*;
 use jiedui_programme::FieldOption;
 
 fn one_option() -> FieldOption {
-    FieldOption { id: "a".to_owned(), name: "甲".to_owned(), by: Vec::new(), retired: None }
+    FieldOption {
+        id: "a".to_owned(),
+        name: "甲".to_owned(),
+        by: Vec::new(),
+        retired: None,
+        confirmed_by: None,
+    }
 }
 
 fn field(id: &str, kind: FieldKind) -> Field {

@@ -375,6 +375,48 @@ both_engines! {
 }
 
 both_engines! {
+    /// T9.3: what of an income goes to teachers and to performance pay is no more than the income, both together; it is said at
+    /// the second of the two.
+    async fn what_is_used_of_an_income_is_no_more_than_the_income(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let send = async |pay: &str, performance: &str| {
+            let said = [("pairing", p.running.as_str()), ("from", "2026-01-01"), ("to", "2026-10-31"), ("quantity", "10")];
+            let used = [("pay", pay), ("performance", performance)];
+            school.post("/entries/new/training-income", &[&said[..], &used].concat()).await
+        };
+        let refused = send("9", "8").await;
+        assert!(refused.status == 422 && refused.refuses(Code::Relation("used-within-income".to_owned())), "{}", refused.text());
+        assert_eq!(refused.attributes(".errors a", "href"), ["#f-performance"]);
+        send("6", "4").await.made();
+    }
+}
+
+both_engines! {
+    /// T8.1: whoever was coached confirms it, the school or the bureau above it; who that is does not change by a correction.
+    async fn whoever_was_coached_confirms_it(world: World, p: Province) {
+        let (city, county) = (world.agent(&p.city, "city").await, world.agent(&p.county, "county").await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        let said = |from: &'static str, coached: &'static str| {
+            [("pairing", p.running.as_str()), ("from", from), ("quantity", "20"), ("coached", coached), ("again", "yes")]
+        };
+        let new = "/entries/new/policy-coaching";
+        let bare = city.post(new, &said("2026-10-12", "")).await;
+        assert_eq!((bare.status.as_u16(), bare.attributes(".errors a", "href")), (422, vec!["#f-coached".to_owned()]));
+        let of_school = city.post(new, &said("2026-10-12", "school")).await.made();
+        let of_bureau = city.post(new, &said("2026-10-13", "bureau")).await.made();
+        let confirm = async |agent: &Agent, id: &str| {
+            agent.post(&format!("/entries/{id}/answer"), &[("verdict", "confirm"), ("version", "1")]).await.status.as_u16()
+        };
+        assert_ne!(confirm(&county, &of_school).await, 303, "the school's to confirm");
+        assert_ne!(confirm(&school, &of_bureau).await, 303, "the bureau's to confirm");
+        let moved = [&said("2026-10-13", "school")[..], &[("version", "1")]].concat();
+        let refused = city.post(&format!("/entries/{of_bureau}/correct"), &moved).await;
+        assert!(refused.status == 422 && refused.refuses(Code::NotFitting), "{}", refused.text());
+        assert_eq!((confirm(&school, &of_school).await, confirm(&county, &of_bureau).await), (303, 303));
+    }
+}
+
+both_engines! {
     /// One form with kinds: what another kind asks is not kept, whatever was sent; each side has its own confirmer.
     async fn a_form_keeps_what_its_kind_asks(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;

@@ -219,6 +219,11 @@ pub async fn money(tx: &mut Tx, forms: &str, school: &str) -> Result<Vec<(MoneyR
     Ok(rows.into_iter().map(one).collect())
 }
 
+/// The outputs of these forms (between commas) that stand at schools below the caller, at one or at all, as the rules see them.
+pub async fn of_forms(tx: &mut Tx, forms: &str, school: &str) -> Result<Vec<OutputFact>> {
+    Ok(money(tx, forms, school).await?.into_iter().map(|(_, fact)| fact).collect())
+}
+
 /// The one place where rows become what the rules see.
 fn fact(columns: &data::FactColumns<'_>, stages: Vec<data::StageRow>, helpers: Vec<String>) -> OutputFact {
     OutputFact {

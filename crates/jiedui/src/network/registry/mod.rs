@@ -20,6 +20,7 @@ use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
+pub use actions::levels::take_level;
 pub use actions::merges::propose;
 pub use actions::posts::{NewPost, ensure_post};
 pub use api::{held_post, posts_after, posts_of_person};
@@ -55,6 +56,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("registry.place", "补记区划位置"),
             ("registry.category", "设定专业大类或当地产业"),
             ("registry.lineage", "登记院校沿革"),
+            ("registry.level", "更新办学层次"),
             ("person.post", "登记人员任职"),
             ("person.leave", "登记离任"),
             ("person.propose", "提出合并人员记录"),

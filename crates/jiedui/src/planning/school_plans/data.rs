@@ -37,6 +37,11 @@ pub struct PlanRow {
     /// The bureau under which the school stands, "" where it stands under none.
     pub bureau: String,
     pub bureau_name: String,
+    /// The bureau of its city and the provincial office, "" where it stands under none.
+    pub city: String,
+    pub city_name: String,
+    pub office: String,
+    pub office_name: String,
     pub lead: String,
     pub lead_name: String,
     pub nearby: String,
@@ -71,6 +76,8 @@ macro_rules! columns {
         concat!(
             "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.revision, x.agreed_on, x.version, \
              o.name AS county_name, COALESCE(b.id, '') AS bureau, COALESCE(b.name, '') AS bureau_name, \
+             COALESCE(u.id, '') AS city, COALESCE(u.name, '') AS city_name, \
+             COALESCE(v.id, '') AS office, COALESCE(v.name, '') AS office_name, \
              COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
              COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, ",
             sent_back!("x", "proposed"),
@@ -81,6 +88,8 @@ macro_rules! columns {
              AND COALESCE(z.pairing, '') = COALESCE(x.pairing, '') AND z.state = 'agreed') AS held \
              FROM school_plan x JOIN org o ON o.id = x.org \
              LEFT JOIN org b ON b.id = o.parent AND b.kind IN ('county_bureau', 'city_bureau') \
+             LEFT JOIN org u ON u.id = CASE WHEN b.kind = 'city_bureau' THEN b.id ELSE b.parent END AND u.kind = 'city_bureau' \
+             LEFT JOIN org v ON v.id = COALESCE(u.parent, b.parent) AND v.kind = 'province_office' \
              LEFT JOIN pairing p ON p.id = x.pairing LEFT JOIN org l ON l.id = p.lead LEFT JOIN org n ON n.id = p.nearby \
              WHERE "
         )

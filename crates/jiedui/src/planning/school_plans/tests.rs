@@ -296,6 +296,35 @@ both_engines! {
 }
 
 both_engines! {
+    /// T1.1: whom the conditions plan names as payers, the city or the province, agrees to it too, and nobody else above.
+    async fn whoever_is_to_pay_agrees_too(world: World, p: Province) {
+        let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let (city, office) = (world.agent(&p.city, "city").await, world.agent(&p.office, "province").await);
+        let id = begin(&school, &p.running, "conditions").await;
+        let path = |act: &str| format!("/plans/{id}/{act}");
+        let fields = [
+            ("gaps-0-item", "实训场地"), ("gaps-0-have", "3200"), ("gaps-0-want", "5000"), ("gaps-0-unit", "square_metres"),
+            ("gaps-0-level", "province"), ("gaps-0-money", "350"), ("gaps-0-due", "2027-08-31"),
+            ("gaps-1-item", "专任教师"), ("gaps-1-have", "60"), ("gaps-1-want", "72"), ("gaps-1-unit", "persons"),
+            ("gaps-1-level", "city"), ("gaps-1-money", "20"), ("gaps-1-due", "2027-08-31"),
+            ("milestones-0-what", "场地交付"), ("milestones-0-due", "2027-08-31"), ("milestones-0-owner", "county_bureau"),
+        ];
+        assert_eq!(post(&world, &school, &path("edit"), "1", &fields).await.status, 303);
+        let asked = async || city.get("/?all=yes").await.says("达标方案征求同意") && office.get("/?all=yes").await.says("达标方案征求同意");
+        assert!(!asked().await, "a draft asks nobody");
+        assert_eq!(post(&world, &school, &path("propose"), "2", &[]).await.status, 303);
+        assert!(asked().await);
+        let state = async || bureau.get_json(&format!("/plans/{id}")).await.json()["state"]["label"].clone();
+        for agent in [&bureau, &city, &office] {
+            assert_eq!(state().await, "征求同意中");
+            let seen = revision(agent, &id).await;
+            assert_eq!(post(&world, agent, &path("answer"), &seen, &[("verdict", "agree")]).await.status, 303);
+        }
+        assert_eq!(state().await, "已生效");
+    }
+}
+
+both_engines! {
     /// The list has a line for each school and template, drafted or not, and narrows by its address.
     async fn the_list_shows_what_is_not_drafted_too(world: World, p: Province) {
         let province = world.agent(&p.office, "province").await;

@@ -175,6 +175,7 @@ macro_rules! filter {
              AND (:output = '' OR m.output = :output OR m.share = :output) AND (:project = '' OR m.project = :project) \
              AND ((:state = '' AND m.state <> 'withdrawn') OR m.state = :state) \
              AND (:city = '' OR d.parent = :city OR d.code = :city) \
+             AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
              AND m.day >= :first AND m.day <= :last"
         )
     };
@@ -253,7 +254,8 @@ CAST(SUM(s.returned_sure) AS BIGINT) AS returned_sure, CAST(SUM(s.in_kind) AS BI
 CAST(SUM(s.in_kind_sure) AS BIGINT) AS in_kind_sure \
 FROM fund_cut s JOIN org o ON o.id = s.school JOIN division d ON d.code = o.division WHERE ", in_scope!(),
 " AND (:source = '' OR s.source = :source) AND (:city = '' OR d.parent = :city OR d.code = :city) \
-AND (:school = '' OR o.id = :school) GROUP BY part, s.year") }
+AND (:school = '' OR o.id = :school) \
+AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) GROUP BY part, s.year") }
 sql! { SUMS_OF: scoped, concat!("SELECT s.source, s.output, s.project, s.year, s.kind, s.claimed, s.confirmed FROM fund_sum s \
 JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4 AND NOT (s.kind = 'arrived' AND s.output <> '')") }
 sql! { USED: scoped, concat!("SELECT s.output, s.paid, s.paid_sure, s.returned, s.returned_sure FROM fund_use s \

@@ -162,6 +162,29 @@ both_engines! {
         assert_ne!(school.get("/funding/export?year=never").await.status, 200, "what is not understood exports nothing");
     }
 
+    /// G0.3: the money of typical counties can be looked at alone; with that of the others it is all of it.
+    async fn the_money_of_typical_counties_can_be_looked_at_alone(world: World, p: Province) {
+        let of = format!("o.{}", promised(&world, &p, [200_000_000, 100_000_000]).await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        let paid = [("day", "2026-05-11"), ("amount", "300000")];
+        assert_eq!(recorded(&school, &p.xingning, ("paid", &of), &paid).await.status, 303);
+        let office = world.agent(&p.office, "province").await;
+        for step in ["approved", "arrived", "paid", "left", "in_kind"] {
+            let of = async |asked: &str| sum(&office, &format!("/funding{asked}"), step).await;
+            let (whole, typical, other) = (of("").await, of("?typical=typical").await, of("?typical=other").await);
+            assert_eq!(typical + other, whole, "{step}");
+        }
+        // 兴宁 is no typical county, 南雄 is one.
+        assert_eq!(sum(&office, "/funding?typical=typical", "paid").await, 0);
+        assert_eq!(sum(&office, "/funding?typical=other", "paid").await, 30_000_000);
+        assert!(sum(&office, "/funding?typical=typical", "in_kind").await > 0);
+        let says = async |address: &str, words: &str| office.get(address).await.says(words);
+        assert!(says("/funding/moneys?typical=other", "实训楼").await);
+        assert!(!says("/funding/moneys?typical=typical", "实训楼").await);
+        assert!(says("/funding/moves?typical=other", "设备首付款").await);
+        assert!(!says("/funding/moves?typical=typical", "设备首付款").await);
+    }
+
     /// Whichever index leads to the movements, the same are found; words alone are looked for in this year.
     async fn each_way_to_the_movements_finds_the_same(world: World, p: Province) {
         let output = promised(&world, &p, [200_000_000, 100_000_000]).await;

@@ -5,6 +5,7 @@ mod actions;
 mod data;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,7 @@ use crate::network::registry::{self, OrgRow, Population};
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
-use crate::shared::mechanism::{Mechanism, Words, entry};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{
     Attainment, LEVELS, Output, OutputFact, Programme, SchoolFact, attainment, standard_for,
@@ -21,11 +22,13 @@ use jiedui_programme::{
 use jiedui_store::{Tx, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+use std::collections::HashMap;
 
 pub use data::CheckRow;
 
 const READ: Access = Access::Can("standard", "read");
 const CONFIRM: Access = Access::Can("standard", "confirm");
+const EDIT: Access = Access::Can("registry", "edit");
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -43,6 +46,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("confirm", "核对")],
         ..Words::NONE
     },
+    tasks: Some(Tasks { place: 85, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     carriers,
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{standard}", "technical-school".to_owned())], ..Samples::NONE },
@@ -82,6 +86,10 @@ fn routes() -> Vec<Route> {
         route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::show::withdraw)
             .about(Subject::None, "撤回对一条标准要求的核对"),
         route!(Get "/ladder", READ, pages::ladder::show).about(Subject::None, "梯次结构"),
+        route!(Get "/ladder/levels", EDIT, pages::levels::list)
+            .about(Subject::None, "院校库里还没有更新的获批层次"),
+        route!(Post "/ladder/{id}/level", EDIT, actions::levels::take_over)
+            .about(of, "把获批的层次更新到院校库"),
         route!(Get "/attainment", READ, pages::list::list).about(Subject::None, "达标情况"),
         route!(Get "/attainment/{id}/gaps", READ, pages::gaps::show)
             .about(of, "一所学校的达标缺口与升格条件"),
@@ -145,6 +153,48 @@ pub async fn raised<'a>(tx: &mut Tx, programme: &'a Programme) -> Result<Vec<Rai
         Some(Raised { level: kind.raises_to.as_deref()?, kind, fact })
     };
     Ok(outputs::facts(tx).await?.into_iter().filter_map(one).collect())
+}
+
+/// A school whose granted level is higher than the one that the registry has.
+pub struct Behind<'p> {
+    pub org: OrgRow,
+    /// The level that was granted.
+    pub level: &'p str,
+    /// The promotion that says so, and the first day on which it counts.
+    pub output: String,
+    pub since: Option<Date>,
+}
+
+/// Those of the schools visible to the caller, one or all for "", in the order of names.
+pub async fn behind<'p>(tx: &mut Tx, programme: &'p Programme, school: &str) -> Result<Vec<Behind<'p>>> {
+    let raising = programme.outputs.iter().filter(|kind| kind.raises_to.is_some());
+    let forms: String = raising.map(|kind| format!(",{}", kind.id)).collect();
+    if forms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = tx.today();
+    let mut granted: HashMap<String, (&'p str, String, Option<Date>)> = HashMap::new();
+    for fact in outputs::of_forms(tx, &format!("{forms},"), school).await? {
+        let Some(kind) = programme.output(&fact.output) else { continue };
+        let (Some(level), Some(org)) = (kind.raises_to.as_deref(), fact.county_school.clone()) else {
+            continue;
+        };
+        let higher = granted.get(&org).is_none_or(|(other, ..)| height(other) < height(level));
+        if higher && fact.surely_counts(kind, today) {
+            let first = fact.stages.iter().find(|(stage, _)| kind.counts_in(stage));
+            let since = first.map(|(_, day)| *day);
+            granted.insert(org, (level, fact.id, since));
+        }
+    }
+    if granted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one = |org: OrgRow| {
+        let (level, output, since) = granted.remove(&org.id)?;
+        let lower = org.ended_on.is_none() && height(&org.level) < height(level);
+        lower.then_some(Behind { org, level, output, since })
+    };
+    Ok(registry::schools(tx).await?.into_iter().filter_map(one).collect())
 }
 
 /// The level of a school on a day.

@@ -72,6 +72,28 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// G0.1: county schools are classed by what they lack, and can be looked at class by class; of whom nothing was accepted nobody
+    /// says what it needs.
+    async fn schools_are_classed_by_what_they_lack(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let rows = async |need: &str| {
+            let page = office.get_json(&format!("/attainment?need={need}")).await.json();
+            page["rows"].as_array().unwrap().len()
+        };
+        let by_class = async || [rows("great").await, rows("some").await, rows("none").await];
+        assert_eq!(by_class().await, [0, 0, 0], "nothing is known yet");
+        describe(&world, &p, 2024, Stage::Accepted, &but(&[])).await;
+        assert_eq!(by_class().await, [0, 0, 1]);
+        describe(&world, &p, 2025, Stage::Accepted, &but(&[("land_area", "29999")])).await;
+        assert_eq!(by_class().await, [0, 1, 0]);
+        assert_eq!(office.get_json("/attainment?need=some").await.json()["rows"][0]["need"], "有缺口");
+        let poor = but(&[("land_area", "29999"), ("practice_area", "100"), ("equipment_value", "1000"), ("majors", "1")]);
+        describe(&world, &p, 2026, Stage::Accepted, &poor).await;
+        assert_eq!(by_class().await, [1, 0, 0]);
+    }
+}
+
 /// A threshold from memory that the province may let judge, with its standard.
 fn from_memory() -> (String, String) {
     let programme = programme();
@@ -233,6 +255,36 @@ fn every_state_has_a_word_and_a_shape() {
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), 4);
+}
+
+both_engines! {
+    /// T2.3: what was granted and confirmed is taken over into the registry by one press of the office; what was before stays in the
+    /// lineage.
+    async fn a_granted_level_is_taken_over_into_the_registry(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let (county, school) = (world.agent(&p.county, "county").await, world.agent(&p.xingning, "county_school").await);
+        let waiting = async || office.get_json("/ladder/levels").await.json()["rows"].as_array().unwrap().len();
+        let asked = async || office.get("/?all=yes").await.says("更新获批的层次");
+        let fields = [("title", "批准设立"), ("since", "2026-03-01"), ("school", p.xingning.as_str()), ("stage", "approved")];
+        let made = office.post("/outputs/new/senior-school-built", &fields).await.made();
+        assert_eq!((waiting().await, asked().await), (0, false), "not before the school confirms it");
+        let confirm = [("verdict", "confirm"), ("version", "1")];
+        assert_eq!(school.post(&format!("/outputs/{made}/answer"), &confirm).await.status, 303);
+        assert_eq!((waiting().await, asked().await), (1, true));
+        let card = format!("/registry/{}", p.xingning);
+        let level = async || office.get_json(&card).await.json()["org"]["level"].clone();
+        let (press, before) = (format!("/ladder/{}/level", p.xingning), level().await);
+        for agent in [&county, &school] {
+            assert_eq!(agent.post(&press, &[]).await.status, 403, "the registry is the office's");
+        }
+        assert_eq!(before, "技工学校");
+        let done = office.post(&press, &[]).await;
+        assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/ladder/levels"));
+        assert_eq!(level().await, "高级技工学校");
+        assert!(office.get(&card).await.says("原层次：技工学校"));
+        assert_eq!((waiting().await, asked().await), (0, false));
+        assert_eq!(office.post(&press, &[]).await.status, 409, "once");
+    }
 }
 
 both_engines! {

@@ -260,7 +260,7 @@ fn providers(
 }
 
 fn answerer(activity: &Activity, side: Side, new: &NewEntry, helpers: &[(String, i64)]) -> String {
-    match activity.confirmed_by {
+    match activity.confirmer(|field| new.fields.get(field)?.as_str()) {
         Confirmer::CountySchool => new.pairing.county_school.clone(),
         Confirmer::CountyBureau => new.pairing.county_bureau.clone(),
         Confirmer::Receiver if side == Side::CountySchool => new.pairing.county_bureau.clone(),

@@ -11,7 +11,7 @@ use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Found, Tx, args, named};
-use jiedui_web::fields::not_offered;
+use jiedui_web::fields::{Values, not_offered};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -36,6 +36,21 @@ async fn counting_changed(
         || entry.person != checked.person
         || entry.post != checked.post
         || entry.quantity != checked.quantity)
+}
+
+/// Whoever answers stays the same: what another side has to confirm is another entry.
+fn same_confirmer(activity: &Activity, before: &Values, after: &Values) -> Result<()> {
+    let of = |fields: &Values| activity.confirmer(|field| fields.get(field)?.as_str());
+    if of(before) == of(after) {
+        return Ok(());
+    }
+    let decides = |field: &&jiedui_programme::Field| {
+        field.options.iter().any(|option| option.confirmed_by.is_some())
+            && before.get(&field.id) != after.get(&field.id)
+    };
+    let field = activity.fields.iter().find(decides).map_or("", |field| field.id.as_str());
+    let words = "这样改要由另一方来确认：请撤回这一条，重新登记。";
+    Err(Error::field(field, Code::NotFitting.says(words)))
 }
 
 /// What changed, in the words of the form: label, before, after.
@@ -103,6 +118,7 @@ pub async fn correct(
     Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
     // Of another kind now: what was said of the old one goes, and the history says so.
     let mut fields = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    same_confirmer(activity, &jiedui_web::fields::parse(&entry.fields), &fields)?;
     let school = &new.pairing.county_school;
     let named = enterprises::register(tx, &activity.fields, &mut fields, school).await?;
     chains::register(tx, &activity.fields, &mut fields, school).await?;

@@ -124,9 +124,9 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Err(error) => Err(error),
     };
     match made.or_wrong()? {
-        Ok((id, _)) => {
+        Ok((id, new)) => {
             drafts::forget(ctx, &draft_key(&activity)).await?;
-            let confirmer = match activity.confirmed_by {
+            let confirmer = match activity.confirmer(|field| new.fields.get(field)?.as_str()) {
                 Confirmer::Helper => "接收的协作院校",
                 Confirmer::Receiver if ctx.actor.has_role("county_school") => "主管人社局",
                 Confirmer::CountySchool | Confirmer::Receiver => "对口县级院校",

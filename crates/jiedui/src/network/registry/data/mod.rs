@@ -295,7 +295,7 @@ sql! { INSERT: unscoped("a new row; the right to make it is the route's") by nam
 "INSERT INTO org (id, kind, name, division, parent, path, level, ownership, credit_code, source, demo, sort_key, version) \
 VALUES (:id, :kind, :name, :division, :parent, :path, :level, :ownership, :credit_code, :source, :demo, :sort_key, \
 1)" }
-sql! { UPDATE_SCHOOL: unscoped("import by the provincial office, which sees everything"),
+sql! { UPDATE_SCHOOL: unscoped("import and levels by the provincial office, which sees everything"),
 "UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
 sql! { RENAME: on OrgRow,
 "UPDATE org SET name = $2, sort_key = $3, version = version + 1 WHERE id = $1" }

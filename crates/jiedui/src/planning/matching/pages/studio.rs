@@ -109,6 +109,8 @@ struct PairLine {
     school: Link,
     city: String,
     place: String,
+    /// The class of need of the county school; "" where it has none.
+    need: String,
     lead: Link,
     nearby: Link,
     value: Figure,
@@ -348,11 +350,13 @@ fn line(
 ) -> Option<PairLine> {
     let (lead, nearby) = (setting.facts.partner(&pair.lead)?, setting.facts.partner(&pair.nearby)?);
     let href = at_school(id, &county.id);
+    let need = setting.rules.rules.class_of(county.facts.lacks);
     Some(PairLine {
         id: county.id.clone(),
         school: Link::new(&href, &county.name),
         city: county.city.clone(),
         place: county.place.clone(),
+        need: need.map(|class| class.name.clone()).unwrap_or_default(),
         lead: partner_link(Some(lead), &pair.lead),
         nearby: partner_link(Some(nearby), &pair.nearby),
         value: points(setting.worth(county, lead, nearby).sum(), href, "这一对的得分"),

@@ -175,7 +175,8 @@ fn newest(all: Vec<ProfileFact>) -> HashMap<String, ProfileFact> {
     newest
 }
 
-/// How many thresholds of the standard of its level a school lacks; none where no standard is in force for it.
+/// How many thresholds of the standard of its level a school lacks, of those that may judge by themselves; none where no standard
+/// is in force for it.
 fn lacks(
     programme: &Programme,
     school: &OrgRow,
@@ -191,7 +192,8 @@ fn lacks(
     };
     let standard = standard_for(programme, &fact, Some(profile), today)?;
     let found = attainment(programme, standard, &profile.values, &[], today);
-    Some(found.items.iter().filter(|item| item.gap.is_some_and(|gap| gap > 0)).count() as i64)
+    let short = found.items.iter().filter(|item| item.judges && item.gap.is_some_and(|gap| gap > 0));
+    Some(short.count() as i64)
 }
 
 /// Of each county school the pairing that runs on the day, or else the one that is to begin.

@@ -182,9 +182,29 @@ pub fn drafter(row: &PlanRow, template: &PlanTemplate) -> ConsentParty {
     party(row, template.drafted_by)
 }
 
-/// Those who are asked to agree.
+/// Those who are asked to agree: whom the programme names and, where it says so, those whom the plan names as payers.
 pub fn asked(row: &PlanRow, template: &PlanTemplate) -> Vec<ConsentParty> {
-    template.agreed_by.iter().map(|signatory| party(row, *signatory)).collect()
+    let mut asked: Vec<ConsentParty> =
+        template.agreed_by.iter().map(|signatory| party(row, *signatory)).collect();
+    if template.payers_agree {
+        let more: Vec<ConsentParty> =
+            payers(row).into_iter().filter(|payer| asked.iter().all(|one| one.org != payer.org)).collect();
+        asked.extend(more);
+    }
+    asked
+}
+
+/// The city and the province, where a gap says that they make up for it (T1.1). The bureau above the school agrees anyway.
+fn payers(row: &PlanRow) -> Vec<ConsentParty> {
+    // A body that does not read is an error where it is shown; here it names nobody.
+    let body = Body::parse(&row.body).unwrap_or_default();
+    let named = |level: &str| body.gaps.iter().any(|gap| gap.level == level);
+    let above = [
+        ("city", "市人社局", &row.city, &row.city_name),
+        ("province", "省领导小组办公室", &row.office, &row.office_name),
+    ];
+    let payers = above.into_iter().filter(|(level, ..)| named(level));
+    payers.map(|(_, label, org, name)| ConsentParty { label, org: org.clone(), name: name.clone() }).collect()
 }
 
 pub fn in_time(row: &PlanRow, programme: &Programme, today: Date) -> bool {
@@ -353,6 +373,10 @@ mod tests {
             county_name: text(),
             bureau: "bureau".to_owned(),
             bureau_name: text(),
+            city: "city".to_owned(),
+            city_name: text(),
+            office: "office".to_owned(),
+            office_name: text(),
             lead: "lead".to_owned(),
             lead_name: text(),
             nearby: "nearby".to_owned(),

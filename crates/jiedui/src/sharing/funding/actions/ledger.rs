@@ -10,7 +10,7 @@ use jiedui_funding::{Balance, Flow, total};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What of it is asked for; "" for all.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,6 +18,8 @@ pub struct Narrowed<'a> {
     pub school: &'a str,
     pub city: &'a str,
     pub source: &'a str,
+    /// `typical` or `other`: the typical counties alone, or the others.
+    pub typical: &'a str,
 }
 
 impl<'a> Narrowed<'a> {
@@ -34,8 +36,21 @@ pub async fn moneys(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Res
     let own = rows.iter().filter_map(|one| Money::of(programme, rules, one));
     let mut found = Book { moneys: own.chain(shares).collect(), ..Book::default() };
     found.use_up(&tx.all::<UsedRow>(&data::USED, args![of.school]).await?);
-    found.narrow((of.school, of.city, of.source));
+    narrow(tx, &mut found, of).await?;
     Ok(found.moneys)
+}
+
+/// Leaves what is asked for. The divisions are read only where somebody asks for the typical ones among them.
+async fn narrow(tx: &mut Tx, book: &mut Book, of: Narrowed<'_>) -> Result<()> {
+    let mut typical = HashSet::new();
+    if !of.typical.is_empty() {
+        let all = registry::divisions(tx).await?;
+        typical.extend(all.into_iter().filter(|one| !one.typical_class.is_empty()).map(|one| one.code));
+    }
+    book.narrow((of.school, of.city, of.source), |division| {
+        registry::fits_typical(of.typical, typical.contains(division))
+    });
+    Ok(())
 }
 
 /// Everything but the movements, which it knows by what they used of each output.
@@ -52,7 +67,7 @@ pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Resul
     wishes.extend(cases.iter().filter_map(|case| book::asked(rules, case)));
     let mut found =
         Book { moneys, lines: budgets.iter().flat_map(|row| book::lines(rules, row)).collect(), wishes };
-    found.narrow((of.school, of.city, of.source));
+    narrow(tx, &mut found, of).await?;
     Ok(found)
 }
 
@@ -83,7 +98,13 @@ pub async fn shares_of(tx: &mut Tx, allocation: &str) -> Result<Vec<ShareSum>> {
 
 /// What movements add up to, by the parts of a cut.
 pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Vec<Flow>> {
-    let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
+    let call = named!(data::SUMS {
+        part: cut.id(),
+        source: of.source,
+        city: of.city,
+        school: of.school,
+        typical: of.typical,
+    });
     let rows: Vec<SumRow> = call.all(tx).await?;
     Ok(rows.iter().flat_map(|row| book::of_sum(row, cut)).collect())
 }

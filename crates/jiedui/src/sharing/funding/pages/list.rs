@@ -2,7 +2,7 @@
 
 use super::moves::Wanted;
 use super::{BalanceView, Query, late, months, school_link, source_choices, source_name, year_choices};
-use crate::network::registry::city_choices;
+use crate::network::registry::{city_choices, typical_choices};
 use crate::sharing::funding::actions::{self, Narrowed};
 use crate::sharing::funding::rules::book::{Book, Grouping, Money};
 use chrono::Datelike as _;
@@ -42,6 +42,7 @@ pub struct Asked {
     cut: Grouping,
     year: Option<i32>,
     city: String,
+    typical: String,
     source: String,
     school: String,
 }
@@ -57,7 +58,7 @@ impl Asked {
     /// Everything that the caller sees, by source.
     pub fn whole() -> Self {
         let all = String::new;
-        Self { cut: Grouping::Source, year: None, city: all(), source: all(), school: all() }
+        Self { cut: Grouping::Source, year: None, city: all(), typical: all(), source: all(), school: all() }
     }
 
     /// The same, cut in another way.
@@ -68,7 +69,8 @@ impl Asked {
     /// Its movements, one by one.
     pub fn moves(&self, caller: &Actor) -> ListCall {
         let (source, city, school) = (self.source.clone(), self.city.clone(), self.school.clone());
-        Wanted { source, city, school, year: self.year, ..Wanted::default() }.call(caller)
+        let typical = self.typical.clone();
+        Wanted { source, city, typical, school, year: self.year, ..Wanted::default() }.call(caller)
     }
 
     pub async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {
@@ -79,6 +81,7 @@ impl Asked {
             cut: cut.unwrap_or(Grouping::Source),
             year: list.year_or("历年合计", "年度", years),
             city: list.choice_or("各市合计", "city", "所在市", city_choices(&mut ctx.tx).await?),
+            typical: list.choice("typical", "典型县", typical_choices()),
             source: list.choice_or("各来源合计", "source", "经费来源", source_choices(rules)),
             school: list.id("school"),
         })
@@ -89,6 +92,7 @@ impl Asked {
         let all = [
             ("year", year.as_str()),
             ("city", self.city.as_str()),
+            ("typical", self.typical.as_str()),
             ("source", self.source.as_str()),
             ("school", self.school.as_str()),
         ];
@@ -96,7 +100,7 @@ impl Asked {
     }
 
     fn narrowed(&self) -> Narrowed<'_> {
-        Narrowed { school: &self.school, city: &self.city, source: &self.source }
+        Narrowed { school: &self.school, city: &self.city, source: &self.source, typical: &self.typical }
     }
 }
 
@@ -237,7 +241,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         about: rules.about.clone(),
         our_reading: rules.our_reading,
         months: months(rules),
-        export: asked.query().at("/funding/export", &["year", "city", "source", "school"]),
+        export: asked.query().at("/funding/export", &["year", "city", "typical", "source", "school"]),
         can_record: ctx.can("fund", "record"),
     };
     let lead = "从计划、申报、批复、到位到支出，一笔钱只登记一次；每个数都能点开。金额登记数和确认数分开看。";

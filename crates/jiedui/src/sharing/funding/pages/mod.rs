@@ -48,19 +48,19 @@ impl Query {
     }
 
     pub fn moneys(&self) -> String {
-        self.at("/funding/moneys", &["source", "city", "school", "project", "late"])
+        self.at("/funding/moneys", &["source", "city", "typical", "school", "project", "late"])
     }
 
     pub fn moves(&self, kind: &str) -> String {
-        self.with("kind", kind)
-            .at("/funding/moves", &["source", "city", "school", "project", "output", "kind", "year"])
+        let names = ["source", "city", "typical", "school", "project", "output", "kind", "year"];
+        self.with("kind", kind).at("/funding/moves", &names)
     }
 
     /// The list of projects shows this year where it is asked for none.
     fn projects(&self) -> String {
         let all = self.0.iter().all(|(name, _)| *name != "year");
         let query = if all { self.with("year", "all") } else { self.clone() };
-        query.at("/projects", &["year", "city"])
+        query.at("/projects", &["year", "city", "typical"])
     }
 }
 
@@ -96,9 +96,9 @@ impl BalanceView {
         };
         let behind = query.with("late", "yes").moneys();
         Self {
-            needed: yuan(of.needed.claimed, &query.at("/plans", &["city"]), "达标方案的缺口经费"),
+            needed: yuan(of.needed.claimed, &query.at("/plans", &["city", "typical"]), "达标方案的缺口经费"),
             planned: yuan(of.planned.claimed, &query.projects(), "已备案项目的经费"),
-            applied: yuan(of.applied.claimed, &query.at("/applications", &["city"]), "申报金额"),
+            applied: yuan(of.applied.claimed, &query.at("/applications", &["city", "typical"]), "申报金额"),
             approved: yuan(of.approved.claimed, &moneys, "承诺和批复（登记）"),
             approved_sure: yuan(of.approved.confirmed, &moneys, "承诺和批复（确认）"),
             arrived: yuan(of.arrived().claimed, &came, "到位（登记）"),

@@ -1,7 +1,7 @@
 //! The moneys behind the figures: each promise and grant with what came of it, what was paid, and what is late.
 
 use super::{BalanceView, money_view, old, school_link, source_choices, source_name};
-use crate::network::registry::{self, city_choices};
+use crate::network::registry::{self, city_choices, typical_choices};
 use crate::sharing::funding::actions::{self, Narrowed};
 use crate::sharing::funding::rules::book::Money;
 use jiedui_kernel::{Result, Unit};
@@ -34,9 +34,10 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let mut list = Listing::at("/funding/moneys", Unit::Items, &ctx.query);
     let source = list.choice("source", "经费来源", source_choices(rules));
     let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
+    let typical = list.choice("typical", "典型县", typical_choices());
     let (school, project) = (list.id("school"), list.id("project"));
     let only_late = list.flag("late", "yes");
-    let narrowed = Narrowed { school: &school, city: &city, source: &source };
+    let narrowed = Narrowed { school: &school, city: &city, source: &source, typical: &typical };
     let book = actions::book(&mut ctx.tx, &programme, narrowed).await?;
     let (today, before) = (ctx.today, old(rules, ctx.today));
     let fits = |money: &Money| {

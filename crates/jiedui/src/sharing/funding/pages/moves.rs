@@ -1,7 +1,7 @@
 //! What was recorded: payments, what came by itself, what was given back, and things with their value.
 
 use super::{school_link, source_choices, source_name, year_choices, yuan};
-use crate::network::registry::{city_choices, like};
+use crate::network::registry::{city_choices, like, typical_choices};
 use crate::shared::review::State as _;
 use crate::sharing::funding::actions;
 use crate::sharing::funding::data::{self, MoveKind, MoveRow, MoveState};
@@ -66,6 +66,7 @@ pub struct Wanted {
     pub kind: String,
     pub source: String,
     pub city: String,
+    pub typical: String,
     pub state: Option<MoveState>,
     pub school: String,
     pub output: String,
@@ -76,10 +77,10 @@ pub struct Wanted {
 macro_rules! ways {
     ($($name:ident: $list:ident),+) => {
         $(fn $name(of: &Wanted) -> ListCall {
-            let Wanted { q, kind, source, city, school, output, project, year, .. } = of;
+            let Wanted { q, kind, source, city, typical, school, output, project, year, .. } = of;
             let state = of.state.map_or("", MoveState::text);
             let (first, last) = days(*year);
-            values!(data::$list { q, kind, source, city, state, school, output, project, first, last })
+            values!(data::$list { q, kind, source, city, typical, state, school, output, project, first, last })
         })+
     };
 }
@@ -121,11 +122,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let kind = list.choice("kind", "收支", kinds);
     let source = list.choice("source", "经费来源", source_choices(rules));
     let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
+    let typical = list.choice("typical", "典型县", typical_choices());
     let year = list.year_or("全部", "年度", year_choices(ctx));
     let states = MoveState::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
     let state = MoveState::of(&list.choice_or("除已撤回外", "state", "状态", states));
     let (school, output, project) = (list.id("school"), list.id("output"), list.id("project"));
-    let mut wanted = Wanted { q, kind, source, city, state, school, output, project, year };
+    let mut wanted = Wanted { q, kind, source, city, typical, state, school, output, project, year };
     let mut lead = "学校或主管局登记，由另一方确认；待确认和有异议的只进登记数，撤回的不计。";
     if wanted.looks_through_all(&ctx.actor) {
         wanted.year = Some(ctx.today.year());

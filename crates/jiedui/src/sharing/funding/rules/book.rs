@@ -367,12 +367,13 @@ impl Book {
         }
     }
 
-    /// Leaves what fits: by school, by city and by source, "" for all.
-    pub fn narrow(&mut self, (school, city, source): (&str, &str, &str)) {
+    /// Leaves what fits: by school, by city and by source, "" for all, and by what is asked of its division.
+    pub fn narrow(&mut self, (school, city, source): (&str, &str, &str), asked_for: impl Fn(&str) -> bool) {
         let fits = |of: &str, division: &str, from: &str| {
             (school.is_empty() || school == of)
                 && (city.is_empty() || crate::network::registry::city_of(division) == city)
                 && (source.is_empty() || source == from)
+                && asked_for(division)
         };
         self.moneys.retain(|one| fits(&one.school, &one.division, &one.source));
         self.lines.retain(|one| fits(&one.school, &one.division, &one.source));
@@ -481,9 +482,9 @@ mod tests {
             cents: 5,
         };
         let mut book = Book { lines: vec![line("a", "441481"), line("b", "440282")], ..Book::default() };
-        book.narrow(("", "441400", "own"));
+        book.narrow(("", "441400", "own"), |_| true);
         assert_eq!(book.flows().iter().map(|flow| flow.school.as_str()).collect::<Vec<_>>(), ["a"]);
-        book.narrow(("", "", "city"));
+        book.narrow(("", "", "own"), |division| division != "441481");
         assert!(book.flows().is_empty());
     }
 }

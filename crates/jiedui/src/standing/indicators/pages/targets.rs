@@ -4,7 +4,7 @@ use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
 use super::super::{pair, told_figures};
-use super::years::{self, YearsView, outlook};
+use super::years::{self, Recorded, YearsView, outlook};
 use crate::shared::contributions::Cell;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Unit};
@@ -43,6 +43,8 @@ pub struct TargetLine {
     told: Option<(Figure, Figure)>,
     pace: Option<PaceView>,
     years: Option<YearsView>,
+    /// What the records say of an increase for which no number was issued.
+    recorded: Option<Recorded>,
 }
 
 /// From now on, in full months, this one included.
@@ -124,6 +126,7 @@ pub fn target_line(
         changes: aim_words(&target.changes, Some(target.unit)),
         pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts, reached)),
         years: of.filter(|_| whole).and_then(|of| years::view(programme, of, target, facts, reached)),
+        recorded: of.filter(|_| whole).and_then(|of| years::recorded(programme, of, target, facts)),
     }
 }
 
@@ -157,6 +160,7 @@ pub(super) fn line_of_all(
         changes: Vec::new(),
         pace: None,
         years: None,
+        recorded: None,
     }
 }
 

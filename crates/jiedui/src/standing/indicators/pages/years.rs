@@ -1,6 +1,6 @@
 //! The pace of a target whose figure is told once a year. The sum of some schools is not held against the target of all.
 
-use super::super::{Facts, Slice};
+use super::super::{Facts, Slice, pair};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::{
@@ -27,6 +27,17 @@ struct YearsPace {
     last_year: Figure,
     forecast: Figure,
     outlook: Option<StateMark>,
+}
+
+/// By how much a figure grew over the year before the target's, as far as recorded, where no number was issued. The year to begin
+/// with was not issued either, so that it judges nothing (G2.2).
+#[derive(Serialize)]
+pub(super) struct Recorded {
+    from: i32,
+    to: i32,
+    before: Figure,
+    after: Figure,
+    increase: Figure,
 }
 
 /// A newer year that only some told.
@@ -73,6 +84,33 @@ pub(super) fn view(
     });
     let pace = course.pace.map(|found| pace_view(of, target, &found, reached));
     Some(YearsView { pace, missing })
+}
+
+/// None where a number was issued, and where one of the two years is not known.
+pub(super) fn recorded(
+    programme: &Programme,
+    of: &Indicator,
+    target: &Target,
+    facts: &Facts,
+) -> Option<Recorded> {
+    if !matches!(target.aim, Aim::NotIssued) {
+        return None;
+    }
+    let to = target.year.min(facts.today.year());
+    let (early, late) = (Slice::year(to - 1), Slice::year(to));
+    let before = facts.reading(programme, of, &early);
+    let after = facts.reading(programme, of, &late);
+    let grew = yearly_growth(&of.of, &before, &after)?;
+    let told = |reading: &Reading, cut: &Slice| Figure { rows: false, ..pair(of, reading, cut).1 };
+    let href = format!("/indicators/{}?{}", of.id, late.query());
+    let increase = Figure::of(Reported::Value(grew), of.unit, href, "按记录比上一年增减");
+    Some(Recorded {
+        from: to - 1,
+        to,
+        before: told(&before, &early),
+        after: told(&after, &late),
+        increase: Figure { unit: increase_label(of.unit), ..increase },
+    })
 }
 
 /// Whether last year's course would be enough; "about" has neither pass nor fail, and what is reached is not in doubt.

@@ -1,3 +1,4 @@
 //! Its writes, without HTTP.
 
+pub mod levels;
 pub mod plan;

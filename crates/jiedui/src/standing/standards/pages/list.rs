@@ -5,12 +5,12 @@ use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{
-    Attained, Attainment, Programme, Standard, Values, attainment, newest_accepted, standard_for,
+    Attained, Attainment, NeedClass, Programme, Standard, Values, attainment, newest_accepted, standard_for,
 };
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
-use jiedui_web::reply::{Page, Reply};
+use jiedui_web::reply::{Choice, Page, Reply};
 use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
@@ -28,6 +28,8 @@ struct StandardLine {
     state: StateMark,
     because: Vec<String>,
     lacking: Option<Figure>,
+    /// The class of need; "" where nothing is known of it.
+    need: String,
 }
 
 #[derive(Serialize)]
@@ -67,6 +69,11 @@ impl Found<'_> {
         let items = &self.attainment.as_ref()?.items;
         Some(items.iter().filter(|item| item.judges && item.gap.is_some()).count() as i64)
     }
+
+    /// Of whom nothing was accepted yet nobody knows what it needs.
+    fn class<'p>(&self, programme: &'p Programme) -> Option<&'p NeedClass> {
+        programme.matching.class_of(self.lacking().filter(|_| self.year.is_some()))
+    }
 }
 
 fn line(programme: &Programme, found: &Found<'_>) -> StandardLine {
@@ -87,6 +94,7 @@ fn line(programme: &Programme, found: &Found<'_>) -> StandardLine {
         state: rules::state(found.attainment.as_ref()),
         because: found.attainment.as_ref().map(|of| rules::because(programme, of)).unwrap_or_default(),
         lacking,
+        need: found.class(programme).map(|class| class.name.clone()).unwrap_or_default(),
     }
 }
 
@@ -97,6 +105,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let fitting = SchoolFilter::read(&mut list, cities);
     let states = rules::STATES.map(|(state, id)| (state, id, rules::state_mark(state).label));
     let asked = list.one_of("state", "结果", states);
+    let classes = programme.matching.classes.iter();
+    let choices = classes.map(|one| Choice::new(one.id.as_str(), one.name.as_str()));
+    let need = list.choice("need", "需求分类", choices.collect());
     let schools = registry::county_schools(&mut ctx.tx, today).await?;
     let population = registry::population(&mut ctx.tx).await?;
     let facts = profiles::facts(&mut ctx.tx).await?;
@@ -115,6 +126,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
                 standard.map(|standard| attainment(&programme, standard, values, &confirmed, today));
             Found { org, standard, attainment, year: fact.map(|fact| fact.year) }
         })
+        .filter(|one| need.is_empty() || one.class(&programme).is_some_and(|class| class.id == need))
         .collect();
     let stats = states.into_iter().filter_map(|(of, id, name)| {
         let count = found.iter().filter(|one| one.state() == of).count();
@@ -143,6 +155,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let view = ListView { stats, list: list.arrange(shown, &orders).map(|one| line(&programme, &one)) };
     let lead = "每所县级院校按本层次的设置标准，用最近一年已接收的基本情况判定；缺数的写明缺哪一项。";
-    let page = Page::new("达标情况", lead).clause("T1.1").clause("G2.2").clause("G0.3").kind("overview");
+    let clauses = ["T1.1", "G2.2", "G0.1", "G0.3"].map(str::to_owned);
+    let page = Page::new("达标情况", lead).clauses(&clauses).kind("overview");
     Reply::view("standing/standards/attainment.html", page, &view)
 }

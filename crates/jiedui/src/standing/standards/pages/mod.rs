@@ -2,6 +2,7 @@
 
 pub mod gaps;
 pub mod ladder;
+pub mod levels;
 pub mod list;
 pub mod show;
 pub mod whatif;

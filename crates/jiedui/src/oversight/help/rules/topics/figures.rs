@@ -113,7 +113,15 @@ pub const TOPICS: &[Topic] = &[
         title: "梯次结构",
         pages: &["/ladder"],
         about: "每年年末，对口县级院校各在哪一层次。",
-        steps: &[step(("standard", "read"), "看各层次有哪些学校", "/ladder", "点数字，看是哪些学校。")],
+        steps: &[
+            step(("standard", "read"), "看各层次有哪些学校", "/ladder", "点数字，看是哪些学校。"),
+            step(
+                ("registry", "edit"),
+                "更新获批的层次",
+                "/ladder/levels",
+                "院校库里还没有更新的，点一下就更新，不用再填。",
+            ),
+        ],
         next: "层次变动从登记之日起算，以前的年份不改。",
         words: &["对口县级院校"],
     },

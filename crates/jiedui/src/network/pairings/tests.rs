@@ -1,10 +1,12 @@
 //! Days of pairings through the browser: ending with a look at what hangs on it, undoing, and schools that change.
 
+use super::data::USED;
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
 use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_store::testing::references::{asked, references};
 
 async fn row(world: &World, id: &str) -> PairingRow {
     pairings::find(&mut world.tx().await, id).await.unwrap()
@@ -89,5 +91,18 @@ both_engines! {
         assert!(office.get("/pairings").await.says("不在结对起止之内"));
         let stranger = world.agent(&p.nanxiong, "county_school").await;
         assert!(stranger.get("/pairings/outside").await.all("tbody tr").is_empty());
+    }
+}
+
+both_engines! {
+    /// Figures hang on entries and outputs; everything else that names a pairing is asked for before it goes.
+    async fn what_refers_to_a_pairing_is_asked_for(world: World) {
+        let (asked, there) = (asked(USED.text), references(&world.app.db, "pairing").await.unwrap());
+        assert!(there.len() > 8, "{there:?}");
+        for (child, column) in there {
+            let hangs = ["figure_row", "figure_change"].contains(&child.as_str());
+            let message = format!("{child}.{column}: name it in pairings/data.rs");
+            assert!(hangs || asked.contains(&(child, column)), "{message}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Time as an argument. Dates and month ends are those of Asia/Shanghai; instants are UTC.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A calendar day in Asia/Shanghai.
@@ -16,8 +17,9 @@ const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// The machine's clock moved by a whole number of days, so that `--today` holds all day long.
-    Shifted(TimeDelta),
+    /// The machine's clock moved by a whole number of days, so that `--today` holds all day long; the days may become more
+    /// while it runs. Of a demonstration alone.
+    Shifted(Arc<AtomicI64>),
     /// A clock that stands still until it is set: for tests.
     Fixed(Arc<Mutex<Instant>>),
 }
@@ -28,16 +30,21 @@ impl Clock {
         Self::Fixed(Arc::new(Mutex::new(noon(day))))
     }
 
-    /// The machine's clock, moved so that today is `day`.
+    /// The machine's clock, which may be moved on.
+    pub fn movable() -> Self {
+        Self::Shifted(Arc::default())
+    }
+
+    /// The same, moved so that today is `day`.
     pub fn starting(day: Date) -> Self {
         let today = shanghai_date(machine_now());
-        Self::Shifted(day - today)
+        Self::Shifted(Arc::new(AtomicI64::new((day - today).num_days())))
     }
 
     pub fn now(&self) -> Instant {
         match self {
             Self::System => machine_now(),
-            Self::Shifted(by) => machine_now() + *by,
+            Self::Shifted(days) => machine_now() + TimeDelta::days(days.load(Ordering::Relaxed)),
             Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
         }
     }
@@ -45,6 +52,23 @@ impl Clock {
     /// Today in Asia/Shanghai.
     pub fn today(&self) -> Date {
         shanghai_date(self.now())
+    }
+
+    /// Whether its day can be moved on. Never where it is the machine's own.
+    pub fn can_move(&self) -> bool {
+        !matches!(self, Self::System)
+    }
+
+    /// Moves its day on by so many; says whether it can be.
+    pub fn move_on(&self, days: u32) -> bool {
+        match self {
+            Self::System => {}
+            Self::Shifted(by) => {
+                by.fetch_add(i64::from(days), Ordering::Relaxed);
+            }
+            Self::Fixed(_) => self.advance(TimeDelta::days(i64::from(days))),
+        }
+        self.can_move()
     }
 
     /// Moves a fixed clock on; does nothing to the others.
@@ -99,5 +123,17 @@ mod tests {
         let day = Date::from_ymd_opt(2025, 2, 28).unwrap();
         assert_eq!(Clock::starting(day).today(), day);
         assert_eq!(Clock::fixed(day).today(), day);
+    }
+
+    #[test]
+    fn the_day_of_a_demonstration_goes_on_and_that_of_the_machine_does_not() {
+        let day = Date::from_ymd_opt(2025, 2, 28).unwrap();
+        for clock in [Clock::starting(day), Clock::fixed(day)] {
+            let other = clock.clone();
+            assert!(other.move_on(1));
+            assert_eq!(clock.today().to_string(), "2025-03-01", "one clock, whoever holds it");
+        }
+        assert!(Clock::movable().can_move());
+        assert!(!Clock::System.can_move() && !Clock::System.move_on(1));
     }
 }

@@ -149,11 +149,15 @@ pub(crate) fn at_begin(cause: sqlx::Error) -> Error {
     Error::Unavailable(format!("begin: {cause}"))
 }
 
-/// A violated unique key is the user's conflict, and so is a transaction that was given up for another; anything else is the database's fault or ours.
+/// A violated unique key is the user's conflict, and so are a row that goes while another refers to it, and a transaction that
+/// was given up for another; anything else is the database's fault or ours.
 pub(crate) fn in_statement(statement: &Statement) -> impl Fn(sqlx::Error) -> Error + '_ {
     move |cause| match cause.as_database_error() {
         Some(error) if error.is_unique_violation() => {
             Error::Conflict("同样的记录已经存在，没有重复写入。".to_owned())
+        }
+        Some(error) if statement.takes_away() && error.is_foreign_key_violation() => {
+            Error::Conflict("这一项刚被别的内容用到，没有删除；请看过现在的内容再定。".to_owned())
         }
         Some(error) if is_given_up(error) => {
             Error::Conflict("同一时刻有人在改同样的内容，这一次没有写入；请再提交一次。".to_owned())

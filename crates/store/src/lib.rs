@@ -35,6 +35,7 @@ mod person_name;
 mod pg_tools;
 mod planning;
 mod private;
+mod referring;
 mod replica;
 mod rows;
 mod same_person;

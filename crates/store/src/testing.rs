@@ -8,6 +8,7 @@
 pub mod faults;
 pub mod overlap;
 pub mod plans;
+pub mod references;
 pub mod tamper;
 
 use crate::db::{Db, Location, Pools};

@@ -1,7 +1,7 @@
 //! A transaction that is opened for somebody.
 
 use crate::args::Arg;
-use crate::audit::{self, Pending, Touched};
+use crate::audit::{self, Pending, Touched, WrittenRow};
 use crate::catalog::Catalog;
 use crate::db::Answers;
 use crate::derived::Unsettled;
@@ -208,6 +208,11 @@ impl Tx {
     /// Whether something was done that leaves an audit record.
     pub fn has_records(&self) -> bool {
         !self.records.is_empty()
+    }
+
+    /// The rows of logged tables that it wrote so far, each once, by table and key.
+    pub fn written(&self) -> Vec<WrittenRow> {
+        audit::written(&self.records, &self.touched)
     }
 
     /// Commits; what was written lasts when this returns. A transaction that wrote and left no audit record is refused and rolled back.

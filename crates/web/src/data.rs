@@ -30,6 +30,7 @@ WHERE s.account = $1 AND s.ending = '' AND s.seen_at >= $2 AND s.created_at >= $
 sql! { END_ONE: free, "UPDATE session SET ending = $3 WHERE id = $1 AND account = $2 AND ending = ''" }
 sql! { END_OTHERS: free, "UPDATE session SET ending = $3 WHERE account = $1 AND id <> $2 AND ending = ''" }
 sql! { MOVE_SESSION: free, "UPDATE session SET org = $2 WHERE id = $1" }
+sql! { BEGIN_AGAIN: free, "UPDATE session SET created_at = $2, seen_at = $2 WHERE id = $1" }
 sql! { TOUCH: housekeeping("when a session was last seen"), "UPDATE session SET seen_at = $2 WHERE id = $1" }
 
 /// One role of an account at an organisation.

@@ -257,6 +257,11 @@ pub async fn close_at(tx: &mut Tx, account: &str, org: &str) -> Result<()> {
     tx.write(&data::CLOSE_AT, args![account, org]).await.map(drop)
 }
 
+/// Goes on as if it had begun at this moment: whoever moved the day of a demonstration on was not away meanwhile.
+pub async fn begin_again(tx: &mut Tx, id: &str, at: Instant) -> Result<()> {
+    tx.write_one(&data::BEGIN_AGAIN, args![id, at]).await
+}
+
 /// Goes on at another organisation.
 pub async fn move_to(tx: &mut Tx, id: &str, org: &str) -> Result<()> {
     tx.write_one(&data::MOVE_SESSION, args![id, org]).await

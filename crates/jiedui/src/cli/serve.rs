@@ -5,7 +5,7 @@ use crate::demo;
 use crate::evidence::spot_checks;
 use crate::identity::{accounts, admin};
 use crate::oversight::interface::Hooks;
-use crate::oversight::{backups, burden, dashboard, invariants, versions};
+use crate::oversight::{backups, burden, dashboard, help, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
@@ -31,6 +31,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 const CLOCKS_EVERY: Duration = Duration::from_secs(30);
 /// How often the programme in use is looked up.
 const PROGRAMME_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether somebody moved the clock on.
+const MOVED_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked whether a month is to be drawn, or the time of something drawn is over.
 const SPOT_CHECKS_EVERY: Duration = Duration::from_secs(3600);
 /// Nobody guesses a token of this length.
@@ -249,9 +251,12 @@ pub async fn demo(
     (entries, no_serve): (Option<u32>, bool),
 ) -> Result<(), String> {
     only_here(listen)?;
-    let clock = today.map_or(Clock::System, Clock::starting);
+    let clock = today.map_or_else(Clock::movable, Clock::starting);
     let given = Given { provider: provider(oidc, &format!("http://{listen}"))?, ..Given::default() };
     let app = open_with(place, clock, true, given).await?;
+    if today.is_none() {
+        help::take_up_day(&app).await.map_err(in_words)?;
+    }
     activate(&app, place).await?;
     let made = demo::ensure(&app).await.map_err(in_words)?;
     if made {
@@ -342,7 +347,20 @@ async fn check_data(app: Arc<App>) {
         if let Err(cause) = check_once(&app).await {
             tracing::warn!(%cause, "the data could not be checked");
         }
-        tokio::time::sleep(invariants::until_next(app.db.clock().now())).await;
+        let clock = app.db.clock();
+        pass(clock, invariants::until_next(clock.now())).await;
+    }
+}
+
+/// Lets so much time pass by the clock of the data. Where its day is moved on meanwhile, it is over sooner: what is done in the
+/// night is done then.
+async fn pass(clock: &Clock, time: Duration) {
+    if !clock.can_move() {
+        return tokio::time::sleep(time).await;
+    }
+    let until = clock.now() + time;
+    while clock.now() < until {
+        tokio::time::sleep(MOVED_EVERY).await;
     }
 }
 
@@ -411,7 +429,7 @@ async fn draw_spot_checks(app: Arc<App>) {
             Ok(moved) => tracing::info!(moved, "entries were drawn to be looked at again, or let go"),
             Err(cause) => tracing::warn!(%cause, "spot checks will be drawn later"),
         }
-        tokio::time::sleep(SPOT_CHECKS_EVERY).await;
+        pass(app.db.clock(), SPOT_CHECKS_EVERY).await;
     }
 }
 
@@ -466,5 +484,15 @@ mod tests {
         assert!(behind_tls(&said(None, None), "0.0.0.0:8080"));
         assert!(behind_tls(&said(None, None), "jiedui.example:80"), "a name may lie anywhere");
         assert!(!behind_tls(&said(Some("https://jiedui.example"), Some(false)), "0.0.0.0:8080"));
+    }
+
+    /// Whoever waits for the night goes on when the day was moved behind it.
+    #[tokio::test]
+    async fn a_wait_ends_when_the_day_is_moved_on() {
+        let clock = Clock::movable();
+        let night = pass(&clock, Duration::from_secs(80_000));
+        let both = async { tokio::join!(night, async { clock.move_on(1) }) };
+        let ((), moved) = tokio::time::timeout(Duration::from_secs(60), both).await.unwrap();
+        assert!(moved);
     }
 }

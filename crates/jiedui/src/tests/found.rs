@@ -51,13 +51,16 @@ const NEW_ROWS: [(&str, &[&str]); 37] = [
 ];
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
-/// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 10] = [
+/// everything and the way back from it, locks that change nothing, and what is computed from facts.
+const OTHER_CHANGES: [(&str, &[&str]); 11] = [
     ("evidence/ledger", &["HOLD"]),
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
-    ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
+    (
+        "network/registry",
+        &["DROP_PERSON", "END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"],
+    ),
     ("planning/projects", &["HAND_ON", "PUT_REST_IN_FORCE"]),
     (
         "shared/contributions",
@@ -66,6 +69,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 10] = [
     ("shared/search", &["PUT", "DROP_THING", "DROP_TERM", "CLEAR_TERMS", "CLEAR_THINGS"]),
     ("sharing/funding", &["ADD", "ADD_USE", "ADD_CUT"]),
     ("standing/obligations", &["TAKE_WORK", "KEEP_WORK"]),
+    ("web/src/history", &["FORGET"]),
 ];
 
 /// The folder of a mechanism, or of the line that requests walk, as statements name it.

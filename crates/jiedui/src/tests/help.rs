@@ -3,9 +3,13 @@
 use super::crawl::sign_in;
 use crate::both_engines;
 use crate::demo::ACCOUNTS;
-use crate::oversight::help::{all, first_day, topic_of, words};
+use crate::oversight::help::{all, first_day, take_up_day, topic_of, words};
 use crate::site::site;
-use crate::testing::{Demonstration, programme, programme_in};
+use crate::standing::obligations;
+use crate::testing::{Demonstration, World, programme, programme_in};
+use chrono::TimeDelta;
+use jiedui_kernel::Code;
+use jiedui_programme::ClockState;
 use jiedui_web::route::{Access, Answer, Method};
 use std::collections::BTreeSet;
 
@@ -144,5 +148,39 @@ both_engines! {
                 assert!(links.iter().any(|href| href.starts_with(start)), "{login}: nothing under {start}: {links:?}");
             }
         }
+    }
+}
+
+/// How many clocks are missed.
+async fn missed(world: &World) -> usize {
+    let clocks = obligations::in_scope(&mut world.tx().await, &world.app.programme()).await.unwrap();
+    clocks.iter().filter(|clock| clock.reading.state == ClockState::Missed).count()
+}
+
+both_engines! {
+    /// The day of a demonstration goes forward and never back; what is not done comes late, whoever moved it stays signed in,
+    /// and a start goes on from there.
+    async fn the_day_of_practice_is_moved_on(world: World, _made: Demonstration) {
+        let (lead, school) = (sign_in(&world, "qiantou").await, sign_in(&world, "xianji").await);
+        let before = missed(&world).await;
+        let back = lead.post("/practice/day", &[("stride", "back")]).await;
+        assert!(back.refuses(Code::NotListed), "{}", back.text());
+        assert_eq!(world.clock().today().to_string(), "2026-11-24");
+        for (stride, day) in
+            [("day", "2026-11-25"), ("week", "2026-12-02"), ("month", "2027-01-01"), ("month", "2027-02-01")]
+        {
+            assert_eq!(lead.post("/practice/day", &[("stride", stride)]).await.location, "/practice", "{stride}");
+            assert_eq!(world.clock().today().to_string(), day);
+            let page = lead.get("/practice").await;
+            assert!(page.status == 200 && page.attributes("h2 time", "datetime").contains(&day.to_owned()), "{}", page.text());
+        }
+        assert!(missed(&world).await > before, "what 2026 asked for and nobody did");
+        assert!(school.get("/practice").await.location.starts_with("/signin"), "away for weeks");
+        // As after a restart, on the machine's own day.
+        world.clock().advance(TimeDelta::days(-60));
+        take_up_day(&world.app).await.unwrap();
+        assert_eq!(world.clock().today().to_string(), "2027-02-01");
+        take_up_day(&world.app).await.unwrap();
+        assert_eq!(world.clock().today().to_string(), "2027-02-01", "once");
     }
 }

@@ -27,8 +27,8 @@ use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
 
 pub use heads::sequence;
-pub use record::{Change, Written};
-pub(crate) use record::{Pending, Touched, differences, write_records};
+pub use record::{Change, Written, WrittenRow};
+pub(crate) use record::{Pending, Touched, differences, write_records, written};
 
 /// The action of a record by which somebody takes changed rows for true.
 const ACCEPT: &str = "log.accept";

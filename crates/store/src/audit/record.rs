@@ -97,6 +97,26 @@ impl Touched {
     }
 }
 
+/// A row that a transaction wrote which has not committed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenRow {
+    pub table: &'static str,
+    pub key: String,
+    /// Whether the transaction itself made it.
+    pub made: bool,
+}
+
+/// The rows that were written so far, each once, by table and key.
+pub(crate) fn written(records: &[Pending], touched: &[Touched]) -> Vec<WrittenRow> {
+    let mut rows: BTreeMap<(&'static str, &str), bool> = BTreeMap::new();
+    for row in records.iter().flat_map(|record| &record.touched).chain(touched) {
+        rows.entry((row.shape.table.name, row.key.as_str())).or_insert_with(|| row.statement.only_adds());
+    }
+    let row =
+        |((table, key), made): ((&'static str, &str), bool)| WrittenRow { table, key: key.to_owned(), made };
+    rows.into_iter().map(row).collect()
+}
+
 /// A record of a transaction that has not committed.
 #[derive(Debug)]
 pub(crate) struct Pending {

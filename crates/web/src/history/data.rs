@@ -40,6 +40,8 @@ step (id, resource, resource_id, at, account, name, org, org_name, kind, reason,
 sql! { INSERT: unscoped("about a thing that was found in scope") by name,
 "INSERT INTO step (id, resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change, batch) \
 VALUES (:id, :resource, :resource_id, :at, :account, :name, :org, :org_name, :kind, :reason, :revision, :change, :batch)" }
+sql! { FORGET: unscoped("the steps of a thing that goes with the file that brought it"),
+"DELETE FROM step WHERE resource_id = $1" }
 sql! { OTHER_SIDE: unscoped("whether whoever acts on a thing that was found in scope did so for another before"),
 concat!("SELECT s.org_name FROM step s WHERE s.resource_id = $1 AND ", same_person!("s.account", "$2"),
 " AND COALESCE(s.org, '') <> $3 LIMIT 1") }

@@ -100,6 +100,12 @@ pub async fn of(tx: &mut Tx, id: &str) -> Result<Vec<HistoryRow>> {
     tx.all(&data::OF, args![id]).await
 }
 
+/// Takes the steps of a thing with it that goes as if it had never been: what a file brought, and nobody built on. The audit log
+/// keeps that both were there.
+pub async fn forget(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.write(&data::FORGET, args![id]).await.map(drop)
+}
+
 /// How often each organisation visible to the caller did what, by month: organisation, thing, kind, month, times.
 pub async fn recorded(
     tx: &mut Tx,

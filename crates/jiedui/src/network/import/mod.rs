@@ -1,6 +1,8 @@
 //! Import of the school registry and the pairing table from a workbook or CSV, and their export in the same layout
-//! (G1.1). A file comes in whole or not at all; the same file a second time changes nothing.
+//! (G1.1). A file comes in whole or not at all; the same file a second time changes nothing; and it is taken back as a whole while
+//! nothing was built on it.
 
+mod actions;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         jobs: &[("import", "命令行：导入")],
     },
     jobs: &[pages::IMPORT, pages::LOOK],
+    imports: &[actions::IMPORT],
     ..Mechanism::EMPTY
 };
 
@@ -57,13 +60,13 @@ pub async fn import(
     (bytes, file_name): (&[u8], &str),
 ) -> Result<Report> {
     let description = workbook::spec::workbook(&registry::divisions(tx).await?);
-    take_in_plainly(tx, in_use_since, SentWorkbook::read(&description, bytes, file_name)).await
+    take_in_plainly(tx, in_use_since, &mut SentWorkbook::read(&description, bytes, file_name)).await
 }
 
 /// Takes a file in where nobody is shown a preview: what would be asked about there is a mistake here.
-async fn take_in_plainly(tx: &mut Tx, in_use_since: Option<Date>, mut sent: SentWorkbook) -> Result<Report> {
+async fn take_in_plainly(tx: &mut Tx, in_use_since: Option<Date>, sent: &mut SentWorkbook) -> Result<Report> {
     let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
-    let mut report = take_in(tx, in_use_since, &rows, &sent).await?;
+    let mut report = take_in(tx, in_use_since, &rows, sent).await?;
     report.errors.append(&mut report.questions);
     report.errors.sort_by_key(place);
     Ok(report)

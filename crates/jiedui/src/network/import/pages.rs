@@ -2,6 +2,7 @@
 
 use super::Count;
 use super::Report;
+use super::actions;
 use super::workbook::export as exports;
 use super::workbook::spec;
 use crate::network::registry;
@@ -70,6 +71,8 @@ struct ResultView {
     more_changes: usize,
     warnings: Vec<Problem>,
     more_warnings: usize,
+    /// Where all of it is taken back; none where nothing was written.
+    undo: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -151,6 +154,7 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
         return Ok(reply);
     }
     let (since, rows) = (ctx.programme().calendar.in_use_since, sent.rows());
+    let before = actions::before(&mut ctx.tx, &rows).await?;
     let report = super::take_in(&mut ctx.tx, since, &rows, sent.book()).await?;
     match report.errors.as_slice() {
         [] => {}
@@ -163,7 +167,10 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
     let about = About { back: ("/import".to_owned(), "导入名录与结对"), carried: Vec::new() };
     match imports::look(ctx, &sent, &shown, &about).await? {
         Some(preview) => Ok(preview),
-        None => result_page(&report),
+        None => {
+            let undo = actions::keep(&mut ctx.tx, before, (sent.book(), &report)).await?;
+            result_page(&report, undo)
+        }
     }
 }
 
@@ -176,11 +183,11 @@ pub const LOOK: JobKind = JobKind {
 };
 
 async fn look(task: &Task, output: Output) -> Result<Made> {
-    let sent = sent_of(task).await?;
+    let mut sent = sent_of(task).await?;
     task.progress.begin("正在核对", None);
     let mut tx = task.begin().await?;
     let since = task.app.programme().calendar.in_use_since;
-    let report = super::take_in_plainly(&mut tx, since, sent).await?;
+    let report = super::take_in_plainly(&mut tx, since, &mut sent).await?;
     // It was the import itself, and is taken back.
     drop(tx);
     if !report.errors.is_empty() {
@@ -221,12 +228,14 @@ async fn sent_of(task: &Task) -> Result<SentWorkbook> {
 }
 
 async fn write(task: &Task) -> Result<Wrote> {
-    let sent = sent_of(task).await?;
+    let mut sent = sent_of(task).await?;
     task.progress.begin("正在写入", None);
     let mut tx = task.begin().await?;
     let since = task.app.programme().calendar.in_use_since;
-    let report = super::take_in_plainly(&mut tx, since, sent).await?;
+    let before = actions::before(&mut tx, &sent.rows).await?;
+    let report = super::take_in_plainly(&mut tx, since, &mut sent).await?;
     if report.errors.is_empty() {
+        actions::keep(&mut tx, before, (&sent, &report)).await?;
         return Ok(Wrote { tx, words: report.summary() });
     }
     Err(refused(&report))
@@ -242,7 +251,7 @@ fn refused(report: &Report) -> Error {
     Error::Invalid(lines.map(|line| FieldError::new("file", Code::Faulty.says(line))).collect())
 }
 
-fn result_page(report: &Report) -> Result<Reply> {
+fn result_page(report: &Report, undo: Option<String>) -> Result<Reply> {
     let view = ResultView {
         wrote: report.wrote(),
         sheets: report.counts().map(|(name, count)| SheetResult::new(name, count)).collect(),
@@ -250,6 +259,7 @@ fn result_page(report: &Report) -> Result<Reply> {
         more_changes: report.changes.len().saturating_sub(SHOWN),
         warnings: report.warnings.iter().take(SHOWN).map(Problem::from).collect(),
         more_warnings: report.warnings.len().saturating_sub(SHOWN),
+        undo,
     };
     let lead = if view.wrote {
         "全部检查通过，已经写入并记入审计日志。"

@@ -1,5 +1,7 @@
 //! Tests of the import: pure ones about cells, and whole files through the store.
 
+mod undo;
+
 use super::Report;
 use super::import;
 use super::workbook::export;

@@ -1,5 +1,9 @@
 //! Its writes, without HTTP: making, ending and bringing back a pairing, and what an earlier day costs.
 
+mod undo;
+
+pub use undo::{PairingDone, before_file, changed_since, done_by_file, take_back};
+
 use super::data::{self, Basis, PairingRow};
 use super::rules::{self, Changed, Facts, NoResume, Past};
 use super::{found, in_scope, of_county_school};

@@ -2,8 +2,8 @@
 
 use jiedui_kernel::Date;
 use jiedui_programme::{PairingFact, PairingRole};
-use jiedui_store::{Keyed, list, pairing_in_scope, sql};
-use serde::Serialize;
+use jiedui_store::{Keyed, list, pairing_in_scope, referring, sql};
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct PairingRow {
@@ -236,3 +236,44 @@ AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id) \
 UNION ALL SELECT '' AS activity, t.title, t.since AS from_day, t.since AS to_day FROM output_thing t JOIN pairing p ON p.id = t.pairing \
 WHERE p.county_school = $1 AND p.from_day < $2 AND p.id <> $3 AND t.state <> 'withdrawn' AND t.kind = 'built' \
 ORDER BY 4 DESC, 1, 2 LIMIT 300" }
+
+/// A pairing as one row, by which what a file made of it is told from what it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct PairingImage {
+    pub id: String,
+    pub county_school: String,
+    pub lead: String,
+    pub nearby: String,
+    pub agreed_on: Option<Date>,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub end_reason: String,
+    pub source: String,
+}
+
+macro_rules! image {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, county_school, lead, nearby, agreed_on, from_day, to_day, end_reason, source FROM pairing",
+            $which
+        )
+    };
+}
+
+sql! { IMAGES: unscoped("import by the provincial office, which sees everything"), image!("") }
+sql! { IMAGE: unscoped("import by the provincial office, which sees everything"), image!(" WHERE id = $1") }
+sql! { DROP_PARTIES: on PairingRow, "DELETE FROM pairing_party WHERE pairing = $1" }
+sql! { DROP: on PairingRow, "DELETE FROM pairing WHERE id = $1" }
+// What may name a pairing whose parties are gone. Figures hang on entries and outputs, which are asked for.
+sql! { USED: unscoped("in words, what stands in the way of a pairing that goes with the file that brought it"), referring! {
+    "台账": "entry" "pairing";
+    "建设成果": "output_thing" "pairing";
+    "协议": "agreement" "pairing";
+    "协作方案": "school_plan" "pairing";
+    "项目": "project_list" "pairing", "project" "pairing";
+    "预告": "announcement" "pairing";
+    "交接": "handover" "pairing", "handover" "successor";
+    "结对测算": "matching_effect" "pairing";
+    "企业或生态链": "enterprise_use" "pairing", "chain_use" "pairing";
+    "结对的院校": "pairing_party" "pairing";
+} }

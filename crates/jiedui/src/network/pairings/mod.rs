@@ -18,10 +18,10 @@ use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 
 pub use actions::{
-    Ending, NewPairing, Outcome, basis, end_of_school, end_on, ensure, hanging, resume, running_of,
-    set_agreed, void,
+    Ending, NewPairing, Outcome, PairingDone, basis, before_file, changed_since, done_by_file, end_of_school,
+    end_on, ensure, hanging, resume, running_of, set_agreed, take_back, void,
 };
-pub use data::{Basis, PairingRow};
+pub use data::{Basis, PairingImage, PairingRow};
 pub use pages::ending::{BasisLine, LOOK, basis_lines, unseen};
 
 /// What it tells the rest of the house.

@@ -1,10 +1,12 @@
 //! Days of pairings through the browser: ending with a look at what hangs on it, undoing, and schools that change.
 
+use super::data::USED;
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
+use jiedui_store::testing::references::{asked, references};
 
 async fn row(world: &World, id: &str) -> PairingRow {
     pairings::find(&mut world.tx().await, id).await.unwrap()
@@ -107,5 +109,18 @@ both_engines! {
         let mut own = vec![p.running.clone(), p.ended.clone()];
         own.sort_unstable();
         assert_eq!(read, own);
+    }
+}
+
+both_engines! {
+    /// Figures hang on entries and outputs; everything else that names a pairing is asked for before it goes.
+    async fn what_refers_to_a_pairing_is_asked_for(world: World) {
+        let (asked, there) = (asked(USED.text), references(&world.app.db, "pairing").await.unwrap());
+        assert!(there.len() > 8, "{there:?}");
+        for (child, column) in there {
+            let hangs = ["figure_row", "figure_change"].contains(&child.as_str());
+            let message = format!("{child}.{column}: name it in pairings/data.rs");
+            assert!(hangs || asked.contains(&(child, column)), "{message}");
+        }
     }
 }

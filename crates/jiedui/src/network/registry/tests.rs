@@ -4,7 +4,7 @@ use super::CategoryKind;
 use super::Division;
 use super::OrgRow;
 use super::categories_on;
-use super::data::{HeldPost, LIST, PLACE_DIVISION, POSTS_AFTER};
+use super::data::{HeldPost, LIST, ORG_USED, PERSON_USED, PLACE_DIVISION, POSTS_AFTER};
 use super::divisions;
 use super::found_province;
 use super::{NewPost, PersonAt, ensure_post, people, post, posts_after};
@@ -16,6 +16,7 @@ use crate::standing::indicators;
 use crate::testing::BEGIN_FLAG;
 use crate::testing::{Agent, PageResponse, Province, TODAY, World, actor, claim, day};
 use jiedui_kernel::Code;
+use jiedui_store::testing::references::{asked, references};
 use jiedui_store::{AuditRecord, Sort, args, values};
 use std::collections::BTreeMap;
 
@@ -373,5 +374,33 @@ both_engines! {
             read.extend(page.into_iter().map(|post| post.id));
         }
         assert_eq!(read, long);
+    }
+}
+
+/// What hangs on entries, outputs, profiles and announcements of a school, each of which is asked for.
+const HANGING: [(&str, &str); 9] = [
+    ("announcement", "person"),
+    ("attachment", "org"),
+    ("entry_part", "org"),
+    ("figure_change", "school"),
+    ("figure_month", "school"),
+    ("figure_person", "school"),
+    ("figure_reported", "school"),
+    ("figure_row", "school"),
+    ("figure_year", "school"),
+];
+
+both_engines! {
+    /// A new table that refers to a school or to somebody is named before either goes, and not only refused by the database.
+    async fn what_refers_to_a_school_or_a_person_is_asked_for(world: World) {
+        for (table, text) in [("org", ORG_USED.text), ("person", PERSON_USED.text)] {
+            let (asked, there) = (asked(text), references(&world.app.db, table).await.unwrap());
+            assert!(there.len() > 8, "{table}: {there:?}");
+            for (child, column) in there {
+                let hangs = HANGING.contains(&(child.as_str(), column.as_str()));
+                let message = format!("{child}.{column} refers to {table}: name it in registry/data/images.rs");
+                assert!(hangs || asked.contains(&(child, column)), "{message}");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! day of ten minutes, and situations to practise on a demonstration. The head of every page leads to its own help
 //! ([0083](../../../../../docs/decisions/0083-help-by-rights.md)).
 
+mod actions;
 mod found;
 mod pages;
 mod rules;
@@ -15,6 +16,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::site::HelpLink;
 
+pub use actions::take_up_day;
 #[cfg(test)]
 pub use rules::{all, first_day, topic_of, words};
 
@@ -38,5 +40,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/help/words", Access::SignedIn, pages::words).about(Subject::None, "名词解释"),
         route!(Get "/help/{topic}", Access::SignedIn, pages::topic).about(Subject::Open, "一类页面的帮助"),
         route!(Get "/practice", Access::SignedIn, pages::practice::show).about(Subject::None, "练习"),
+        route!(Post "/practice/day", Access::SignedIn, pages::practice::move_on)
+            .about(Subject::None, "把练习的日子往前拨"),
     ]
 }

@@ -79,5 +79,13 @@ both_engines! {
         assert_eq!(page.status, 200);
         assert_eq!(page.all("main .facts"), [""; 0]);
         assert!(!world.agent(&p.lead, "lead").await.get(HELP).await.attributes("main a", "href").contains(&"/practice".to_owned()));
+        // Nor is the day moved there, by anybody.
+        let today = world.clock().today();
+        for (org, role) in [(&p.lead, "lead"), (&p.office, "province"), (&p.office, "sysadmin")] {
+            let agent = world.agent(org, role).await;
+            assert_eq!(agent.get("/practice").await.attributes("form[action='/practice/day']", "action"), [""; 0]);
+            assert_eq!(agent.post("/practice/day", &[("stride", "day")]).await.status, 404, "{role}");
+        }
+        assert_eq!(world.clock().today(), today);
     }
 }

@@ -1,5 +1,7 @@
-//! What is written on persons: their dated posts, and that two records are one person's; and on schools the level granted.
+//! What is written on persons: their dated posts, and that two records are one person's; on schools the level granted; and
+//! what one file wrote, taken back.
 
 pub mod levels;
 pub mod merges;
 pub mod posts;
+pub mod undo;

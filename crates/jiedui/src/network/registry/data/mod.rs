@@ -1,7 +1,13 @@
 //! SQL of the registry.
 
+mod images;
 mod merges;
 
+pub(crate) use images::{
+    DROP_FLAG, DROP_LINEAGE, DROP_ORG, DROP_PERSON, DROP_POST, FLAG_IMAGE, FLAG_IMAGES, LINEAGE_IMAGE,
+    ORG_IMAGE, ORG_IMAGES, ORG_USED, PERSON_USED, POST_IMAGE, POST_IMAGES, RESTORE_ORG,
+};
+pub use images::{FlagImage, LineageImage, OrgImage, PostImage};
 pub(crate) use merges::{
     AGREE_MERGE, BUILT, INSERT_MERGE, LED_AT, LED_TO, LOCK_MERGE, MERGE, MERGES_AT, MERGES_WAITING, MergeRow,
     NAMED_IN, NAMESAKES, PART_MERGE, RECORD, RecordRow,

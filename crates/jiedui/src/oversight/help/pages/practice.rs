@@ -1,22 +1,26 @@
 //! 练习: situations on a demonstration, each with the account that is in it and where it is, read as that account.
 
+use super::super::actions;
 use super::super::rules::HELP;
-use super::super::rules::practice::{SITUATIONS, Situation, Sought};
+use super::super::rules::practice::{SITUATIONS, Situation, Sought, Stride};
 use crate::evidence::ledger;
 use crate::identity::accounts::demo::ACCOUNTS;
 use crate::reporting::monthly;
 use crate::standing::obligations;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
-use jiedui_web::reply::{Page, Reply};
+use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct PracticeView {
     /// Practised is on invented data alone.
     demo: bool,
+    today: Date,
+    /// How far its day may be moved on: id and label.
+    strides: Vec<(&'static str, &'static str)>,
     situations: Vec<SituationView>,
 }
 
@@ -40,11 +44,26 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             situations.extend(view_of(ctx, situation).await?);
         }
     }
-    let view = PracticeView { demo: ctx.app.demo, situations };
+    let movable = ctx.app.demo && ctx.app.db.clock().can_move();
+    let strides = Stride::ALL.into_iter().filter(|_| movable).map(|stride| (stride.id(), stride.label()));
+    let (demo, strides) = (ctx.app.demo, strides.collect());
+    let view = PracticeView { demo, today: ctx.today, strides, situations };
     let page = Page::new("练习", "在示例数据上办几件不常见的事，办错了也没有关系。")
         .back(HELP, "帮助")
         .kind("detail");
     Reply::view("oversight/help/practice.html", page, &view)
+}
+
+/// Moves the day on. Where the data are real there is no such page.
+pub async fn move_on(ctx: &mut RequestContext) -> Result<Reply> {
+    if !ctx.app.demo {
+        return Err(Error::NotFound);
+    }
+    let words = "没有写明拨到哪一天，请回到练习页再选。";
+    let stride = Stride::of(ctx.form.values.get("stride"));
+    let stride = stride.ok_or_else(|| Error::field("stride", Code::NotListed.says(words)))?;
+    let day = actions::move_on(ctx, stride.days(ctx.today)).await?;
+    Ok(Reply::done("/practice", Flash::done(format!("现在是 {day}。"))))
 }
 
 async fn view_of(ctx: &mut RequestContext, situation: &Situation) -> Result<Option<SituationView>> {

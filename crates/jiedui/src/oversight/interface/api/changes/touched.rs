@@ -79,8 +79,21 @@ const TABLES: [(&str, &str); 10] = [
     ("fund_move", "money"),
 ];
 
+/// What is told as a whole where a row is gone, as with the file that brought it: whoever saw it, nobody can say any more.
+fn removed(table: &str) -> &'static [&'static str] {
+    match table {
+        "org" | "org_flag" => &["school", "figure"],
+        "person_post" => &["post"],
+        "pairing" => &["pairing", "clock", "figure"],
+        _ => &[],
+    }
+}
+
 /// What a written row means.
 fn of_row(row: &Written) -> Vec<Touched> {
+    if row.digest.is_none() && !removed(&row.table).is_empty() {
+        return removed(&row.table).iter().copied().map(Touched::All).collect();
+    }
     let key = || row.key.clone();
     // What a row was part of before is another now, too.
     let before = |column: &str, resource: &'static str| {
@@ -204,6 +217,18 @@ mod tests {
         assert_eq!(of("entry_part", "e1|o1"), [Touched::Row("entry", "e1".to_owned())]);
         let merged = [Touched::Row("person", "n1".to_owned()), Touched::All("entry")];
         assert_eq!(of("person_merge", "n1"), merged);
+    }
+
+    #[test]
+    fn what_went_with_its_file_is_told_as_a_whole() {
+        let removed = |table: &str| {
+            let row = json!({ "t": table, "k": "x", "d": null });
+            touched(&[serde_json::from_value::<Written>(row).unwrap()])
+        };
+        assert_eq!(removed("person_post"), [Touched::All("post")]);
+        assert!(removed("org").contains(&Touched::All("school")));
+        assert!(removed("pairing").contains(&Touched::All("clock")));
+        assert_eq!(removed("entry_part"), [Touched::Row("entry", "x".to_owned())]);
     }
 
     #[test]

@@ -161,6 +161,8 @@ both_engines! {
             let named = json(&lead, &format!("{href}?place={place}")).await;
             assert_eq!(rows(&named["uses"]["rows"]).len(), number, "{place}: whole names and ids alone");
         }
+        let part = lead.get(&format!("{href}?place=兴宁")).await;
+        assert_eq!(part.attributes(".empty a", "href"), [href.as_str()], "the way back to all of them");
         assert!(page["year"]["svg"].as_str().unwrap().contains(&made.location));
         let strange = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(strange.get(&sheet).await.status, 404);

@@ -3,6 +3,7 @@
 use super::{ask, check_all, good, token, walked};
 use crate::both_engines;
 use crate::testing::Province;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -126,5 +127,14 @@ both_engines! {
             let view = world.agent(&p.office, role).await.get(&page).await;
             assert_eq!((view.status.as_u16(), view.all("#reads tbody tr").len()), (status, seen), "{role}");
         }
+        // The security administrator finds it where the rights stand, as long as it is new.
+        let keeper = world.agent(&p.office, "secadmin").await;
+        let rows = keeper.get_json("/access").await.json()["reads"].clone();
+        assert_eq!((&rows[0]["reads"]["raw"], &rows[0]["name"]), (&json!(1), &json!("统计报表")), "{rows}");
+        assert!(rows[0]["login"].as_str().is_some_and(|login| login.starts_with("t-lead-")), "{rows}");
+        assert_eq!(keeper.get("/access").await.all("#reads tbody tr").len(), 1);
+        world.clock().advance(TimeDelta::days(7));
+        let later = world.agent(&p.office, "secadmin").await.get("/access").await;
+        assert!(later.says("近七天没有程序凭密钥读取数据"), "{}", later.text());
     }
 }

@@ -14,6 +14,7 @@ pub mod names;
 mod period;
 mod quantity;
 mod random;
+pub mod testing;
 pub mod typed;
 mod workdays;
 

@@ -1,5 +1,7 @@
 //! Files of instance and result: every mistake is told with its place, every lie is found, nothing panics.
 
+use jiedui_kernel::Random;
+use jiedui_kernel::testing::damaged;
 use jiedui_matching::families::{Family, Recipe, make, wild};
 use jiedui_matching::{Instance, MAX_BYTES, Options, Price, Solution, Status, solve, verify};
 use proptest::prelude::*;
@@ -133,6 +135,39 @@ fn prices_have_at_most_six_decimals() {
     assert!(read("0.00000125").is_err());
     assert!(read("1e13").is_err());
     assert_eq!(serde_json::to_string(&Price(-1_500_000)).expect("a number"), "-1.5");
+}
+
+/// The same ones each time, beside those that proptest makes up: instances, and results that are verified where they can be read.
+#[test]
+fn thousands_of_damaged_files_are_read_or_refused() {
+    const JSON: [&str; 9] = ["null", "[", "{", "\"", ",", "-1", "1e309", "9223372036854775807", "\\u0000"];
+    let random = Random::seeded(20_261_124);
+    let (mut taken, mut refused) = (0, 0);
+    for seed in 0..20 {
+        let draft = wild(seed).to_json();
+        for _ in 0..150 {
+            match Instance::read(&damaged(&random, draft.as_bytes(), &JSON)) {
+                Ok(_) => taken += 1,
+                Err(said) => {
+                    assert!(!said.is_empty() && said.iter().all(|error| !error.message.is_empty()));
+                    refused += 1;
+                }
+            }
+        }
+    }
+    let (instance, solution) = example();
+    let text = solution.to_json();
+    for _ in 0..2_000 {
+        match Solution::read(&damaged(&random, text.as_bytes(), &JSON)) {
+            Ok(read) if verify(&instance, &read).is_ok() => {
+                // Prices may differ and still prove the same; what is claimed may not.
+                assert_eq!((read.objective, read.status), (solution.objective, solution.status));
+                taken += 1;
+            }
+            Ok(_) | Err(_) => refused += 1,
+        }
+    }
+    assert!(taken > 0 && refused > 0, "{taken} and {refused}");
 }
 
 proptest! {

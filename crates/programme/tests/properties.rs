@@ -4,12 +4,14 @@
 
 mod common;
 
-use jiedui_kernel::{Date, Period};
+use jiedui_kernel::testing::damaged_text;
+use jiedui_kernel::{Date, Period, Random};
 use jiedui_programme::{
     Arrangements, ClockReading, ClockState, EntryFact, EntryState, HelperPart, PairingFact, PairingRole,
-    Post, Programme, clocks, indicator, load,
+    Post, Problem, Programme, clocks, indicator, load,
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static PROGRAMME: LazyLock<Programme> = LazyLock::new(|| load(&common::files()).unwrap());
@@ -154,4 +156,28 @@ proptest! {
             prop_assert!(reading.latest_start.is_none_or(|start| today <= start && start <= reading.period.to));
         }
     }
+}
+
+/// What somebody uploads who prepares a programme: it loads, or each problem says where it is. The same ones each time.
+#[test]
+fn damaged_programmes_load_or_are_refused() {
+    const TOML: [&str; 10] =
+        ["[[", "]", "\"\"\"", " = ", "\n", "'", "-1", "9223372036854775807", "1979-05-27", "\u{feff}"];
+    let (random, whole) = (Random::seeded(20_261_124), common::files_of("sample-2027"));
+    assert!(load(&whole).is_ok());
+    let names: Vec<&String> = whole.keys().collect();
+    let mut refused = 0;
+    for round in 0..1_500 {
+        let name = names[round % names.len()];
+        let text = damaged_text(&random, &whole[name], &TOML);
+        // Alone a file is read as far as it goes; among the others what it refers to is judged too, which takes much longer.
+        let mut files = if round % 97 == 0 { whole.clone() } else { BTreeMap::new() };
+        files.insert(name.clone(), text);
+        if let Err(problems) = load(&files) {
+            let told = |problem: &Problem| !problem.message.is_empty() && problem.position().0 > 0;
+            assert!(!problems.is_empty() && problems.iter().all(told), "{name}: {problems:?}");
+            refused += 1;
+        }
+    }
+    assert!(refused >= 1_400, "{refused}");
 }

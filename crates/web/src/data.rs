@@ -107,8 +107,11 @@ DO UPDATE SET reads = token_read.reads + excluded.reads, last_at = excluded.last
 sql! { FORGET_READS: housekeeping("how often a program read on a day; a record for each would flood the log"),
 "DELETE FROM token_read WHERE day < $1" }
 sql! { READS_OF: free,
-"SELECT t.name, r.day, r.reads, r.last_at, r.last_from FROM access_token t JOIN token_read r ON r.token = t.id \
-WHERE t.account = $1 ORDER BY r.day DESC, r.last_at DESC, t.id LIMIT $2" }
+"SELECT a.login, t.name, r.day, r.reads, r.last_at, r.last_from FROM access_token t JOIN account a ON a.id = t.account \
+JOIN token_read r ON r.token = t.id WHERE t.account = $1 ORDER BY r.day DESC, r.last_at DESC, t.id LIMIT $2" }
+sql! { READS_SINCE: free,
+"SELECT a.login, t.name, r.day, r.reads, r.last_at, r.last_from FROM token_read r JOIN access_token t ON t.id = r.token \
+JOIN account a ON a.id = t.account WHERE r.day >= $1 ORDER BY r.day DESC, r.last_at DESC, t.id LIMIT $2" }
 
 /// One role of the account of a token, at the organisation for which it was made.
 #[derive(Debug, sqlx::FromRow)]

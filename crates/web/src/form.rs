@@ -312,6 +312,8 @@ pub(crate) fn year_of(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiedui_kernel::Random;
+    use jiedui_kernel::testing::damaged;
 
     #[test]
     fn what_was_copied_from_elsewhere_is_kept_as_it_is_meant() {
@@ -357,5 +359,62 @@ mod tests {
         let plain = given("%E5%BC%A0%E3%80%80%E4%B8%89");
         assert!(plain.check().is_ok());
         assert_eq!(plain.get("name"), "张 三", "a wide blank is a blank");
+    }
+
+    /// Queries and forms as nobody's browser sends them, the same ones each time: every value is read or refused.
+    #[test]
+    fn thousands_of_damaged_queries_are_read_or_refused() {
+        const SIGNS: [&str; 9] =
+            ["%", "%00", "%E2%80%AE", "%FF", "&", "=", "+", "-9223372036854775808", "%F0%9F%91%8D"];
+        let query =
+            "id=a1%3A2&id=b1%3A3&from=2026-11-24&year=2026&page=3&q=%E5%BC%A0%E4%B8%89&empty=&limit=50";
+        let random = Random::seeded(20_261_124);
+        let mut refused = 0;
+        for _ in 0..3_000 {
+            let values = FormValues::parse(&damaged(&random, query.as_bytes(), &SIGNS));
+            refused += usize::from(values.check().is_err());
+            assert!((1..=100_000).contains(&values.page()));
+            assert!(values.date("from").is_none_or(|day| (FIRST_DAY..=LAST_DAY).contains(&day)));
+            assert!(values.year("year").is_none_or(|year| (0..=9_999).contains(&year)));
+            assert_eq!(values.seen("id").len(), values.all("id").len());
+            let mut reader = Reader::default();
+            let limit = reader.number(&values, "limit", "条数", 1..=200);
+            assert!(limit.map_or(!reader.errors.is_empty(), |limit| (1..=200).contains(&limit)));
+            // What an address is made of again is what was read.
+            let again = FormValues::parse(values.with("sort", "from").as_bytes());
+            assert_eq!(again.get("sort"), "from");
+        }
+        assert!((1..3_000).contains(&refused), "{refused}");
+    }
+
+    /// The same with a file, and as a program sends it.
+    #[tokio::test]
+    async fn thousands_of_damaged_bodies_are_read_or_refused() {
+        let kind = "multipart/form-data; boundary=edge";
+        let part = "--edge\r\nContent-Disposition: form-data; name=\"";
+        let form =
+            format!("{part}title\"\r\n\r\n甲\r\n{part}file\"; filename=\"a.xlsx\"\r\n\r\nPK\r\n--edge--\r\n");
+        let sent = r#"{"activity":"visit","from":"2026-11-24","quantity":1,"fields":{"agreed":"商定共建"}}"#;
+        let fine = Form::read_multipart(kind, Body::from(form.clone()), 1_000).await.unwrap();
+        assert!(fine.values.get("title") == "甲" && fine.file.is_some());
+        let random = Random::seeded(20_261_124);
+        let (mut taken, mut refused) = (0, 0);
+        for _ in 0..1_000 {
+            let body =
+                damaged(&random, form.as_bytes(), &["--edge", "\r\n\r\n", "\"", "--edge--", "\u{0}", ";"]);
+            let read = Form::read_multipart(kind, Body::from(body), 1_000).await;
+            let json = damaged(&random, sent.as_bytes(), &["[", "{", "\"", "null", "1e309", "\\u0000", ","]);
+            for read in [read, Form::read_sent(Body::from(json), 1_000).await] {
+                match read {
+                    Ok(_) => taken += 1,
+                    Err(Error::Invalid(errors)) => {
+                        assert!(!errors.is_empty());
+                        refused += 1;
+                    }
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+        }
+        assert!(taken > 0 && refused > 0, "{taken} and {refused}");
     }
 }

@@ -110,6 +110,8 @@ pub async fn end(tx: &mut Tx, account: &str, id: &str) -> Result<bool> {
 /// What was read by a token on a day.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ReadRow {
+    /// Of the account of the token.
+    pub login: String,
     /// Of the token.
     pub name: String,
     pub day: Date,
@@ -119,9 +121,10 @@ pub struct ReadRow {
     pub last_from: String,
 }
 
-/// The same as pages show it to its holder and to the security administrator.
+/// The same as pages show it to its holder and to the administrators.
 #[derive(Debug, Serialize)]
 pub struct ReadLine {
+    login: String,
     name: String,
     day: String,
     reads: Figure,
@@ -134,6 +137,7 @@ impl ReadLine {
     pub fn of(row: ReadRow, href: &str) -> Self {
         Self {
             reads: Figure::of(Reported::Value(row.reads), Unit::Times, href, "当天读取"),
+            login: row.login,
             name: row.name,
             day: row.day.to_string(),
             last: when(row.last_at),
@@ -145,6 +149,11 @@ impl ReadLine {
 /// What was read by the tokens of an account, the newest first.
 pub async fn reads_of(tx: &mut Tx, account: &str) -> Result<Vec<ReadRow>> {
     tx.all(&data::READS_OF, args![account, LISTED]).await
+}
+
+/// What was read by anybody's tokens since a day, the newest first; of very many the newest.
+pub async fn reads_since(tx: &mut Tx, day: Date) -> Result<Vec<ReadRow>> {
+    tx.all(&data::READS_SINCE, args![day, LISTED]).await
 }
 
 /// Reads of a day that are to be noted.

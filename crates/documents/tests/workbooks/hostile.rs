@@ -2,8 +2,11 @@
 
 use super::common::*;
 use jiedui_documents::{read, template, write};
+use jiedui_kernel::Random;
+use jiedui_kernel::testing::damaged;
 use proptest::prelude::*;
 use std::io::{Cursor, Write as _};
+use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
 const DAMAGED: &str = "文件已损坏或不完整，无法打开，请在 Excel 或 WPS 中重新另存为 .xlsx 后再上传";
@@ -104,6 +107,64 @@ fn mutated(bytes: &[u8], seed: &[(u16, u8)]) -> Vec<u8> {
         writer.write_all(&content).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// An archive whose parts are not packed: packing them would be most of the time.
+fn unpacked(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Whether it is read; where it is not, somebody is told why.
+fn is_read(bytes: &[u8], file_name: &str) -> bool {
+    match read(&spec(), bytes, file_name) {
+        Ok(_) => true,
+        Err(errors) => {
+            assert!(!errors.is_empty() && errors.iter().all(|error| !error.to_string().is_empty()));
+            false
+        }
+    }
+}
+
+/// The same ones each time, beside those that proptest makes up: parts of a workbook, workbooks, and tables as text.
+#[test]
+fn thousands_of_damaged_files_are_read_or_refused() {
+    const XML: [&str; 10] = [
+        "<c r=\"A1048577\"/>",
+        "<row r=\"0\">",
+        "</row>",
+        "</sheetData>",
+        "]]>",
+        "&#x0;",
+        "&amp;",
+        "<v>1e309</v>",
+        " t=\"s\"",
+        "99999999999999999999",
+    ];
+    let random = Random::seeded(20_261_124);
+    let cells = row(&["甲校", "技工学校", "<c><v>12</v></c>", "2024-07-26", "说明"]);
+    let whole = parts(&[("院校", "", &(row(&HEADINGS) + &cells))]);
+    let whole: Vec<(&str, &[u8])> = whole.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect();
+    let book = unpacked(&whole);
+    let csv = format!("{}\n甲校,技工学校,12,2024-07-26,说明\n", HEADINGS.join(","));
+    assert!(is_read(&book, "x.xlsx") && is_read(csv.as_bytes(), "x.csv"));
+    let mut taken = 0;
+    for round in 0..1_000 {
+        let at = round % whole.len();
+        let part = damaged(&random, whole[at].1, &XML);
+        let mut parts = whole.clone();
+        parts[at].1 = part.as_slice();
+        taken += usize::from(is_read(&unpacked(&parts), "x.xlsx"));
+        taken += usize::from(is_read(&damaged(&random, &book, &["PK\u{3}\u{4}"]), "x.xlsx"));
+        let text = damaged(&random, csv.as_bytes(), &["\"", ",", "\r\n", "\u{feff}", "\u{0}", "1e309"]);
+        taken += usize::from(is_read(&text, "x.csv"));
+    }
+    assert!((1..3_000).contains(&taken), "{taken} of 3,000 are still right");
 }
 
 proptest! {

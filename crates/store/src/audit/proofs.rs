@@ -131,3 +131,53 @@ fn head_of(file: &ProofFile) -> Option<Head> {
     };
     (*hash == file.hash && *root == file.root && u64::try_from(head.size) == Ok(file.size)).then_some(head)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiedui_kernel::Random;
+    use jiedui_kernel::testing::damaged_text;
+
+    /// The proof of the second of five records, as a server without a key hands it out.
+    fn proof(record: &str) -> String {
+        let kind = HashKind::Sha256;
+        let leaf = |text: &str| jiedui_proof::leaf_hash(kind, text.as_bytes());
+        let leaves: Vec<Hash> = ["a", record, "c", "d", "e"].into_iter().map(leaf).collect();
+        let root = jiedui_proof::to_hex(&jiedui_proof::root(kind, &leaves));
+        let path = jiedui_proof::inclusion(kind, &leaves, 1).unwrap();
+        let at = "2026-11-24T02:00:00Z".parse().unwrap();
+        let head = Head { size: 5, root: root.clone(), at, number: 1, signature: String::new() };
+        let file = ProofFile {
+            format: FORMAT.to_owned(),
+            hash: kind.as_str().to_owned(),
+            record: record.to_owned(),
+            index: 1,
+            size: 5,
+            root,
+            path: path.iter().map(jiedui_proof::to_hex).collect(),
+            head: head.signed_text(kind),
+            signature: String::new(),
+        };
+        serde_json::to_string(&file).unwrap()
+    }
+
+    /// Whoever is handed a file that was changed on its way believes nothing that is not in the log. The same ones each time.
+    #[test]
+    fn thousands_of_damaged_proofs_are_refused_or_say_the_same() {
+        const JSON: [&str; 7] = ["\"", "[]", ",", "-1", "18446744073709551616", "sm3", "0"];
+        let text = proof(r#"{"action":"entry.claim","name":"张三"}"#);
+        let said = check(&text, None).unwrap().record;
+        let random = Random::seeded(20_261_124);
+        let mut refused = 0;
+        for _ in 0..3_000 {
+            match check(&damaged_text(&random, &text, &JSON), None) {
+                Ok(checked) => assert_eq!(checked.record, said),
+                Err(words) => {
+                    assert!(!words.is_empty());
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 2_000, "{refused}");
+    }
+}

@@ -57,12 +57,13 @@ pub struct NowRow {
 }
 
 macro_rules! columns {
-    () => {
+    ($parcel:literal) => {
         concat!(
             "SELECT k.id, k.org, o.name AS org_name, p.id AS person, ",
             person_name!("p", "''"),
-            " AS person_name, k.year, k.place, k.from_day, k.to_day, k.shows, k.parcel, k.digest, k.code, k.issued_on, \
-             k.withdrawn_on, k.state, k.revision, k.version \
+            " AS person_name, k.year, k.place, k.from_day, k.to_day, k.shows, ",
+            $parcel,
+            " AS parcel, k.digest, k.code, k.issued_on, k.withdrawn_on, k.state, k.revision, k.version \
              FROM service_certificate k JOIN org o ON o.id = k.org JOIN person p ON p.id = ",
             person_led_to!("k.person"),
             " WHERE "
@@ -85,15 +86,16 @@ macro_rules! filter {
 list! { CERTIFICATES: scoped,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM service_certificate k JOIN org o ON o.id = k.org \
                     JOIN person p ON p.id = ", person_led_to!("k.person"), " WHERE ", in_scope!(), filter!()),
-    rows: concat!(columns!(), in_scope!(), filter!()),
+    rows: concat!(columns!("k.parcel"), in_scope!(), filter!()),
     usual: "k.issued_on DESC, k.id DESC",
     tie: "k.id",
     orders: { number: "k.year * 100000 + k.place", person: "p.name", from: "k.from_day", issued_on: "k.issued_on" },
     unsorted: [state],
 }
-sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND k.id = $4") }
+sql! { SHOW: scoped, concat!(columns!("k.parcel"), in_scope!(), " AND k.id = $4") }
+sql! { AFTER: scoped, concat!(columns!("''"), in_scope!(), " AND k.id > $4 ORDER BY k.id LIMIT $5") }
 sql! { BY_CODE: unscoped("asked by whoever holds the paper with its code; the page shows what the person agreed to"),
-concat!(columns!(), "k.code_digest = $1") }
+concat!(columns!("k.parcel"), "k.code_digest = $1") }
 
 // Whether something that counts names a record of a person.
 macro_rules! worked {

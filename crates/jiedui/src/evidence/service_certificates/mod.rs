@@ -21,7 +21,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::{NewCertificate, issue, open as opened, people, withdraw};
-pub use data::CertificateRow;
+pub use data::{CertificateRow, CertificateState};
 pub use rules::Shown;
 
 const READ: Access = Access::Can("service_certificate", "read");
@@ -93,4 +93,9 @@ fn routes() -> Vec<Route> {
 /// One visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<CertificateRow>> {
     tx.find(&data::SHOW, args![id]).await
+}
+
+/// Those visible to the caller behind this id, in the order of their ids: so many at most, without what stands on the paper.
+pub async fn after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<CertificateRow>> {
+    tx.all(&data::AFTER, args![after, most]).await
 }

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | the addresses, and which right each takes | `api/mod` |
 //! | how fields are written once for answer, schema and reference | `api/fields` |
-//! | the fields of rows: schools, people, pairings, needs, projects, entries, outputs, profiles, months, money | `api/rows` |
+//! | the fields of rows: schools, people, pairings, needs, projects, entries, outputs, profiles, months, money, papers | `api/rows` |
 //! | how they are found, one by one and in pages | `api/lists` |
 //! | what changed since a cursor ([0095](../../../../../docs/decisions/0095-changes-by-revision.md)) | `api/changes` |
 //! | where programs are told that something changed (decision 0096) | `actions/hooks`, `actions/send`, `rules/hooks` |

@@ -417,6 +417,12 @@ both_engines! {
         let lead = pairings["items"][0]["lead"].as_str().unwrap();
         let people = good(router, &format!("/api/v1/schools/{lead}/people"), &office).await;
         check_all("person", people["items"].as_array().unwrap());
+        // What is a teacher's is told to the school that gave it.
+        let mut college = world.stranger();
+        assert_eq!(college.signs_in("qiantou", PASSWORD).await.location, "/");
+        let college = token(&college.with_csrf().await, "30").await;
+        let papers = good(router, "/api/v1/papers", &college).await;
+        check_all("paper", papers["items"].as_array().unwrap());
         for (path, name) in [("figures?year=2026", "figure"), ("targets", "target")] {
             let told = good(router, &format!("/api/v1/{path}"), &office).await;
             check_all(name, told["items"].as_array().unwrap());
@@ -435,6 +441,14 @@ both_engines! {
 #[test]
 fn the_description_is_what_is_served() {
     compare("docs/openapi.json", &openapi::text());
+}
+
+/// The addresses are one list; what they answer with is described, and nothing else is.
+#[test]
+fn what_is_offered_is_described() {
+    let offered: BTreeSet<&str> = offered().iter().map(|one| one.resource).collect();
+    let described: BTreeSet<&str> = resources().iter().map(|one| one.name).collect();
+    assert_eq!(offered, described);
 }
 
 /// Whoever copies an example has nothing refused but what is not there.

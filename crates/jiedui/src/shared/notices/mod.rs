@@ -21,7 +21,7 @@ pub use actions::address::{NewLetter, has_letter, queue, readers, told_before};
 pub use actions::messenger::all as messengers;
 pub use actions::send::{Sender, Ways};
 pub use actions::smtp::MailServer;
-pub use actions::{News, URGE, choice, read_before, tell, tell_person, unit, unread, urged};
+pub use actions::{News, URGE, choice, read_before, tell, tell_account, tell_person, unit, unread, urged};
 pub use data::{MessengerRow, NoticeRow, ReaderRow};
 pub use pages::news;
 pub use pages::parts::{UrgeView, address_of, urge_view};

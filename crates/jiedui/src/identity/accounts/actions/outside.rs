@@ -3,9 +3,13 @@
 use super::super::data::{self, Account, OutsideRow};
 use super::asking::Vouched;
 use super::record;
+use crate::shared::notices;
 use jiedui_kernel::{Error, Result};
 use jiedui_store::{Tx, args};
 use serde_json::json;
+
+/// What its holder reads of a new link, behind the name of the unit.
+const LINKED: &str = "的这个账号关联了外部账号，以后可以用它登录。不是您本人关联的，请马上在“我的账号”的“外部登录”解除，并修改密码。";
 
 /// What an account is linked to.
 pub async fn of(tx: &mut Tx, account: &str) -> Result<Option<OutsideRow>> {
@@ -20,6 +24,7 @@ pub async fn whose(tx: &mut Tx, vouched: &Vouched) -> Result<Option<Account>> {
 
 /// Links; said so where this account, or that one outside, is linked already. `stored`: the hash that the password was checked
 /// against before the provider was asked, which may take long: whoever knew the password of before links nothing behind a reset.
+/// Its holder is told: whoever else was in the session and knew the password has a way in from now on.
 pub async fn link(
     tx: &mut Tx,
     (account, stored): (&str, &str),
@@ -39,6 +44,7 @@ pub async fn link(
     if done == 0 {
         return Err(Error::NotNow("这个外部账号已经关联到另一个账号，没有改动。".to_owned()));
     }
+    notices::tell_account(tx, account, LINKED).await?;
     record(tx, "outside.link", account, &json!({ "issuer": issuer })).await
 }
 

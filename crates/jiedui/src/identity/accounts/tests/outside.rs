@@ -47,6 +47,31 @@ both_engines! {
         tx.commit().await.unwrap();
     }
 
+    /// Nobody links for another: the page takes the account of the session and its password. The holder is told, who knows
+    /// best whether it was the own deed.
+    async fn a_link_is_told_to_the_holder_of_the_account(world: World, p: Province) {
+        let (id, other) = (account(&world, &p, "xinren").await, account(&world, &p, "lingwai").await);
+        let mut tx = world.tx().await;
+        let own = stored(&mut tx, &id).await;
+        link(&mut tx, (&id, &own), ISSUER, &vouched("zhang.san")).await.unwrap();
+        tx.commit().await.unwrap();
+        let admin = world.agent(&p.office, "sysadmin").await;
+        for account in [&id, &other] {
+            let led = admin.post("/my/outside", &[("account", account.as_str()), ("password", OWN)]).await;
+            assert_eq!(led.location, "/my/outside", "without an answer of the provider nothing is linked");
+            let shown = admin.get(&format!("/accounts/{account}")).await;
+            assert!(shown.status == 200 && shown.attributes("form[action*=outside]", "action").is_empty());
+        }
+        let told = |login: &'static str| {
+            let mut browser = world.stranger();
+            async move {
+                assert_eq!(browser.signs_in(login, OWN).await.location, "/");
+                browser.get("/notices").await.says("关联了外部账号")
+            }
+        };
+        assert!(told("xinren").await && !told("lingwai").await);
+    }
+
     /// A provider that is away, or none at all, keeps nobody from signing in with a password.
     async fn a_provider_that_is_away_leaves_the_passwords(world: World, p: Province) {
         account(&world, &p, "xinren").await;

@@ -1,10 +1,12 @@
-//! What the security administrator sees: who may do what, and which accounts wait after wrong tries.
+//! What the security administrator sees: who may do what, which accounts wait after wrong tries, and what programs read: the log
+//! has no record of that (docs/decisions/0095).
 
 use super::super::actions;
 use super::super::data::{self, AccountRow};
 use super::super::rules::split::Split;
 use super::super::rules::words;
 use crate::identity::accounts::{self, FREE_TRIES, STEPS, passwords};
+use chrono::TimeDelta;
 use jiedui_kernel::{FieldError, Reported, Result, Unit};
 use jiedui_programme::Access;
 use jiedui_store::args;
@@ -14,13 +16,19 @@ use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use jiedui_web::session::{AT_ONCE, IDLE_MINUTES, LONGEST_HOURS};
+use jiedui_web::tokens::{self, ReadLine};
 use serde::Serialize;
+
+/// Of so many days before today it is shown what programs read; of one account there are more on its own page.
+const READ_DAYS: i64 = 6;
 
 #[derive(Serialize)]
 struct AccessView {
     roles: Vec<String>,
     rights: Vec<Right>,
     delayed: Vec<Delayed>,
+    /// By token and day.
+    reads: Vec<ReadLine>,
     settings: Settings,
     /// The roles that need a second step to sign in.
     second_factor: Vec<String>,
@@ -127,6 +135,7 @@ pub async fn switch_split(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
     let delayed = ctx.tx.all::<AccountRow>(&data::DELAYED, args![ctx.now]).await?;
+    let reads = tokens::reads_since(&mut ctx.tx, ctx.today - TimeDelta::days(READ_DAYS)).await?;
     let view = AccessView {
         roles: programme.access.roles.iter().map(|role| role.name.clone()).collect(),
         rights: rights(&programme.access),
@@ -141,6 +150,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
                 })
             })
             .collect(),
+        reads: reads.into_iter().map(|read| ReadLine::of(read, "/access#reads")).collect(),
         settings: settings(),
         second_factor: needed(&programme.access),
         can_clear: ctx.can("lockout", "clear"),
@@ -150,8 +160,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .map(|split| split_view(&split, ctx.can("access", "split"), &errors)),
         errors: errors.clone(),
     };
-    let page =
-        Page::new("权限与登录", "各角色能做什么，登录的规则，哪些账号因输错密码暂缓登录。").kind("detail");
+    let lead = "各角色能做什么，登录的规则，哪些账号因输错密码暂缓登录，哪些程序凭密钥读过数据。";
+    let page = Page::new("权限与登录", lead).kind("detail");
     Ok(Reply::view("identity/admin/access.html", page, &view)?.refused(!errors.is_empty()))
 }
 

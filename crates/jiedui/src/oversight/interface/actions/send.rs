@@ -1,5 +1,7 @@
 //! Telling the servers of programs' owners that something changed. Any number of servers may do so at once: one is claimed, and
 //! the claim committed, before anybody is spoken to. Who stops in between is waited for; then it is told again, under the same id.
+//! Several are spoken to at a time ([0112](../../../../../../docs/decisions/0112-a-slow-receiver-holds-up-nobody.md)): what is claimed is
+//! not due, so that each gets its messages one after the other.
 
 use super::super::api::changes;
 use super::super::data::{self, HookRow};
@@ -8,7 +10,7 @@ use super::hooks::{give_up, note_try};
 use crate::shared::jobs::rules::back_off;
 use crate::shared::outside::{self, AnswerLimit, Question, Reachable, Way};
 use axum::http::{Method, StatusCode};
-use jiedui_kernel::{Actor, Result, caused};
+use jiedui_kernel::{Actor, Error, Result, caused};
 use jiedui_store::{Tx, args};
 use jiedui_web::App;
 use jiedui_web::session::actor_at;
@@ -16,6 +18,7 @@ use jiedui_web::tokens;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio_rustls::rustls::ClientConfig;
 
 /// How often it is looked whether somebody is to be told.
@@ -24,8 +27,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const LIMIT: AnswerLimit = AnswerLimit { bytes: 4096, time: Duration::from_secs(15) };
 /// Pages of changes that are looked through at a time.
 const PAGES: usize = 5;
+/// So many are spoken to at a time: who does not answer holds up nobody else while another place is free.
+const AT_A_TIME: usize = 4;
 
-/// Somebody who tells what changed, one after the other.
+/// Somebody who tells what changed.
+#[derive(Clone)]
 pub struct Hooks {
     app: Arc<App>,
     reachable: Reachable,
@@ -49,30 +55,49 @@ impl Hooks {
         Self { app: Arc::clone(app), reachable, trusted: outside::trusted() }
     }
 
-    /// Tells for as long as it is let.
+    /// Tells for as long as it is let. It looks again while others are still spoken to.
     pub async fn run(self) {
+        let mut under_way = JoinSet::new();
         loop {
-            if let Err(cause) = self.turn().await {
-                tracing::warn!(%cause, "programs will be told later");
+            if let Err(cause) = self.look(&mut under_way).await {
+                later(&cause);
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
-    /// Tells whoever is due; how many were spoken to.
+    /// Tells whoever is due, and waits until all were told; how many were spoken to.
     pub async fn turn(&self) -> Result<usize> {
+        let mut under_way = JoinSet::new();
+        let spoken = self.look(&mut under_way).await?;
+        wait(&mut under_way, 0).await;
+        Ok(spoken)
+    }
+
+    /// Begins to speak to whoever is due, each as soon as a place is free; to how many. What is new is looked up for one after the
+    /// other: while others are spoken to no database is held, and pages need the few connections there are.
+    async fn look(&self, under_way: &mut JoinSet<()>) -> Result<usize> {
         let now = self.app.db.clock().now();
         let mut tx = self.app.db.read(system()).await?;
         let revision = tx.revision().await?;
         let due = tx.all::<HookRow>(&data::HOOKS_DUE, args![now, revision]).await?;
         drop(tx);
-        let mut tried = 0;
+        let mut spoken = 0;
         for hook in due {
-            if self.claim(&hook).await? {
-                tried += usize::from(self.tell(&hook).await?);
+            wait(under_way, AT_A_TIME - 1).await;
+            if !self.claim(&hook).await? {
+                continue;
             }
+            let Some(news) = self.to_tell(&hook).await? else { continue };
+            let hooks = self.clone();
+            under_way.spawn(async move {
+                if let Err(cause) = hooks.tell(&hook, &news).await {
+                    later(&cause);
+                }
+            });
+            spoken += 1;
         }
-        Ok(tried)
+        Ok(spoken)
     }
 
     /// Whether it is ours to tell.
@@ -110,29 +135,30 @@ impl Hooks {
         Ok(Ok(news))
     }
 
-    /// Whether somebody was spoken to. No database is held meanwhile.
-    async fn tell(&self, hook: &HookRow) -> Result<bool> {
-        let attempt = hook.attempt + 1;
-        let news = match self.news(hook).await? {
-            Ok(news) => news,
-            Err(why) => {
-                let mut tx = self.app.db.begin(system()).await?;
-                give_up(&mut tx, hook, why).await?;
-                return tx.commit().await.map(|()| false);
-            }
+    /// What there is to tell; none where nothing is new, or nobody may be told any more.
+    async fn to_tell(&self, hook: &HookRow) -> Result<Option<changes::News>> {
+        let found = match self.news(hook).await? {
+            Ok(news) if !news.resources.is_empty() => return Ok(Some(news)),
+            found => found,
         };
-        if news.resources.is_empty() {
-            let mut tx = self.app.db.begin(system()).await?;
-            settled(&mut tx, (hook, attempt), &news).await?;
-            return tx.commit().await.map(|()| false);
+        let mut tx = self.app.db.begin(system()).await?;
+        match found {
+            Ok(news) => settled(&mut tx, (hook, hook.attempt + 1), &news).await?,
+            Err(why) => give_up(&mut tx, hook, why).await?,
         }
-        let sent = self.send(hook, &news).await?;
+        tx.commit().await.map(|()| None)
+    }
+
+    /// Speaks to one and notes what came of it. No database is held meanwhile.
+    async fn tell(&self, hook: &HookRow, news: &changes::News) -> Result<()> {
+        let attempt = hook.attempt + 1;
+        let sent = self.send(hook, news).await?;
         let mut tx = self.app.db.begin(system()).await?;
         let now = tx.now();
         match sent {
             Sent::Taken => {
                 note_try(&mut tx, (&hook.id, attempt), news.seen, "").await?;
-                settled(&mut tx, (hook, attempt), &news).await?;
+                settled(&mut tx, (hook, attempt), news).await?;
             }
             Sent::Refused(fault) => {
                 note_try(&mut tx, (&hook.id, attempt), news.seen, &fault).await?;
@@ -148,8 +174,7 @@ impl Hooks {
                 }
             }
         }
-        tx.commit().await?;
-        Ok(true)
+        tx.commit().await
     }
 
     async fn send(&self, hook: &HookRow, news: &changes::News) -> Result<Sent> {
@@ -187,6 +212,17 @@ impl Hooks {
             }
         })
     }
+}
+
+/// Waits until no more than so many are spoken to. One that broke down has said so; its hook is due again when the claim is over.
+async fn wait(under_way: &mut JoinSet<()>, left: usize) {
+    while under_way.len() > left {
+        under_way.join_next().await;
+    }
+}
+
+fn later(cause: &Error) {
+    tracing::warn!(%cause, "programs will be told later");
 }
 
 fn short(words: &str, cause: impl std::fmt::Display) -> String {

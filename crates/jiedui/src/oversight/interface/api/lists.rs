@@ -1,7 +1,7 @@
 //! Rows, one by one and in pages: each from the front door of its mechanism, bounded by the caller's scope.
 
 use super::{DAY, Wanted, all, only, rows};
-use crate::evidence::{ledger, outputs, profiles};
+use crate::evidence::{ledger, outputs, profiles, service_certificates};
 use crate::network::{pairings, registry};
 use crate::planning::{needs, projects};
 use crate::reporting::monthly;
@@ -41,12 +41,14 @@ paged! {
     months: monthly::after => rows::MONTH;
     profiles: profiles::after => rows::PROFILE;
     moneys: funding::after => rows::MONEY;
+    papers: service_certificates::after => rows::PAPER;
 }
 
 single! {
     need: needs::find => rows::NEED;
     project: projects::find => rows::PROJECT;
     money: funding::find => rows::MONEY;
+    paper: service_certificates::find => rows::PAPER;
 }
 
 pub async fn school(ctx: &mut RequestContext) -> Result<Reply> {

@@ -190,6 +190,7 @@ fn of_places() -> Vec<Offered> {
 fn of_work() -> Vec<Offered> {
     let (need, project, profile) = (right("need"), right("project"), right("profile"));
     let (entry, output, month, fund) = (right("entry"), right("output"), right("month"), right("fund"));
+    let paper = right("service_certificate");
     vec![
         list(route!(Get "/api/v1/needs", need, program lists::needs), "need", "读取需求"),
         one(route!(Get "/api/v1/needs/{id}", need, program lists::need), "need", "need", "读取一条需求"),
@@ -222,6 +223,13 @@ fn of_work() -> Vec<Offered> {
             "money",
             "fund_move",
             "读取一笔经费收支",
+        ),
+        list(route!(Get "/api/v1/papers", paper, program lists::papers), "paper", "读取已出具的证明"),
+        one(
+            route!(Get "/api/v1/papers/{id}", paper, program lists::paper),
+            "paper",
+            "service_certificate",
+            "读取一份已出具的证明",
         ),
     ]
 }
@@ -271,6 +279,7 @@ pub fn resources() -> Vec<Described> {
         rows::PROFILE.described(),
         rows::MONTH.described(),
         rows::MONEY.described(),
+        rows::PAPER.described(),
         figures::CLOCK.described(),
         figures::FIGURE.described(),
         figures::TARGET.described(),

@@ -5,6 +5,8 @@ use crate::evidence::ledger::EntryRow;
 use crate::evidence::outputs::OutputRow;
 use crate::evidence::profiles::rules::ElementAnswer;
 use crate::evidence::profiles::{ProfileStage, ToldProfile};
+use crate::evidence::service_certificates::rules::number;
+use crate::evidence::service_certificates::{CertificateRow, CertificateState};
 use crate::network::pairings::PairingRow;
 use crate::network::registry::{self, HeldPost, OrgRow, PersonAt};
 use crate::planning::needs::{NeedRow, NeedState, unit_of};
@@ -334,6 +336,31 @@ pub const MONEY: Resource<MoveRow> = Resource {
         "words": MAYBE_TEXT, "用途", |row, _| said(&row.words);
         "number": MAYBE_TEXT, "凭证号", |row, _| said(&row.number);
         "state": MOVE_STATE, "状态", |row, _| row.state.text();
+        "version": Kind::Whole, "改动的次数", |row, _| row.version;
+    },
+};
+
+/// The kinds of papers that are kept with a number. One so far; others come beside it.
+const CERTIFICATE: &str = "service_certificate";
+const PAPER_KIND: Kind = Kind::OneOf(|| vec![CERTIFICATE]);
+const PAPER_STATE: Kind = Kind::OneOf(|| CertificateState::ALL.iter().map(|state| state.text()).collect());
+
+/// Never the code by which a stranger checks it: whoever has it reads what the teacher let the public page show.
+pub const PAPER: Resource<CertificateRow> = Resource {
+    name: "paper",
+    about: "已出具的证明",
+    fields: told! { CertificateRow;
+        "id": Kind::Id, "编号", |row, _| row.id.as_str();
+        "kind": PAPER_KIND, "哪一种证明；现在只有协作经历证明", |_row, _| CERTIFICATE;
+        "number": Kind::Text, "证明编号，由出具的单位按年编排", |row, _| number(row.year, row.place);
+        "org": Kind::Id, "出具的单位", |row, _| row.org.as_str();
+        "person": Kind::Id, "证明的是谁的经历", |row, _| row.person.as_str();
+        "from_day": Kind::Day, "证明的经历从哪一天起", |row, _| row.from_day.to_string();
+        "to_day": Kind::Day, "证明的经历到哪一天止", |row, _| row.to_day.to_string();
+        "issued_on": Kind::Day, "出具的日期", |row, _| row.issued_on.to_string();
+        "withdrawn_on": MAYBE_DAY, "作废的日期，有效的没有", |row, _| day(row.withdrawn_on);
+        "state": PAPER_STATE, "有效还是已经作废", |row, _| row.state.text();
+        "digest": Kind::Text, "存底的校验值，可以和下载的存底核对", |row, _| row.digest.as_str();
         "version": Kind::Whole, "改动的次数", |row, _| row.version;
     },
 };

@@ -1,8 +1,9 @@
 //! What changed is told in the order in which it was written, to whoever sees it; and reading leaves a trail.
 
-use super::{ask, good, token};
+use super::{ask, check_all, good, token, walked};
 use crate::both_engines;
 use crate::testing::Province;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -69,6 +70,43 @@ both_engines! {
         assert!(!told(&foreign, "school").contains(&Value::Null), "{foreign}");
     }
 
+    /// To the school that gave it, with its number and its digest; the code stays on the paper and on its page.
+    async fn a_paper_is_told_to_the_school_that_gave_it(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let (own, stranger) = (token(&lead, "30").await, token(&school, "30").await);
+        let office = token(&world.agent(&p.office, "province").await, "30").await;
+        let router = &world.router;
+        let now = good(router, CHANGES, &own).await;
+        let entry = good(router, &format!("/api/v1/entries/{}", p.visit), &own).await;
+        let person = entry["person"].as_str().unwrap().to_owned();
+        let row = format!("{}:{}", p.visit, entry["version"]);
+        assert_eq!(school.post("/entries/confirm", &[("id", &row)]).await.status, 303);
+        let fields = [("person", person.as_str()), ("from", "2026-01-01"), ("to", "2026-11-24")];
+        let given = lead.post("/certificates/new", &fields).await;
+        assert_eq!(given.status, 303, "{}", given.text());
+        let id = given.location.trim_start_matches("/certificates/").to_owned();
+        let at = format!("/api/v1/papers/{id}");
+        let paper = good(router, &at, &own).await;
+        check_all("paper", std::slice::from_ref(&paper));
+        assert_eq!((&paper["org"], &paper["person"], &paper["state"]), (&json!(p.lead), &json!(person), &json!("issued")));
+        let page = lead.get(&given.location).await;
+        let code = page.attributes("a[href^='/check/']", "href")[0].trim_start_matches("/check/").to_owned();
+        assert!(!code.is_empty() && !paper.to_string().contains(&code), "{paper}");
+        assert!(walked(router, "/api/v1/papers", &own, 1).await.contains(&id));
+        assert!(!walked(router, "/api/v1/papers", &stranger, 50).await.contains(&id));
+        assert_eq!(ask(router, &at, &stranger, None).await.status, 404);
+        assert_eq!(ask(router, "/api/v1/papers", &office, None).await.status, 403, "a bureau has no right to it");
+        assert_eq!(told(&since(router, &now["next"], &own).await, "paper"), [json!(id)]);
+        let back = [("version", paper["version"].to_string()), ("reason", "记录有误".to_owned())];
+        let back = back.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(lead.post(&format!("{}/withdraw", given.location), &back).await.status, 303);
+        let page = since(router, &now["next"], &own).await;
+        let gone = page["items"].as_array().unwrap().iter().find(|one| one["resource"] == "paper");
+        assert_eq!(gone.map(|one| &one["gone"]), Some(&json!(true)), "{page}");
+        let foreign = since(router, &now["next"], &stranger).await;
+        assert!(told(&foreign, "paper").is_empty(), "{foreign}");
+    }
+
     /// One row for a token and a day, for its holder and for whoever keeps the accounts.
     async fn reading_leaves_a_trail(world: World, p: Province) {
         let browser = world.agent(&p.lead, "lead").await;
@@ -89,5 +127,14 @@ both_engines! {
             let view = world.agent(&p.office, role).await.get(&page).await;
             assert_eq!((view.status.as_u16(), view.all("#reads tbody tr").len()), (status, seen), "{role}");
         }
+        // The security administrator finds it where the rights stand, as long as it is new.
+        let keeper = world.agent(&p.office, "secadmin").await;
+        let rows = keeper.get_json("/access").await.json()["reads"].clone();
+        assert_eq!((&rows[0]["reads"]["raw"], &rows[0]["name"]), (&json!(1), &json!("统计报表")), "{rows}");
+        assert!(rows[0]["login"].as_str().is_some_and(|login| login.starts_with("t-lead-")), "{rows}");
+        assert_eq!(keeper.get("/access").await.all("#reads tbody tr").len(), 1);
+        world.clock().advance(TimeDelta::days(7));
+        let later = world.agent(&p.office, "secadmin").await.get("/access").await;
+        assert!(later.says("近七天没有程序凭密钥读取数据"), "{}", later.text());
     }
 }

@@ -15,6 +15,7 @@ use jiedui_store::args;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -165,5 +166,34 @@ both_engines! {
         assert_eq!(hooks.turn().await.unwrap(), 0, "given up is given up");
         let told = world.agent(&p.lead, "lead").await.get("/notices").await;
         assert!(told.says("变更通知"), "{}", told.text());
+    }
+
+    /// It takes the connection and never says a word: the others are told meanwhile, and it is not told twice at a time.
+    async fn a_server_that_does_not_answer_holds_up_nobody(world: World, p: Province) {
+        let (browser, holder) = (world.agent(&p.lead, "lead").await, world.person(&p.lead, "lead").await);
+        token(&browser, "30").await;
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let prompt = Receiver::start().await;
+        // The silent one is due first.
+        for (name, address) in [("统计系统", silent.local_addr().unwrap()), ("另一个", prompt.address)] {
+            let mut tx = world.app.db.begin(Arc::clone(&holder)).await.unwrap();
+            register(&mut tx, INSIDE, name, &format!("http://{address}/x")).await.unwrap();
+            tx.commit().await.unwrap();
+            world.clock().advance(TimeDelta::seconds(1));
+        }
+        visit(&world, &p, "2026-11-20").await;
+        let hooks = Hooks::new(&world.app, INSIDE);
+        let turn = tokio::spawn(async move { hooks.turn().await });
+        while prompt.got().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let held = row(&world, holder.account()).await;
+        assert!(held.attempt == 1 && held.failing_since.is_none(), "it is still spoken to: {held:?}");
+        let another = Hooks::new(&world.app, INSIDE);
+        assert_eq!(another.turn().await.unwrap(), 0, "each gets one message after the other");
+        drop(silent);
+        assert_eq!(turn.await.unwrap().unwrap(), 2);
+        assert!(row(&world, holder.account()).await.failing_since.is_some());
+        assert_eq!(prompt.got().len(), 1);
     }
 }

@@ -226,7 +226,7 @@ pub const TOPICS: &[Topic] = &[
         id: "access",
         title: "权限与登录",
         pages: &["/access"],
-        about: "各角色能做什么，登录的规则，哪些账号因输错密码暂缓登录。",
+        about: "各角色能做什么，登录的规则，哪些账号因输错密码暂缓登录，哪些程序凭密钥读过数据。",
         steps: &[
             step(
                 ("access", "read"),

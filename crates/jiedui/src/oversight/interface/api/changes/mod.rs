@@ -6,6 +6,7 @@ mod touched;
 
 use super::fields::{Kind, Part, Resource, told};
 use super::only;
+use crate::evidence::service_certificates::{self, CertificateState};
 use crate::evidence::{ledger, outputs, profiles};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
@@ -166,6 +167,8 @@ async fn seen(tx: &mut Tx, resource: &str, id: &str) -> Result<Option<Seen>> {
         "month" => there(monthly::find(tx, id).await)?.map(|_| Seen::default()),
         "money" => there(funding::find(tx, id).await)?
             .map(|row| Seen { gone: row.state == MoveState::Withdrawn, ..Seen::default() }),
+        "paper" => there(service_certificates::find(tx, id).await)?
+            .map(|row| Seen { gone: row.state == CertificateState::Withdrawn, ..Seen::default() }),
         _ => None,
     })
 }
@@ -430,6 +433,23 @@ async fn walk(by: &mut Looking<'_>, from: Cursor, told: &mut Collected) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oversight::interface::api::offered;
+    use jiedui_web::route::Access;
+
+    /// The right stands here and at the addresses: neither is forgotten where the other changes.
+    #[test]
+    fn a_resource_takes_one_right_at_its_addresses_and_here() {
+        let offered = offered();
+        for (resource, right) in TOLD {
+            let read: Vec<Access> = offered
+                .iter()
+                .filter(|one| one.resource == resource && one.takes.is_none())
+                .map(|one| one.route.access)
+                .collect();
+            assert!(!read.is_empty(), "{resource} has no address");
+            assert!(read.iter().all(|access| *access == Access::Can(right, "read")), "{resource}: {read:?}");
+        }
+    }
 
     #[test]
     fn a_cursor_is_read_as_it_was_given() {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Of more rows of a kind in one record the resource is told as a whole.
 const MANY: usize = 200;
 /// The resources that are told, each with the right that it takes.
-pub const TOLD: [(&str, &str); 12] = [
+pub const TOLD: [(&str, &str); 13] = [
     ("school", "registry"),
     ("post", "registry"),
     ("pairing", "pairing"),
@@ -18,6 +18,7 @@ pub const TOLD: [(&str, &str); 12] = [
     ("profile", "profile"),
     ("month", "month"),
     ("money", "fund"),
+    ("paper", "service_certificate"),
     ("clock", "clock"),
     ("figure", "indicator"),
 ];
@@ -66,7 +67,7 @@ impl Touched {
 }
 
 /// The tables of rows that are told by themselves, under the names by which they are looked up.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("person", "person"),
     ("person_post", "post"),
     ("school_plan", "plan"),
@@ -77,6 +78,7 @@ const TABLES: [(&str, &str); 10] = [
     ("profile", "profile"),
     ("month_report", "month"),
     ("fund_move", "money"),
+    ("service_certificate", "paper"),
 ];
 
 /// What is told as a whole where a row is gone, as with the file that brought it: whoever saw it, nobody can say any more.
@@ -120,8 +122,10 @@ fn of_row(row: &Written) -> Vec<Touched> {
         }
         "pairing_party" => part_of(REACH),
         "account_role" => part_of(ROLE),
-        // An entry names the person to whom the record leads.
-        "person_merge" => vec![Touched::Row("person", key()), Touched::All("entry")],
+        // Entries and papers name the person to whom the record leads.
+        "person_merge" => {
+            vec![Touched::Row("person", key()), Touched::All("entry"), Touched::All("paper")]
+        }
         "entry_helper" | "entry_part" | "entry_person" => part_of("entry"),
         "org_flag" => vec![Touched::Part("org_flag", key())],
         "profile_value" => part_of("profile"),
@@ -215,7 +219,8 @@ mod tests {
     fn what_hangs_on_an_entry_or_a_person_is_told_with_them() {
         let of = |table: &str, key: &str| touched(&[row(table, key, json!({}))]);
         assert_eq!(of("entry_part", "e1|o1"), [Touched::Row("entry", "e1".to_owned())]);
-        let merged = [Touched::Row("person", "n1".to_owned()), Touched::All("entry")];
+        let person = Touched::Row("person", "n1".to_owned());
+        let merged = [person, Touched::All("entry"), Touched::All("paper")];
         assert_eq!(of("person_merge", "n1"), merged);
     }
 

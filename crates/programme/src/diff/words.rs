@@ -350,6 +350,7 @@ const VALUES: &[Called] = &[
         &[
             ("county_schools", "对口县级院校"),
             ("schools", "全部技工院校"),
+            ("counties", "有对口县级院校的县（市、区）"),
             ("cities", "有对口县级院校的市"),
             ("typical_counties", "典型县的院校"),
         ],

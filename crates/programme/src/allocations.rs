@@ -85,6 +85,8 @@ pub enum Among {
     CountySchools,
     /// Every technical school of the registry, helpers and county schools alike.
     Schools,
+    /// Counties that have county schools, each with what its county schools have together (S4.4).
+    Counties,
     /// Cities that have county schools, each with what its county schools have together: for what is too scarce to be
     /// divided between schools.
     Cities,
@@ -94,7 +96,7 @@ pub enum Among {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AllocationBase {
-    /// To each the same; to a city by the number of its county schools.
+    /// To each the same; to a county or a city by the number of its county schools.
     Equal,
     /// A number of the newest accepted year-profile. Whoever has none yet has no base.
     Element { element: String },
@@ -107,9 +109,9 @@ pub enum AllocationBase {
 pub enum Preferred {
     /// 对口县级院校, where all schools take part.
     CountySchools,
-    /// Schools of typical counties 典型县 (G0.3), and cities with one.
+    /// Schools of typical counties 典型县 (G0.3), and counties and cities with one.
     TypicalCounties,
-    /// Schools whose confirmed figure of the year before reaches a limit, and cities with one (S4.4).
+    /// Schools whose confirmed figure of the year before reaches a limit, and counties and cities with one (S4.4).
     Results { indicator: String, at_least: i64 },
 }
 
@@ -183,18 +185,41 @@ impl Among {
         match self {
             Self::CountySchools => "对口县级院校",
             Self::Schools => "全部技工院校",
+            Self::Counties => "有对口县级院校的县（市、区）",
             Self::Cities => "有对口县级院校的市",
         }
     }
 
+    /// Whether bureaus take part, each for its county schools together.
+    pub fn sums_schools(self) -> bool {
+        matches!(self, Self::Counties | Self::Cities)
+    }
+
     /// One of them, counted: 3 所, 3 个市.
     pub fn counted(self) -> &'static str {
-        if self == Self::Cities { "个市" } else { "所" }
+        match self {
+            Self::CountySchools | Self::Schools => "所",
+            Self::Counties => "个县",
+            Self::Cities => "个市",
+        }
+    }
+
+    /// What one of them is.
+    pub fn who(self) -> &'static str {
+        match self {
+            Self::CountySchools | Self::Schools => "学校",
+            Self::Counties => "县（市、区）",
+            Self::Cities => "市",
+        }
     }
 
     /// How pages call one's own.
     pub fn own(self) -> &'static str {
-        if self == Self::Cities { "本市" } else { "本校" }
+        match self {
+            Self::CountySchools | Self::Schools => "本校",
+            Self::Counties => "本县",
+            Self::Cities => "本市",
+        }
     }
 }
 

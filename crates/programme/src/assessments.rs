@@ -1,4 +1,4 @@
-//! `assessments.toml`: by what county schools, pairings or cities are assessed (S4.3). The plan gives no yardstick; the scheme
+//! `assessments.toml`: by what county schools, pairings, counties or cities are assessed (S4.3). The plan gives no yardstick; the scheme
 //! does, from each one's own baseline, so that everybody can compute the result again.
 
 use jiedui_kernel::Unit;
@@ -71,6 +71,8 @@ pub enum Assessed {
     CountySchools,
     /// A county school with its two helpers: what came of their work at the county school.
     Pairings,
+    /// The county schools of a county together.
+    Counties,
     /// The county schools of a city together.
     Cities,
 }
@@ -97,6 +99,7 @@ impl Assessed {
         match self {
             Self::CountySchools => "对口县级院校",
             Self::Pairings => "结对",
+            Self::Counties => "县（市、区）",
             Self::Cities => "地级以上市",
         }
     }

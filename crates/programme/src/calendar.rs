@@ -1,12 +1,15 @@
 //! Semesters, working days, and how early something is told.
 
-use jiedui_kernel::{Date, Workdays};
+use jiedui_kernel::{Date, Period, Workdays};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     pub semesters: Vec<Semester>,
+    /// 寒暑假. Semesters are spans for counting and may reach into them.
+    #[serde(default)]
+    pub vacations: Vec<Vacation>,
     /// No deadline may be nearer than this many working days.
     pub minimum_notice_workdays: u32,
     /// After this many working days a claim nobody answered also stands on the desk one level up.
@@ -33,6 +36,30 @@ pub struct Calendar {
     pub unusual: Unusual,
     #[serde(default)]
     pub workdays: Workdays,
+}
+
+impl Calendar {
+    /// The days of term among these: working days of a semester outside of 寒暑假, as runs of days that follow each other.
+    pub fn taught(&self, days: Period) -> Vec<Period> {
+        let mut runs: Vec<Period> = Vec::new();
+        for semester in &self.semesters {
+            let whole = Period::new(semester.from, semester.to);
+            let Some(within) = whole.and_then(|whole| whole.intersect(days)) else { continue };
+            let all = within.from.iter_days().take_while(|day| *day <= within.to);
+            for day in all.filter(|day| self.is_taught(*day)) {
+                match runs.last_mut() {
+                    Some(run) if run.to.succ_opt() == Some(day) => run.to = day,
+                    _ => runs.push(Period::day(day)),
+                }
+            }
+        }
+        runs
+    }
+
+    fn is_taught(&self, day: Date) -> bool {
+        let free = |one: &Vacation| one.from <= day && day <= one.to;
+        self.workdays.is_workday(day) && !self.vacations.iter().any(free)
+    }
 }
 
 /// From where on something about a month is unusual. It is pointed out and never judged.
@@ -89,6 +116,15 @@ pub struct Semester {
     /// e.g. `2025-2026-1`.
     pub id: String,
     /// e.g. 2025–2026学年第一学期.
+    pub name: String,
+    pub from: Date,
+    pub to: Date,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vacation {
+    /// e.g. 2026年寒假.
     pub name: String,
     pub from: Date,
     pub to: Date,

@@ -29,12 +29,15 @@ pub struct FundingRules {
     pub sources: Vec<FundingSource>,
 }
 
-/// What was paid from these sources in a year, by a number of the year-profile.
+/// What was paid from these sources in a year, by a number of the year-profile; and the indicators of what came of it, which stand
+/// beside it where it is told of a county, a city and the province.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CostPerPupil {
     pub sources: Vec<String>,
     pub element: String,
+    #[serde(default)]
+    pub beside: Vec<String>,
 }
 
 /// What training earned, what of it was paid to teachers, and the share that makes.

@@ -341,6 +341,9 @@ pub struct Activity {
     /// The two helpers may have done it together: one entry, two providers.
     #[serde(default)]
     pub joint: bool,
+    /// It is for the holidays of the school: working days of term are asked about, and not refused (T11.4).
+    #[serde(default)]
+    pub in_vacations: bool,
     /// It is something only as a part of a project: its form asks for one.
     #[serde(default)]
     pub of_project: bool,

@@ -14,6 +14,8 @@ pub enum Part {
     /// The claimant's person that it is about.
     Person,
     Time,
+    /// It was done in term, although it is for the holidays of the school.
+    InTerm,
     /// The number that is counted, where it is typed.
     Quantity,
     /// The project that it is part of (S4.1).
@@ -29,11 +31,12 @@ pub enum Part {
 }
 
 /// In the order in which they are asked, read and checked: a check may look at the parts before its own.
-pub const PARTS: [Part; 10] = [
+pub const PARTS: [Part; 11] = [
     Part::Pairing,
     Part::Helper,
     Part::Person,
     Part::Time,
+    Part::InTerm,
     Part::Quantity,
     Part::Project,
     Part::Roster,
@@ -94,6 +97,7 @@ impl Part {
                     vec![input("from", "开始日期", Takes::Day), input("to", "结束日期", Takes::Day)]
                 }
             },
+            Self::InTerm if activity.in_vacations => optional(input("in_term", "确在学期内进行", Takes::Yes)),
             Self::Quantity if activity.measure == Measure::Entered => {
                 vec![input("quantity", &activity.quantity_label, Takes::Number(activity.unit))]
             }
@@ -108,7 +112,7 @@ impl Part {
             Self::Joint if activity.joint => optional(input("joint", "两所协作院校合办", Takes::Yes)),
             Self::Fields => activity.fields.iter().map(own).collect(),
             Self::Again => optional(input("again", "确实是另一次", Takes::Yes)),
-            Self::Helper | Self::Quantity | Self::Joint => Vec::new(),
+            Self::Helper | Self::InTerm | Self::Quantity | Self::Joint => Vec::new(),
         }
     }
 }

@@ -170,9 +170,9 @@ impl Programme {
         let mut fields = Vec::new();
         for (part, input) in parts::inputs(activity) {
             match (part, &input.takes) {
-                // A county school claims in its own pairing; the last is asked only where the same was claimed before.
+                // A county school claims in its own pairing; the others are asked only where something is unlikely.
                 (Part::Pairing, _) if own => {}
-                (Part::Again, _) => {}
+                (Part::InTerm | Part::Again, _) => {}
                 (_, Takes::Field(field)) => fields.push(self.declared_in(field, &activity.fields)),
                 (_, takes) => {
                     let (kind, unit) = kind_of(takes);
@@ -353,6 +353,6 @@ fn purpose_of(part: Part, name: &str, time: Time) -> &'static str {
         Part::Project => "项目进度由此算出，不再报送",
         Part::Roster => "按人算覆盖，一人只计一次",
         Part::Joint => "合办只登记一条，两校都计",
-        Part::Fields | Part::Again => "",
+        Part::InTerm | Part::Fields | Part::Again => "",
     }
 }

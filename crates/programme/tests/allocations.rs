@@ -61,8 +61,8 @@ fn an_allocation_prefers_some_and_not_all() {
     refuses(old, all, "\"county_schools\"", "等于没有倾斜");
     let twice = "preferred = [\"typical_counties\", \"typical_counties\"]";
     refuses(old, twice, "\"typical_counties\"", "写了两遍");
-    let results = "results = { indicator = \"graduates-certified\", at_least = 50 }";
-    refuses(results, &results.replace("50", "0"), "0", "等于没有倾斜");
+    let results = "results = { indicator = \"graduates-certified\", at_least = 200 }";
+    refuses(results, &results.replace("200", "0"), "0", "等于没有倾斜");
     refuses(results, &results.replace("graduates-certified", "nothing"), "\"nothing\"", "没有编号");
     let city = "base = { kind = \"equal\" }\npreferred = [\"typical_counties\"]";
     refuses(city, &city.replace("typical_counties", "county_schools"), "\"county_schools\"", "等于没有倾斜");
@@ -115,6 +115,10 @@ fn what_was_given_is_taken_up_by_something_of_the_same_unit() {
     refuses(old, &by("honours = \"lead\""), "\"lead\"", "不是推荐名额");
     refuses(each, &by("honours = \"person\""), "\"person\"", "只能分给市");
     refuses(twice, &by("honours = \"county-school\""), "\"county-school\"", "已经由这个表扬类别");
+    let county = "among = \"counties\"\nbase";
+    let (problems, _) = after(county, "among = \"counties\"\ntaken_up = { source = \"county\" }\nbase");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].message.contains("没有地方接续"), "{problems:?}");
     let (problems, _) = after(old, "taken_up = { nothing = 1 }");
     assert!(!problems.is_empty(), "neither an indicator nor a source");
 }

@@ -43,6 +43,14 @@ fn both_programmes_assess_by_a_scheme_of_their_own() {
 }
 
 #[test]
+fn counties_and_cities_have_schemes_of_their_own() {
+    let loaded = load(&common::files()).unwrap();
+    for (id, assessed) in [("counties", Assessed::Counties), ("cities", Assessed::Cities)] {
+        assert_eq!(loaded.assessment(id).unwrap().assessed, assessed);
+    }
+}
+
+#[test]
 fn weights_are_above_nothing_and_add_up_to_what_is_said() {
     for weight in ["0", "-20", "1000001"] {
         refuses("weight = 20", &format!("weight = {weight}"), weight, "权重是");
@@ -107,7 +115,7 @@ fn what_may_not_be_scored_is_no_yardstick() {
     );
     let problems = load(&files).unwrap_err();
     let found = problems.iter().filter(|one| one.file == FILE);
-    assert_eq!(found.filter(|one| one.message.contains("考核指标触及减负禁项")).count(), 2, "{problems:?}");
+    assert_eq!(found.filter(|one| one.message.contains("考核指标触及减负禁项")).count(), 3, "{problems:?}");
     let (problems, _) = after("name = \"县级院校协作成效\"", "name = \"县级院校排名\"");
     assert!(problems.iter().any(|one| one.message.contains("减负禁项")), "{problems:?}");
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_kernel::Date;
+use jiedui_kernel::{Date, Period};
 use jiedui_programme::{Aim, IndicatorOf, Programme, load, run_examples};
 
 fn programme() -> Programme {
@@ -97,6 +97,22 @@ fn working_days_follow_the_published_arrangement() {
     // 2027 is not published: plain weekends and the days that are holidays every year.
     assert!(!workdays.is_workday(day("2027-10-01")));
     assert!(workdays.is_workday(day("2027-10-04")));
+}
+
+#[test]
+fn days_of_term_are_working_days_outside_of_holidays() {
+    let calendar = programme().calendar;
+    let span = |from: &str, to: &str| Period::new(day(from), day(to)).unwrap();
+    let runs = [span("2026-11-06", "2026-11-06"), span("2026-11-09", "2026-11-10")];
+    assert_eq!(calendar.taught(span("2026-11-06", "2026-11-10")), runs, "a weekend is no day of term");
+    assert!(calendar.taught(span("2026-11-07", "2026-11-08")).is_empty());
+    assert!(calendar.taught(span("2026-08-03", "2026-08-14")).is_empty(), "between two semesters");
+    assert!(
+        calendar.taught(span("2026-07-13", "2026-07-24")).is_empty(),
+        "a semester reaches into the summer"
+    );
+    let end = [span("2026-07-09", "2026-07-10")];
+    assert_eq!(calendar.taught(span("2026-07-09", "2026-07-24")), end);
 }
 
 #[test]

@@ -173,6 +173,7 @@ impl<'a> Planner<'a> {
         let new = NewEntry {
             helper: with.helper,
             again: true,
+            in_term: true,
             joint: with.joint,
             from: Some(days.from),
             to: Some(days.to),

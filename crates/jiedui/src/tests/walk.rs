@@ -72,7 +72,7 @@ fn sent(
     }
     // Each activity in days of its own: nobody is at two places on one day.
     let first = Date::from_ymd_opt(2026, 10, 12).unwrap() - TimeDelta::days(3 * turn);
-    form.push(("again".to_owned(), "yes".to_owned()));
+    form.extend(["again", "in_term"].map(|name| (name.to_owned(), "yes".to_owned())));
     form.push(("from".to_owned(), first.to_string()));
     if activity.time == Time::Span {
         form.push(("to".to_owned(), (first + TimeDelta::days(2)).to_string()));

@@ -7,9 +7,9 @@ use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
 /// What every form of an entry asks or carries by itself.
-const OWN: [&str; 12] = [
-    "activity", "pairing", "school", "helper", "from", "to", "person", "quantity", "joint", "roster",
-    "project", "version",
+const OWN: [&str; 13] = [
+    "activity", "pairing", "school", "helper", "from", "to", "in_term", "person", "quantity", "joint",
+    "roster", "project", "version",
 ];
 
 pub(super) fn check(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {

@@ -128,6 +128,11 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             }
         }
         base(plan, item, problems);
+        if item.value.among == Among::Counties && item.value.taken_up.is_some() {
+            let help = "请不写 taken_up：县分给学校的，由学校在经费或成果里登记；或改成在市之间、学校之间分";
+            problems.push(item.problem("taken_up", "分给县的没有地方接续", help));
+            continue;
+        }
         match &item.value.taken_up {
             Some(TakenUp::Indicator(id)) => by_indicator(plan, item, id, problems),
             Some(TakenUp::EachOf(id)) => by_each(plan, item, id, problems),

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     semesters(plan, problems);
+    vacations(plan, problems);
     if let Some(item) = &plan.calendar {
         burden::notice(item, problems);
         dispatch(item, problems);
@@ -96,6 +97,18 @@ fn semesters(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
             let message = format!("学期“{}”与“{}”的日期重叠", semester.id, other.id);
             let help = "同一天只能属于一个学期，请调整起止日";
             problems.push(item.problem(&format!("semesters.{at}.from"), message, help));
+        }
+    }
+}
+
+fn vacations(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let Some(item) = &plan.calendar else { return };
+    for (at, vacation) in item.value.vacations.iter().enumerate() {
+        filled(item, &[(&format!("vacations.{at}.name"), &vacation.name)], problems);
+        if vacation.to < vacation.from {
+            let message = format!("“{}”的结束日早于开始日", vacation.name);
+            let help = "请核对 from 与 to，是否写反";
+            problems.push(item.problem(&format!("vacations.{at}.to"), message, help));
         }
     }
 }

@@ -33,6 +33,10 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         let path = format!("cost_per_pupil.sources.{at}");
         problems.push(item.problem(&path, "来源写了两遍", "请删除重复的一项"));
     }
+    for at in repeated(&rules.cost_per_pupil.beside) {
+        let path = format!("cost_per_pupil.beside.{at}");
+        problems.push(item.problem(&path, "指标写了两遍", "请删除重复的一项"));
+    }
     sources(item, problems);
 }
 
@@ -119,6 +123,10 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     let ids: BTreeSet<String> = rules.sources.iter().map(|source| source.id.clone()).collect();
     for (at, id) in rules.cost_per_pupil.sources.iter().enumerate() {
         reference(item, &format!("cost_per_pupil.sources.{at}"), "经费来源", id, &ids, problems);
+    }
+    for (at, id) in rules.cost_per_pupil.beside.iter().enumerate() {
+        let path = format!("cost_per_pupil.beside.{at}");
+        reference(item, &path, "指标", id, &plan.indicators.ids, problems);
     }
     element(plan, item, problems);
     if let Some(training) = &rules.training {

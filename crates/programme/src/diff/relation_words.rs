@@ -1,5 +1,5 @@
-//! Words for the keys of relations between fields, of clocks, of the calendar and of names; of money, resources, posts,
-//! exchanges and commendations.
+//! Words for the keys of relations between fields, of clocks, of the calendar and of names; of assessments, money,
+//! resources, posts, exchanges and commendations.
 
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("class", "需求分类"),
@@ -45,6 +45,12 @@ pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("at_risk_speed", "比平均快几倍才做得完时提示风险"),
     ("holder", "由谁担任"),
     ("makeup", "调休上班日"),
+    ("in_vacations", "在寒暑假进行"),
+    ("vacations", "寒暑假"),
+    ("base_year", "基期"),
+    ("spread", "权重浮动"),
+    ("direction", "多好还是少好"),
+    ("full_at", "达到就得满分"),
     ("first_part", "首个不足一期的时段"),
     ("last_part", "末个不足一期的时段"),
     ("measure", "怎样计量"),

@@ -187,14 +187,10 @@ const LABELS: &[(&str, &str)] = &[
     ("appeal_workdays", "异议时限"),
     ("assessed", "考核谁"),
     ("total", "权重合计"),
-    ("base_year", "基期"),
-    ("spread", "权重浮动"),
     ("objection_workdays", "异议时限"),
     ("measured", "考核指标"),
-    ("direction", "多好还是少好"),
     ("steps", "怎样得分"),
     ("share", "得权重的千分之几"),
-    ("full_at", "达到就得满分"),
     ("results", "等次"),
     ("roles", "谁可以"),
 ];
@@ -271,7 +267,15 @@ const VALUES: &[Called] = &[
         ],
     ),
     (&["direction"], &[("more", "越多越好"), ("less", "越少越好")]),
-    (&["assessed"], &[("county_schools", "对口县级院校"), ("pairings", "结对"), ("cities", "地级以上市")]),
+    (
+        &["assessed"],
+        &[
+            ("county_schools", "对口县级院校"),
+            ("pairings", "结对"),
+            ("counties", "县（市、区）"),
+            ("cities", "地级以上市"),
+        ],
+    ),
     (&["time"], &[("day", "一天"), ("span", "起止日期")]),
     (
         &["every"],
@@ -346,6 +350,7 @@ const VALUES: &[Called] = &[
         &[
             ("county_schools", "对口县级院校"),
             ("schools", "全部技工院校"),
+            ("counties", "有对口县级院校的县（市、区）"),
             ("cities", "有对口县级院校的市"),
             ("typical_counties", "典型县的院校"),
         ],

@@ -233,7 +233,7 @@ both_engines! {
                     .filter(|(part, input)| match part {
                         Part::Pairing => view["hidden"].as_array().unwrap().is_empty(),
                         Part::Project | Part::Roster | Part::Joint => asked.contains(&input.name),
-                        Part::Again => false,
+                        Part::InTerm | Part::Again => false,
                         _ => true,
                     })
                     .map(|(_, input)| input.name)
@@ -300,6 +300,7 @@ both_engines! {
             pairing: pairings::find(&mut tx, &p.ended).await.unwrap(),
             helper: None,
             again: false,
+            in_term: false,
             joint: false,
             from: Some(day("2026-06-01")),
             to: Some(day("2026-06-05")),
@@ -348,6 +349,27 @@ both_engines! {
         assert!(asked.refuses(Code::Duplicate));
         send(&nearby, "2026-09-03", "").await.made();
         send(&nearby, "2026-09-02", "yes").await.made();
+    }
+}
+
+both_engines! {
+    /// T11.4: what is for the holidays is asked about where it names working days of term, and taken where that is meant.
+    async fn days_of_term_are_asked_about_by_name(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let send = async |from: &str, to: &str, in_term: &str| {
+            let days = [("from", from), ("to", to), ("in_term", in_term)];
+            let rest = [("pairing", p.running.as_str()), ("quantity", "15")];
+            school.post("/entries/new/holiday-service", &[&days[..], &rest[..]].concat()).await
+        };
+        let asked = send("2026-11-06", "2026-11-10", "").await;
+        assert_eq!((asked.status.as_u16(), asked.attributes(".errors a", "href")), (422, vec!["#f-in_term".to_owned()]));
+        assert!(asked.refuses(Code::Unlikely), "{:?}", asked.all(".errors"));
+        assert!(asked.says("2026-11-06、2026-11-09 至 2026-11-10"), "{:?}", asked.all(".errors"));
+        assert_eq!(asked.attributes("input[name=in_term]", "value"), ["yes"]);
+        send("2026-11-06", "2026-11-10", "yes").await.made();
+        send("2026-11-07", "2026-11-08", "").await.made();
+        send("2026-07-20", "2026-07-24", "").await.made();
+        send("2026-08-10", "2026-08-14", "").await.made();
     }
 }
 

@@ -194,7 +194,7 @@ both_engines! {
 
     /// S4.4: money leans to those whose result of the year before reaches the limit of the rule.
     async fn money_leans_to_results_to_the_cent(world: World, p: Province) {
-        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400"), ("graduates_certified", "60")]).await;
+        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400"), ("graduates", "300"), ("graduates_certified", "210")]).await;
         let office = world.agent(&p.office, "province").await;
         let draft = drafted_by(&office, "results-money", "100").await;
         assert_eq!(act(&office, &draft, &format!("{draft}/publish"), &[]).await.status, 303);
@@ -204,6 +204,30 @@ both_engines! {
         assert!(own.preferred && own.base == Some(400), "{own:?}");
         assert_eq!(parcel.given.iter().map(|one| one.given).sum::<i64>(), 10_000, "in cents");
         assert!(parcel.asked.preferred[0].contains("持证毕业生"));
+    }
+
+    /// S4.4: money leans to counties whose schools did well, by what the schools of each have together.
+    async fn counties_share_by_what_their_schools_have_together(world: World, p: Province) {
+        let told = [("students", "400"), ("graduates", "300"), ("graduates_certified", "210")];
+        describe(&world, &p, 2025, Stage::Accepted, &told).await;
+        let office = world.agent(&p.office, "province").await;
+        let draft = drafted_by(&office, "county-money", "100").await;
+        assert_eq!(act(&office, &draft, &format!("{draft}/publish"), &[]).await.status, 303);
+        let kept = office.get(&format!("{draft}/parcel")).await.text();
+        let parcel: Parcel = serde_json::from_str(&kept).unwrap();
+        assert!(follows(&parcel) && parcel.given.iter().map(|one| one.given).sum::<i64>() == 10_000, "in cents");
+        let own = parcel.asked.claims.iter().find(|claim| claim.school == p.county).unwrap();
+        assert!(own.preferred && own.base == Some(400), "{own:?}");
+        assert!(parcel.asked.claims.len() > 1, "each county that has a county school takes part");
+        let county = world.agent(&p.county, "county").await;
+        assert!(county.get(&draft).await.says("本县"));
+        let raised = act(&county, &draft, &format!("{draft}/appeal"), &[("reason", "在校生少算一百人")]).await;
+        assert_eq!(raised.status, 303, "{}", raised.text());
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.get(&draft).await.status, 404, "what a county got is not a share of its schools");
+        let city = world.agent(&p.city, "city").await;
+        let below = city.get("/allocations/new?rule=county-money&total=100").await;
+        assert!(below.status == 200 && below.says("试算结果"), "a city has counties below it: {}", below.text());
     }
 
     /// T4.6: what was given is taken up by what is recorded anyway. The form says what is left, and refuses nothing by it.

@@ -87,7 +87,11 @@ async fn told(world: &World, p: &Province) {
 }
 
 async fn drafted(office: &Agent) -> String {
-    let made = office.post("/assessments/new", &[("scheme", SCHEME), ("year", "2025")]).await;
+    drafted_by(office, SCHEME).await
+}
+
+async fn drafted_by(office: &Agent, scheme: &str) -> String {
+    let made = office.post("/assessments/new", &[("scheme", scheme), ("year", "2025")]).await;
     assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
     made.location
 }
@@ -99,7 +103,11 @@ async fn worked_off(world: &World) {
 
 /// Shows it as the office does, having looked at the page.
 async fn presented(world: &World, office: &Agent) -> String {
-    let draft = drafted(office).await;
+    presented_by(world, office, SCHEME).await
+}
+
+async fn presented_by(world: &World, office: &Agent, scheme: &str) -> String {
+    let draft = drafted_by(office, scheme).await;
     worked_off(world).await;
     let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
     let shown = act(office, &draft, &format!("{draft}/present"), &[("seen", &seen)]).await;
@@ -273,6 +281,36 @@ both_engines! {
         let other = parcel.asked.subjects.iter().find(|one| one.id != p.xingning).unwrap();
         assert_eq!(other.figures[at].value, Reported::NotReported);
     }
+
+    /// S4.3: a county is assessed by what its schools came to, from its own baseline; it sees its own sheet alone, and may object.
+    async fn a_county_is_assessed_by_its_own_schools(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let shown = presented_by(&world, &office, "counties").await;
+        let parcel = kept(&mut world.tx().await, &shown).await;
+        assert!(parcel.adds_up() && parcel.asked.subjects.len() > 1, "{:?}", parcel.asked.subjects);
+        let own = parcel.asked.subjects.iter().find(|one| one.id == p.county).unwrap();
+        assert_eq!(own.division, "441481");
+        assert_eq!(own.parties, [p.county.clone()]);
+        assert_eq!(own.figures[0].value, Reported::Value(100), "the pupils of its schools");
+        let other = parcel.asked.subjects.iter().find(|one| one.id != p.county).unwrap();
+        assert_eq!(other.figures[0].value, Reported::NotReported, "nothing of another's");
+        let county = world.agent(&p.county, "county").await;
+        let sheets = sheets_of(&county, &shown).await;
+        assert_eq!(sheets.len(), 1, "its own alone");
+        let sheet = county.get(&sheets[0]).await;
+        let opens = sheet.attributes("a.figure", "href");
+        assert!(sheet.says("再得分需要") && opens.iter().any(|href| href.contains("county=441481")), "{opens:?}");
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.get(&sheets[0]).await.status, 404, "it is the county's");
+        let raised = county.post(&format!("{}/object", sheets[0]), &[("reason", "在校生应为一百二十人")]).await;
+        assert_eq!(raised.status, 303, "{}", raised.text());
+        let book = office.get(&format!("{shown}/book")).await;
+        let found = read_grids(&book.bytes, &["各县"]).unwrap();
+        let results = parcel.asked.scheme.results.len();
+        assert!(counts(&found[0], results + 1).contains_key(&own.name), "{}", own.name);
+    }
+
     /// S4.3: the sheets of cities and counties count each assessed school once, under its band or as not to be told, as the
     /// kept result has it.
     async fn the_book_counts_the_bands_of_cities_and_counties(world: World, p: Province) {

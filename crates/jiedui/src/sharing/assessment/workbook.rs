@@ -22,9 +22,9 @@ fn value(said: Reported<i64>, unit: Unit) -> Value {
     }
 }
 
-/// A city is its own place.
+/// A county and a city are their own places.
 fn has_place(asked: &Asked) -> bool {
-    asked.scheme.assessed != Assessed::Cities
+    !matches!(asked.scheme.assessed, Assessed::Counties | Assessed::Cities)
 }
 
 fn columns(asked: &Asked) -> Vec<Column> {

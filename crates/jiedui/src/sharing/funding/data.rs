@@ -99,6 +99,14 @@ pub struct SchoolSumRow {
     pub confirmed: i64,
 }
 
+/// What was paid and confirmed at one school in a year, of one source.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PaidRow {
+    pub school: String,
+    pub source: String,
+    pub paid: i64,
+}
+
 /// Money that an allocation gave a school; nothing of one that was taken back since.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ShareRow {
@@ -256,6 +264,8 @@ FROM fund_cut s JOIN org o ON o.id = s.school JOIN division d ON d.code = o.divi
 " AND (:source = '' OR s.source = :source) AND (:city = '' OR d.parent = :city OR d.code = :city) \
 AND (:school = '' OR o.id = :school) \
 AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) GROUP BY part, s.year") }
+sql! { PAID_IN: scoped by name, concat!("SELECT s.school, s.source, CAST(SUM(s.paid_sure) AS BIGINT) AS paid \
+FROM fund_cut s JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.year = :year GROUP BY s.school, s.source") }
 sql! { SUMS_OF: scoped, concat!("SELECT s.source, s.output, s.project, s.year, s.kind, s.claimed, s.confirmed FROM fund_sum s \
 JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4 AND NOT (s.kind = 'arrived' AND s.output <> '')") }
 sql! { USED: scoped, concat!("SELECT s.output, s.paid, s.paid_sure, s.returned, s.returned_sure FROM fund_use s \

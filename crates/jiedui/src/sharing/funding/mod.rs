@@ -7,6 +7,7 @@
 //! | the life of a movement | `rules` |
 //! | how everything becomes flows that add up by any cut | `rules/book`, and the crate `jiedui-funding` |
 //! | whose money a movement is, and what may still be paid of it | `rules/account` |
+//! | what pupils cost in a part of the province | `rules/cost`, `pages/costs` |
 //! | the kept sums above the movements | `actions`, tables `fund_sum`, `fund_use`, `fund_cut` |
 
 mod actions;
@@ -96,6 +97,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/funding/paper", READ, papers::show).about(Subject::None, "经费情况表打印稿"),
         route!(Get "/funding/paper/{file}", READ, papers::show).about(Subject::None, "下载经费情况表"),
         route!(Get "/funding/export", READ, workbook::export).about(Subject::None, "导出经费和收支"),
+        route!(Get "/funding/costs", READ, pages::costs::list).about(Subject::None, "培养成本"),
         route!(Get "/funding/moneys", READ, pages::moneys::list).about(Subject::None, "每一笔钱"),
         route!(Get "/funding/moves", READ, pages::moves::list).about(Subject::None, "经费收支明细"),
         route!(Get "/funding/schools/{id}", READ, pages::school::show)

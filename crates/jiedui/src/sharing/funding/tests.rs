@@ -286,6 +286,46 @@ both_engines! {
         assert_eq!(lead.get("/funding").await.status, 403, "the money of a school is not its helpers' to see");
     }
 
+    /// S2.1: what a pupil costs in a city counts the schools of which both numbers are known, and says of how many; what came of it
+    /// stands beside it.
+    async fn a_city_sees_what_a_pupil_costs_and_of_how_many_schools(world: World, p: Province) {
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400"), ("graduates", "125")]).await;
+        let mut moves = Vec::new();
+        for (kind, day, amount) in [("arrived", "2025-03-02", "200000"), ("paid", "2025-05-11", "100000")] {
+            let done = recorded(&school, &p.xingning, (kind, "s.own"), &[("day", day), ("amount", amount)]).await;
+            assert_eq!(done.status, 303, "{kind}: {:?}", done.all(".errors li"));
+            moves.push(done.location);
+        }
+        let shown = async |org: &str, role: &str, asked: &str| {
+            world.agent(org, role).await.get_json(&format!("/funding/costs{asked}")).await.json()
+        };
+        let raw = |line: &serde_json::Value| ["told", "schools", "paid", "pupils", "each"].map(|name| line[name]["raw"].as_i64());
+        let before = shown(&p.city, "city", "").await;
+        assert_eq!(raw(&before["rows"][0]), [Some(0), Some(1), None, None, None], "not before it is confirmed");
+        for at in &moves {
+            assert_eq!(act(&county, at, &format!("{at}/confirm"), &[]).await.status, 303);
+        }
+        let known = [Some(1), Some(1), Some(10_000_000), Some(400), Some(25_000)];
+        let city = shown(&p.city, "city", "?year=2025").await;
+        assert_eq!(raw(&city["rows"][0]), known);
+        assert_eq!(city["rows"][0]["beside"][0]["figure"]["raw"].as_i64(), Some(8_000), "100 of 125 graduates");
+        assert_eq!(shown(&p.city, "city", "").await["year"], "2025", "the newest profile that was accepted");
+        for (role, org, by) in [("city", &p.city, "&by=county"), ("county", &p.county, ""), ("county_school", &p.xingning, "")] {
+            let page = shown(org, role, &format!("?year=2025{by}")).await;
+            assert_eq!((raw(&page["rows"][0]), raw(&page["total"])), (known, known), "{role}");
+        }
+        let office = shown(&p.office, "province", "?year=2025").await;
+        assert_eq!(office["rows"].as_array().unwrap().len(), 3, "a city without a number is named too");
+        assert_eq!(raw(&office["total"]), [Some(1), Some(3), Some(10_000_000), Some(400), Some(25_000)]);
+        let behind = office["rows"][1]["paid"]["href"].as_str().unwrap().to_owned();
+        let schools = world.agent(&p.office, "province").await.get(&behind).await;
+        assert!(schools.says("兴宁甲校") && !schools.says("紫金乙校"), "{behind}: {}", schools.text());
+        assert_eq!(shown(&p.office, "province", "?year=2024").await["total"]["each"]["raw"].as_i64(), None);
+        let lead = world.agent(&p.lead, "lead").await;
+        assert_eq!(lead.get("/funding/costs").await.status, 403, "the money of a school is not its helpers' to see");
+    }
+
     /// S2.2, T9.3: what a pupil costs counts what was paid and confirmed in the year of the accepted profile; of the income of
     /// training, what teachers are paid is shown as the share that it is.
     async fn a_school_sees_what_a_pupil_costs_and_what_training_earns(world: World, p: Province) {

@@ -12,6 +12,9 @@ use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Programme, Side, 
 use jiedui_store::{Tx, args};
 use std::collections::BTreeMap;
 
+/// Of a long span of term so many weeks are named.
+const RUNS_NAMED: usize = 4;
+
 /// A claim that passed every check.
 #[derive(Debug, Clone)]
 pub struct Checked {
@@ -132,6 +135,11 @@ impl Check<'_> {
                 }
             }
             Part::Time => check_period(activity, new, tx.today(), self.except.is_empty(), errors),
+            Part::InTerm => {
+                if let Some(period) = self.period.filter(|_| activity.in_vacations && !new.in_term) {
+                    errors.extend(in_term(self.programme, activity, period));
+                }
+            }
             Part::Quantity => self.quantity = quantity_of(activity, new, self.period, errors),
             Part::Project => {
                 let (rules, new) = ((self.programme, activity), (new, self.except));
@@ -233,6 +241,27 @@ fn check_period(
         )),
         _ => {}
     }
+}
+
+/// Days of term of what is for the holidays. Asked about and never refused: the calendar is the programme's, and a school
+/// may begin its holidays on another day.
+fn in_term(programme: &Programme, activity: &Activity, period: Period) -> Option<FieldError> {
+    let runs = programme.calendar.taught(period);
+    if runs.is_empty() {
+        return None;
+    }
+    let days = |run: &Period| match *run {
+        Period { from, to } if from == to => from.to_string(),
+        Period { from, to } => format!("{from} 至 {to}"),
+    };
+    let named: Vec<String> = runs.iter().take(RUNS_NAMED).map(days).collect();
+    let words = format!(
+        "“{}”在寒暑假进行，而 {}{}按日历是学期内的工作日，没有登记。日期写错的请改正；确在学期内进行的，请注明后再提交。",
+        activity.name,
+        named.join("、"),
+        if runs.len() > RUNS_NAMED { "等" } else { " " },
+    );
+    Some(FieldError::new("in_term", Code::Unlikely.says(words)))
 }
 
 /// Who provided it: the claiming helper, or the one that the county school names; both with half each where joint.

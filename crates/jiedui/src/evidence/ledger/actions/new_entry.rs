@@ -11,6 +11,8 @@ pub struct NewEntry {
     pub helper: Option<String>,
     /// It is another one, although all that is claimed was claimed before.
     pub again: bool,
+    /// It was done in term, although it is for the holidays.
+    pub in_term: bool,
     /// The other helper takes part too: one entry, two providers.
     pub joint: bool,
     pub from: Option<Date>,
@@ -32,6 +34,7 @@ impl NewEntry {
             pairing,
             helper: None,
             again: false,
+            in_term: false,
             joint: false,
             from: None,
             to: None,

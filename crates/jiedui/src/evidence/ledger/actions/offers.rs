@@ -60,7 +60,9 @@ pub async fn offers(
             }
             Ok(found)
         }
-        Part::Time | Part::Quantity | Part::Joint | Part::Fields | Part::Again => Ok(Vec::new()),
+        Part::Time | Part::InTerm | Part::Quantity | Part::Joint | Part::Fields | Part::Again => {
+            Ok(Vec::new())
+        }
     }
 }
 

@@ -141,8 +141,11 @@ async fn add(
             Part::Joint => {
                 pairings.iter().any(|row| row.lead != row.nearby && row.county_school != ctx.actor.org)
             }
-            // Only where the same was claimed before.
-            Part::Again => view.errors.iter().any(|error| error.field == input.name),
+            // Only where the same was claimed before, or where days of term are named; what was said to it stays.
+            Part::InTerm | Part::Again => {
+                !given.get(&input.name).is_empty()
+                    || view.errors.iter().any(|error| error.field == input.name)
+            }
             _ => true,
         };
         if asked {
@@ -151,7 +154,7 @@ async fn add(
             if part == Part::Project && !activity.of_project {
                 field.options[0] = Choice::new("", "不属于项目");
             }
-            field.required |= part == Part::Again;
+            field.required |= matches!(part, Part::InTerm | Part::Again);
             let field = field.error(&view.errors);
             view.fields.push(Drawn { extra: part == Part::Joint, ..Drawn::new(kind, field) });
         }
@@ -192,7 +195,11 @@ fn control(
             ("checks", field)
         }
         Takes::Yes | Takes::Field(_) => {
-            let yes = if input.name == "again" { "确实是另一次，仍要登记" } else { "是" };
+            let yes = match input.name.as_str() {
+                "again" => "确实是另一次，仍要登记",
+                "in_term" => "确在学期内进行，仍要登记",
+                _ => "是",
+            };
             let selected = given.get(&input.name) == "yes";
             field.options = vec![Choice { selected, ..Choice::new("yes", yes) }];
             ("checks", field)
@@ -268,6 +275,7 @@ fn take(part: Part, input: &Input, sent: &FormValues, read: &mut Reader, new: &m
             let day = read.date(sent, &input.name, &input.label);
             if input.name == "to" { new.to = day } else { new.from = day }
         }
+        Part::InTerm => new.in_term = text == "yes",
         Part::Quantity => {
             new.quantity =
                 fields::read_number(read, &input.name, &input.label, activity_unit(input), text, 1);
@@ -318,8 +326,8 @@ pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &Found<EntryRow>
                 values.extend(named.into_iter().map(|(person, _)| ("roster", person)));
             }
             Part::Fields => values.extend(own.iter().map(|(name, value)| (name.as_str(), value.clone()))),
-            // Who provided it is not typed again: a correction leaves that as it is.
-            Part::Helper | Part::Joint | Part::Again => {}
+            // Who provided it is not typed again: a correction leaves that as it is. Days of term are asked about each time.
+            Part::Helper | Part::InTerm | Part::Joint | Part::Again => {}
         }
     }
     Ok(FormValues::made(values))

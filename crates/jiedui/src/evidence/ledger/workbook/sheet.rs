@@ -116,6 +116,7 @@ fn help(activity: &Activity, part: Part, input: &Input) -> String {
     let help = match (part, &input.takes) {
         (_, Takes::Field(field)) => &field.help,
         (Part::Time, _) if input.name == "to" => "这一天也算在内",
+        (Part::InTerm, _) => "日期里有学期内的工作日、确在学期内进行时，填“是”；其余留空",
         (Part::Person, _) => "本单位在册人员的姓名；没有的先登记任职",
         (Part::Roster, _) => "学校在册人员的姓名，用顿号隔开，可不填",
         (Part::Joint, _) => "合办只登记一条；对方写明自己的人才计入对方",

@@ -65,8 +65,10 @@ fn of_another_kind(kind: Kind) -> Mistake {
 
 /// Whether the form of an activity asks this; what is no part of an entry is not the form's to know.
 fn asks(activity: &Activity, name: &str) -> bool {
-    const PARTS: [&str; 9] =
-        ["helper", "person", "from_day", "to_day", "quantity", "project", "roster", "joint", "again"];
+    const PARTS: [&str; 10] = [
+        "helper", "person", "from_day", "to_day", "in_term", "quantity", "project", "roster", "joint",
+        "again",
+    ];
     let own = name_in_form(name);
     !PARTS.contains(&name) || inputs(activity).any(|(_, input)| input.name == own)
 }

@@ -39,6 +39,8 @@ const ROSTER: Part =
     Part { name: "roster", kind: MAYBE_IDS, about: "参加的县级院校的人，事项有名单的才写" };
 const FIELDS: Part =
     Part { name: "fields", kind: MAYBE_VALUES, about: "事项自己的栏目，按方案里栏目的编号" };
+const IN_TERM: Part =
+    Part { name: "in_term", kind: MAYBE_YES, about: "寒暑假的事项确在学期内进行" };
 const AGAIN: Part =
     Part { name: "again", kind: MAYBE_YES, about: "与已有的一条相同，但确实是另一次" };
 
@@ -63,7 +65,7 @@ const fn with_work<const ALL: usize>(before: &[Part], behind: &[Part]) -> [Part;
 }
 
 /// What is said of work that was done.
-pub const CLAIM: &[Part] = &with_work::<12>(
+pub const CLAIM: &[Part] = &with_work::<13>(
     &[
         Part { name: "activity", kind: Kind::Id, about: "方案里的工作事项" },
         Part { name: "pairing", kind: Kind::Id, about: "结对" },
@@ -73,14 +75,16 @@ pub const CLAIM: &[Part] = &with_work::<12>(
             name: "helper", kind: MAYBE_ID, about: "去了哪所协作院校，由县级院校登记的事项才写"
         },
         Part { name: "joint", kind: MAYBE_YES, about: "两所协作院校合办" },
+        IN_TERM,
         AGAIN,
     ],
 );
 
 /// What a correction says: the whole of it, not only what changed.
-pub const CORRECTION: &[Part] = &with_work::<9>(
+pub const CORRECTION: &[Part] = &with_work::<10>(
     &[],
     &[
+        IN_TERM,
         AGAIN,
         Part {
             name: "reply", kind: MAYBE_TEXT, about: "对方提过异议的，一句话答复：改了什么，为什么"

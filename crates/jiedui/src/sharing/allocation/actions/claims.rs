@@ -1,4 +1,5 @@
-//! Between whom a rule divides now, and by what: schools with their numbers, or cities with those of their county schools.
+//! Between whom a rule divides now, and by what: schools with their numbers, or counties and cities with those of their county
+//! schools.
 
 use super::super::rules::parcel::{Asked, Claim};
 use crate::evidence::profiles;
@@ -18,7 +19,8 @@ pub async fn asked(
     (path, total): (&str, i64),
 ) -> Result<Asked> {
     let claims = match rule.among {
-        Among::Cities => of_cities(tx, programme, rule, path).await?,
+        Among::Counties => of_bureaus(tx, programme, rule, (path, "county_bureau")).await?,
+        Among::Cities => of_bureaus(tx, programme, rule, (path, "city_bureau")).await?,
         Among::CountySchools | Among::Schools => {
             of_schools(tx, programme, rule, path).await?.into_iter().map(|(_, claim)| claim).collect()
         }
@@ -64,18 +66,18 @@ async fn of_schools(
     Ok(schools.into_iter().zip(claims).collect())
 }
 
-/// Each city below the issuer that has county schools: what they have together, preferred where one of them is.
-async fn of_cities(
+/// Each bureau of a kind below the issuer that has county schools: what they have together, preferred where one of them is.
+async fn of_bureaus(
     tx: &mut Tx,
     programme: &Programme,
     rule: &AllocationRule,
-    path: &str,
+    (path, kind): (&str, &str),
 ) -> Result<Vec<Claim>> {
     let single = AllocationRule { among: Among::CountySchools, ..rule.clone() };
     let schools = of_schools(tx, programme, &single, path).await?;
     let mut found = Vec::new();
-    for bureau in registry::of_kind(tx, "city_bureau").await? {
-        // A city divides among its schools; it is not divided among cities with itself.
+    for bureau in registry::of_kind(tx, kind).await? {
+        // A city divides among its schools and counties; it is not divided among cities with itself.
         if bureau.path == path || !Scope::subtree(path).covers(&bureau.path) {
             continue;
         }
@@ -89,7 +91,12 @@ async fn of_cities(
         found.push(Claim {
             school: bureau.id,
             name: bureau.place,
-            place: String::new(),
+            // There are counties of one name in several cities; a city stands in none.
+            place: if rule.among == Among::Counties {
+                bureau.city.unwrap_or_default()
+            } else {
+                String::new()
+            },
             division: bureau.division,
             base: known.reduce(|sum, one| sum.saturating_add(one)),
             preferred: own.iter().any(|claim| claim.preferred),
@@ -101,7 +108,7 @@ async fn of_cities(
 /// What a base is called, and its unit.
 fn base_words(programme: &Programme, rule: &AllocationRule) -> (String, Unit) {
     let found = match &rule.base {
-        AllocationBase::Equal if rule.among == Among::Cities => {
+        AllocationBase::Equal if rule.among.sums_schools() => {
             Some((Among::CountySchools.label().to_owned(), Unit::Schools))
         }
         AllocationBase::Equal => None,

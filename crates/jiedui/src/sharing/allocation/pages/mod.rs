@@ -12,7 +12,7 @@ use super::rules::words;
 use crate::network::registry;
 use jiedui_allocation::Share;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{AllocationBase, Among};
+use jiedui_programme::AllocationBase;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
@@ -88,7 +88,9 @@ fn rule(asked: &Asked) -> RuleView {
 /// The organisations whose own pages the caller may open: what is published names more, so that it can be added up.
 pub async fn opened_by(ctx: &mut RequestContext) -> Result<HashSet<String>> {
     let mut seen = registry::schools(&mut ctx.tx).await?;
-    seen.extend(registry::of_kind(&mut ctx.tx, "city_bureau").await?);
+    for kind in ["city_bureau", "county_bureau"] {
+        seen.extend(registry::of_kind(&mut ctx.tx, kind).await?);
+    }
     Ok(seen.into_iter().map(|org| org.id).collect())
 }
 
@@ -134,7 +136,7 @@ pub fn divided(
             some => format!("有 {some} {}的数不同。", asked.rule.among.counted()),
         },
         rule: rule(asked),
-        who: if asked.rule.among == Among::Cities { "市" } else { "学校" },
+        who: asked.rule.among.who(),
         own: asked.rule.among.own(),
     }
 }
@@ -143,8 +145,10 @@ pub fn divided(
 fn base(asked: &Asked, claim: &Claim) -> Option<Figure> {
     let href = match &asked.rule.base {
         AllocationBase::Equal if asked.base.is_empty() => return None,
-        AllocationBase::Equal => format!("/registry?city={}&flag=county_school", claim.division),
-        AllocationBase::Element { .. } if asked.rule.among == Among::Cities => "/profiles".to_owned(),
+        AllocationBase::Equal => {
+            format!("/registry?city={}&flag=county_school", registry::city_of(&claim.division))
+        }
+        AllocationBase::Element { .. } if asked.rule.among.sums_schools() => "/profiles".to_owned(),
         AllocationBase::Element { element } => format!("/profiles/{}/elements/{element}", claim.school),
         AllocationBase::Indicator { indicator } => format!("/indicators/{indicator}"),
     };

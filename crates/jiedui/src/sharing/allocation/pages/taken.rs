@@ -6,7 +6,7 @@ use crate::sharing::allocation::data::{AllocationRow, AllocationState, GivenRow}
 use crate::sharing::{commendations, funding};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{AllocationRule, Among, TakenUp};
+use jiedui_programme::{AllocationRule, TakenUp};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
@@ -83,7 +83,7 @@ async fn by_indicator(
     let found = taken::of_all(&mut ctx.tx, &programme, (rule, by), year).await?;
     Ok(TakenView {
         lines: found.iter().map(line).collect(),
-        who: if rule.among == Among::Cities { "市" } else { "学校" },
+        who: rule.among.who(),
         of: Link::new(format!("/indicators/{}?year={year}", of.id), &of.name),
         year: Some(year.to_string()),
         honours: false,
@@ -112,7 +112,7 @@ async fn by_honours(
     let found = taken::of_honours(&mut ctx.tx, (rule, class), year).await?;
     Ok(TakenView {
         lines: found.iter().map(line).collect(),
-        who: if rule.among == Among::Cities { "市" } else { "学校" },
+        who: rule.among.who(),
         of: Link::new(
             format!("/commendations?class={class}"),
             format!("通报表扬（{}）", commendations::class_name(&programme, class)),

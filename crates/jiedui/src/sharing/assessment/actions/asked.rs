@@ -27,6 +27,7 @@ pub async fn asked(
     let mut subjects = match scheme.assessed {
         Assessed::CountySchools => county_schools(tx, last).await?,
         Assessed::Pairings => of_pairings(&facts, last),
+        Assessed::Counties => counties(tx, &facts, year).await?,
         Assessed::Cities => cities(tx, &facts, year).await?,
     };
     let before = scheme.baseline(year);
@@ -44,8 +45,12 @@ pub async fn asked(
 
 /// Which part of the province the figures of one are about.
 pub fn slice(of: &Subject, year: i32) -> Slice {
-    let city = if of.school.is_empty() { of.city.clone() } else { String::new() };
-    Slice { school: of.school.clone(), city, ..Slice::year(year) }
+    let whole = Slice::year(year);
+    match (of.school.as_str(), of.county.as_str()) {
+        ("", "") => Slice { city: of.city.clone(), ..whole },
+        ("", _) => Slice { county: of.division.clone(), ..whole },
+        (school, _) => Slice { school: school.to_owned(), ..whole },
+    }
 }
 
 async fn county_schools(tx: &mut Tx, day: Date) -> Result<Vec<Subject>> {
@@ -79,6 +84,30 @@ fn of_pairings(facts: &Facts, day: Date) -> Vec<Subject> {
         figures: Vec::new(),
     };
     facts.pairings.iter().filter(runs).map(one).collect()
+}
+
+/// The counties that have county schools. A city without counties is assessed among the cities.
+async fn counties(tx: &mut Tx, facts: &Facts, year: i32) -> Result<Vec<Subject>> {
+    let bureaus = registry::of_kind(tx, "county_bureau").await?;
+    let has_schools = |bureau: &registry::OrgRow| {
+        let cut = Slice { county: bureau.division.clone(), ..Slice::year(year) };
+        facts.schools_of(&cut).next().is_some()
+    };
+    let one = |bureau: registry::OrgRow| {
+        let city = bureau.city.unwrap_or_default();
+        Subject {
+            // There are counties of one name in several cities.
+            name: format!("{city}{}", bureau.place),
+            city,
+            county: bureau.place,
+            division: bureau.division,
+            school: String::new(),
+            parties: vec![bureau.id.clone()],
+            id: bureau.id,
+            figures: Vec::new(),
+        }
+    };
+    Ok(bureaus.into_iter().filter(has_schools).map(one).collect())
 }
 
 /// The cities that have county schools.

@@ -36,7 +36,7 @@ pub struct Subject {
     pub city: String,
     pub county: String,
     pub division: String,
-    /// The county school whose figures these are; "" where they are those of the city.
+    /// The county school whose figures these are; "" where they are those of the county, or of the city where no county is named.
     pub school: String,
     /// Whose sheet it is.
     pub parties: Vec<String>,

@@ -1,6 +1,6 @@
 //! Reading what is known of money: each form where it was recorded, and the kept sums of the movements.
 
-use super::super::data::{self, CameRow, SchoolSumRow, ShareRow, ShareSum, SumRow, UsedRow};
+use super::super::data::{self, CameRow, PaidRow, SchoolSumRow, ShareRow, ShareSum, SumRow, UsedRow};
 use super::super::rules::book::{self, Book, Grouping, Money};
 use crate::evidence::outputs;
 use crate::network::registry;
@@ -8,7 +8,7 @@ use crate::planning::{projects, school_plans};
 use crate::standing::applications;
 use jiedui_funding::{Balance, Flow, total};
 use jiedui_kernel::Result;
-use jiedui_programme::Programme;
+use jiedui_programme::{CostPerPupil, Programme};
 use jiedui_store::{Tx, args, named};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -107,6 +107,18 @@ pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Ve
     });
     let rows: Vec<SumRow> = call.all(tx).await?;
     Ok(rows.iter().flat_map(|row| book::of_sum(row, cut)).collect())
+}
+
+/// What was paid and confirmed in a year of the sources by which a pupil's cost is counted, by school: from the kept sums.
+pub async fn paid_for_pupils(tx: &mut Tx, rules: &CostPerPupil, year: i32) -> Result<HashMap<String, i64>> {
+    let call = named!(data::PAID_IN { year: i64::from(year) });
+    let rows: Vec<PaidRow> = call.all(tx).await?;
+    let mut paid: HashMap<String, i64> = HashMap::new();
+    for row in rows.into_iter().filter(|row| rules.sources.contains(&row.source)) {
+        let sum = paid.entry(row.school).or_default();
+        *sum = sum.saturating_add(row.paid);
+    }
+    Ok(paid)
 }
 
 /// How far all the money of a school has come; none where the programme does not follow money.

@@ -14,7 +14,9 @@ use jiedui_programme::{FundingRules, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
 
-pub use ledger::{Narrowed, balance_of, book, moneys, moves_by, moves_of, names, off, shares_of};
+pub use ledger::{
+    Narrowed, balance_of, book, moneys, moves_by, moves_of, names, off, paid_for_pupils, shares_of,
+};
 
 /// What is to be recorded at a school.
 #[derive(Debug, Clone)]

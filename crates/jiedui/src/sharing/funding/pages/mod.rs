@@ -1,5 +1,6 @@
 //! Pages of funding, and what they show alike: a balance as a row of figures, each of which opens.
 
+pub mod costs;
 pub mod list;
 pub mod moneys;
 pub mod moves;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod book;
+pub mod cost;
 
 use super::data::{MoveKind, MoveRow, MoveState};
 use crate::shared::lives;

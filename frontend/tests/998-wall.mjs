@@ -20,6 +20,11 @@ test("a screen shows the overview by its link, and says where it is old", async 
   assert.equal(await main(screen).locator("a").count(), 0, "nothing to press");
   await accessible(screen, "wide");
   await fits(screen, "wide");
+  const late = () => main(screen).evaluate((one) => getComputedStyle(one).getPropertyValue("--late").trim());
+  const dark = await late();
+  await screen.emulateMedia({ media: "print" });
+  assert.notEqual(await late(), dark, "on paper the colours are those of paper");
+  await screen.emulateMedia({ media: null });
   const old = main(screen).getByText("没有连上系统");
   assert.equal(await old.isVisible(), false);
   await screen.route("**/wall/*", (route) => route.abort("aborted"));

@@ -56,7 +56,7 @@ impl Area {
         Self::new((x - half).clamp(0, most_x), (y - half).clamp(0, most_y), LEAST, LEAST)
     }
 
-    fn meets(&self, other: &Self) -> bool {
+    pub(crate) fn meets(&self, other: &Self) -> bool {
         let apart =
             |from: i64, length: i64, other: i64, of: i64| from + length <= other || other + of <= from;
         !apart(self.x, self.width, other.x, other.width) && !apart(self.y, self.height, other.y, other.height)

@@ -1,4 +1,4 @@
-//! The command line: serve, demo, backup, programme check, import, audit verify, user add and unlock, match.
+//! The command line: what is done with the data from a shell, and `serve`.
 
 mod audit;
 mod backup;

@@ -1,13 +1,19 @@
 //! The same map by official boundaries: each division is an area, with its name where that fits and a link around its middle.
+//! The name of a city stands in the midst of its divisions.
 
 use super::{Tile, Tiles};
 use crate::measure::width;
-use crate::sheet::{Area, Sheet, label_around};
+use crate::sheet::{Area, Sheet, label, label_around};
 use crate::svg::{Node, path};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Point = (u16, u16);
 type Piece = (Point, Point);
+
+/// The room of a name from above to below.
+const LINE: i64 = 18;
+/// How far a name moves aside at a time, where another one stands.
+const ASIDE: i64 = 20;
 
 /// Where a division lies on the drawing, in whole units of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +39,18 @@ impl TileShape {
         most.unwrap_or(0) - least.unwrap_or(0)
     }
 
+    /// Whether a place lies within: a line from it to the east crosses the edges an odd number of times.
+    fn encloses(&self, (x, y): (i64, i64)) -> bool {
+        let crossed = self.rings.iter().flat_map(|ring| edges(ring)).filter(|(from, to)| {
+            let (from_x, from_y) = (i64::from(from.0), i64::from(from.1));
+            let (to_x, to_y) = (i64::from(to.0), i64::from(to.1));
+            let side = (x - from_x) * (to_y - from_y) - (y - from_y) * (to_x - from_x);
+            let is_west = if to_y > from_y { side < 0 } else { side > 0 };
+            (from_y > y) != (to_y > y) && is_west
+        });
+        crossed.count() % 2 == 1
+    }
+
     fn outline(&self) -> String {
         let mut text = String::new();
         for ring in &self.rings {
@@ -51,11 +69,59 @@ fn common(a: u16, b: u16) -> u16 {
     if b == 0 { a } else { common(b, a % b) }
 }
 
+/// The edges of a ring, from corner to corner.
+fn edges(ring: &[Point]) -> impl Iterator<Item = Piece> {
+    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// The midst of some areas: that of the frame around each ring, a large one weighing more than an island.
+fn midst(shapes: &[&TileShape]) -> Option<(i64, i64)> {
+    let (mut across, mut down, mut whole) = (0_i64, 0_i64, 0_i64);
+    for ring in shapes.iter().flat_map(|shape| &shape.rings) {
+        let (least_x, most_x) = ends(ring.iter().map(|point| point.0))?;
+        let (least_y, most_y) = ends(ring.iter().map(|point| point.1))?;
+        let weight = (most_x - least_x) * (most_y - least_y);
+        across += weight * (least_x + most_x) / 2;
+        down += weight * (least_y + most_y) / 2;
+        whole += weight;
+    }
+    (whole > 0).then(|| (across / whole, down / whole))
+}
+
+/// The least and the greatest.
+fn ends(of: impl Iterator<Item = u16> + Clone) -> Option<(i64, i64)> {
+    Some((i64::from(of.clone().min()?), i64::from(of.max()?)))
+}
+
+/// The room of a name around a place.
+fn room(name: &str, (x, y): (i64, i64)) -> Area {
+    let across = width(name);
+    Area::new(x - across / 2, y - LINE / 2, across, LINE)
+}
+
+/// Where the name of a city stands: in the midst of what it covers, or as near as it meets no other name and lies on the city.
+fn place(name: &str, shapes: &[&TileShape], taken: &[Area], sheet: &Sheet) -> Option<(i64, i64)> {
+    let (x, y) = midst(shapes)?;
+    let steps = || [0_i64, -1, 1, -2, 2, -3, 3].into_iter();
+    let mut places =
+        steps().flat_map(|aside| steps().map(move |below| (x + aside * ASIDE, y + below * LINE)));
+    places.find(|at| {
+        let area = room(name, *at);
+        let is_inside = area.x >= 0
+            && area.y >= 0
+            && area.x + area.width <= sheet.width
+            && area.y + area.height <= sheet.height;
+        is_inside
+            && !taken.iter().any(|other| other.meets(&area))
+            && shapes.iter().any(|shape| shape.encloses(*at))
+    })
+}
+
 /// The edges of a ring, each ending at the next corner that any division has: a division may leave out a point on a straight line
 /// at which two of its neighbours meet.
 fn pieces(ring: &[Point], corners: &BTreeSet<Point>) -> Vec<Piece> {
     let mut found = Vec::new();
-    for (from, to) in ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)) {
+    for (from, to) in edges(ring) {
         // So many places with whole numbers lie on the way.
         let steps = common(from.0.abs_diff(to.0), from.1.abs_diff(to.1));
         let along = |from: u16, to: u16, step: u16| {
@@ -149,11 +215,36 @@ impl Tiles {
             Area::new(x, y, 0, 0)
         };
         self.draw_ties(&at, sheet);
+        let mut taken = Vec::new();
         for (tile, shape) in self.shaped().filter(|(tile, shape)| width(&tile.mark.label) <= shape.across()) {
             let (x, y) = shape.middle();
             let mut words = Node::new("g").class("figure pic-words").attr("aria-hidden", "true");
             words.push(label_around(x, y + 5, &tile.mark.label, sheet).class("pic-over"));
             sheet.push(words);
+            taken.push(room(&tile.mark.label, (x, y)));
+        }
+        self.draw_city_names(taken, sheet);
+    }
+
+    /// `taken` is where names of divisions stand. A city that has no room for its own is named at each of its marks and in the
+    /// table.
+    fn draw_city_names(&self, mut taken: Vec<Area>, sheet: &mut Sheet) {
+        let mut cities: BTreeMap<&str, Vec<(&Tile, &TileShape)>> = BTreeMap::new();
+        for (tile, shape) in self.shaped() {
+            cities.entry(tile.city.as_str()).or_default().push((tile, shape));
+        }
+        for (city, divisions) in cities {
+            // A city without counties is one division, which bears its name.
+            let is_named =
+                matches!(divisions.as_slice(), [(only, _)] if city.starts_with(only.mark.label.as_str()));
+            if city.is_empty() || is_named {
+                continue;
+            }
+            let shapes: Vec<&TileShape> = divisions.iter().map(|(_, shape)| *shape).collect();
+            let Some((x, y)) = place(city, &shapes, &taken, sheet) else { continue };
+            taken.push(room(city, (x, y)));
+            let name = label(x, y + 5, city).attr("text-anchor", "middle");
+            sheet.push(name.class("figure pic-city pic-over"));
         }
     }
 }
@@ -205,5 +296,30 @@ mod tests {
             .tile(tile("b", [(10, 0), (20, 0), (20, 8), (10, 8)]))
             .tile(tile("c", [(10, 8), (20, 8), (20, 20), (10, 20)]));
         assert!(!one.city_borders().contains("L10 8"), "{}", one.city_borders());
+    }
+
+    #[test]
+    fn the_name_of_a_city_stands_amid_its_divisions_and_on_no_other_name() {
+        let map = Tiles::new("示例", Unit::Schools, ["没有", "有"])
+            .tile(square("1", "甲县", 0).in_city("一市"))
+            .tile(square("2", "乙县", 100).in_city("一市"))
+            .tile(square("3", "丙县", 200).in_city("二市"))
+            .tile(square("4", "丁", 300).in_city("丁市"));
+        let text = Picture::Tiles(map).svg("m");
+        let named = |x: i64, y: i64, city: &str| {
+            let class = "class=\"figure pic-city pic-over\"";
+            text.contains(&format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" {class}>{city}</text>"))
+        };
+        assert!(named(100, 55, "一市"), "in the midst of both: {text}");
+        assert!(named(250, 37, "二市"), "above the name of its one division: {text}");
+        assert_eq!(text.matches("pic-city pic-over").count(), 2, "丁市 is named by its division");
+    }
+
+    #[test]
+    fn a_hole_is_no_part_of_an_area() {
+        let ring = |from: u16, to: u16| vec![(from, from), (to, from), (to, to), (from, to)];
+        let shape = TileShape { rings: vec![ring(0, 90), ring(30, 60)], middle: (10, 10) };
+        assert!(shape.encloses((10, 45)) && shape.encloses((75, 45)));
+        assert!(!shape.encloses((45, 45)) && !shape.encloses((95, 45)) && !shape.encloses((45, 95)));
     }
 }

@@ -50,6 +50,9 @@ both_engines! {
         let done = load(&admin, APPROVAL, &text).await;
         assert_eq!(done.status, 303, "{}", done.text());
         assert_eq!(map(&office).await, (124, APPROVAL.to_owned()));
+        let view = office.get_json("/overview").await.json();
+        let svg = view["map"]["picture"]["svg"].as_str().unwrap();
+        assert!(svg.contains("pic-city pic-over\">广州市</text>"), "a city has its name amid its divisions");
         let page = office.get("/overview").await;
         assert!(page.says("审图号") && page.says(APPROVAL) && !page.says("一格是一个县"));
         assert!(page.attributes("svg.pic-wide a", "href").iter().any(|href| href.starts_with("/overview?")), "areas open");

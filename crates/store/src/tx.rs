@@ -215,6 +215,12 @@ impl Tx {
         audit::written(&self.records, &self.touched)
     }
 
+    /// The revision in which a row that this transaction wrote was last written before it; 0 where the log knows of none. It
+    /// tells, on an engine where others write at the same time, whether one of them did so since a revision that was read.
+    pub async fn last_revision(&mut self, row: &WrittenRow) -> Result<i64> {
+        audit::last_revision(self, row).await
+    }
+
     /// Commits; what was written lasts when this returns. A transaction that wrote and left no audit record is refused and rolled back.
     pub async fn commit(mut self) -> Result<()> {
         if self.writes > 0 && self.records.is_empty() {

@@ -54,12 +54,14 @@ mod variety;
 mod wants;
 mod years;
 
+use crate::identity::accounts;
 use crate::network::pairings::PairingRow;
+use crate::network::registry;
 use crate::oversight::burden;
 use crate::shared::notices;
 use course::Course;
 use history::{Present, stays_now, visits_now};
-use jiedui_kernel::{Actor, Date, Result};
+use jiedui_kernel::{Actor, Date, Error, Result};
 use jiedui_store::{AuditRecord, settings};
 use jiedui_web::App;
 use lists::Lists;
@@ -82,11 +84,21 @@ pub async fn is_here(app: &App) -> Result<bool> {
 /// Where the day on which it was made is noted.
 const MARK: &str = "demo";
 
+/// Said before anything is made: accounts with a public password, and a day that moves, must never come to what is real.
+const REAL: &str = "这个数据目录（或数据库）里已经有正式的院校或账号，不能当作示例打开，什么也没有改。\
+示例请另用一个目录：jiedui demo --data 另一个目录。";
+
 /// Makes the demonstration where there is none yet; says whether it did.
+///
+/// # Errors
+/// The data are somebody's own.
 pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     let mut tx = app.db.begin(Arc::new(Actor::system("demo"))).await?;
     if settings::read(&mut tx, MARK).await?.is_some() {
         return Ok(false);
+    }
+    if accounts::any(&mut tx).await? || !registry::schools(&mut tx).await?.is_empty() {
+        return Err(Error::CannotStart(REAL.to_owned()));
     }
     let now = tx.now();
     let mut maker = Maker::new(tx, app.programme(), &app.files);

@@ -1,13 +1,14 @@
 //! That every account of the demonstration finds its papers on the desk, and that it can be made on any day.
 
-use super::{PASSWORD, ensure, multiply};
+use super::{PASSWORD, ensure, is_here, multiply};
 use crate::both_engines;
 use crate::evidence::ledger::copies;
 use crate::evidence::profiles;
 use crate::planning::school_plans::{self, Body};
 use crate::shared::review::State;
 use crate::standing::indicators;
-use crate::testing::{Agent, Demonstration, Engine, Start, World, compare};
+use crate::testing::{Agent, Demonstration, Engine, Province, Start, World, compare};
+use jiedui_kernel::Error;
 use std::collections::BTreeMap;
 
 async fn signed_in(world: &World, login: &str) -> Agent {
@@ -129,6 +130,15 @@ async fn can_be_made_on(today: &str) {
     let world = World::new(Engine::Sqlite, today, true).await;
     let made = ensure(&world.app).await;
     assert!(made.as_ref().is_ok_and(|made| *made), "{today}: {made:?}");
+}
+
+/// Where somebody works already, there come no accounts with a public password, and no day that moves.
+#[tokio::test]
+async fn it_is_not_made_among_what_is_real() {
+    let (world, _) = <(World, Province)>::on(Engine::Sqlite).await;
+    let refused = ensure(&world.app).await;
+    assert!(matches!(refused, Err(Error::CannotStart(_))), "{refused:?}");
+    assert!(!is_here(&world.app).await.unwrap());
 }
 
 #[tokio::test]

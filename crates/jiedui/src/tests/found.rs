@@ -56,7 +56,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 11] = [
     ("evidence/ledger", &["HOLD"]),
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
-    ("network/pairings", &["UPDATE"]),
+    ("network/pairings", &["LOCK", "UPDATE"]),
     (
         "network/registry",
         &["DROP_PERSON", "END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"],

@@ -28,7 +28,7 @@ use serde::Serialize;
 
 pub use heads::sequence;
 pub use record::{Change, Written, WrittenRow};
-pub(crate) use record::{Pending, Touched, differences, write_records, written};
+pub(crate) use record::{Pending, Touched, differences, last_revision, write_records, written};
 
 /// The action of a record by which somebody takes changed rows for true.
 const ACCEPT: &str = "log.accept";

@@ -33,6 +33,7 @@ sql! { LAST_STATE: free, "SELECT digest, image FROM audit_row WHERE tbl = $1 AND
 rows! { BIND: housekeeping("says which record last wrote a row") audit_row (tbl, key, resource, leaf, digest, image)
 "ON CONFLICT (tbl, key) DO UPDATE SET resource = excluded.resource, leaf = excluded.leaf, digest = excluded.digest, \
 image = excluded.image" }
+sql! { LAST_REVISION: free, "SELECT l.revision FROM audit_row r JOIN audit_leaf l ON l.id = r.leaf WHERE r.tbl = $1 AND r.key = $2" }
 sql! { RELEASE: housekeeping("a row that is gone has no last record"),
 "DELETE FROM audit_row WHERE tbl = $1 AND key = $2" }
 
@@ -115,6 +116,11 @@ pub(crate) fn written(records: &[Pending], touched: &[Touched]) -> Vec<WrittenRo
     let row =
         |((table, key), made): ((&'static str, &str), bool)| WrittenRow { table, key: key.to_owned(), made };
     rows.into_iter().map(row).collect()
+}
+
+/// The revision in which a transaction that has committed last wrote a row; 0 where the log knows of none.
+pub(crate) async fn last_revision(tx: &mut Tx, row: &WrittenRow) -> Result<i64> {
+    tx.number(&LAST_REVISION, args![row.table, &row.key]).await
 }
 
 /// A record of a transaction that has not committed.

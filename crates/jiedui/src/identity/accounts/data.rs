@@ -8,6 +8,7 @@ sql! { INSERT: free,
 "INSERT INTO account (id, login, name, password, must_change, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { ADD_ROLE: free,
 "INSERT INTO account_role (account, org, role) VALUES ($1, $2, $3) ON CONFLICT (account, org, role) DO NOTHING" }
+sql! { COUNT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM account" }
 sql! { BY_LOGIN: free,
 "SELECT id, login, name, password, must_change, disabled FROM account WHERE login = $1" }
 

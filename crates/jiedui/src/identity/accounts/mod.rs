@@ -251,6 +251,11 @@ async fn start_session_in(
     Ok((token, csrf))
 }
 
+/// Whether there is any account, for a start that must not find one.
+pub async fn any(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.number(&data::COUNT, Vec::new()).await? > 0)
+}
+
 /// The account with this login, for the command line.
 pub async fn id_of(tx: &mut Tx, login: &str) -> Result<Option<String>> {
     let found = tx.maybe::<data::Account>(&data::BY_LOGIN, args![login.to_lowercase()]).await?;

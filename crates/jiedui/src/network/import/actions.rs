@@ -40,8 +40,13 @@ const OWN: [&str; 11] = [
 
 const SETTLED: &str = "表格里的并入或停办（同时办结或转出了需求、项目等，不能一并恢复）";
 
+/// The tables of rows of which it is kept what they were.
+const KEPT: [&str; 4] = ["org", "org_flag", "person_post", "pairing"];
+
 /// The rows that a file may change, as they are before it.
 pub struct Before {
+    /// What was committed when they were read, or less.
+    revision: i64,
     registry: RegistryBefore,
     pairings: HashMap<String, PairingImage>,
 }
@@ -58,6 +63,8 @@ struct Done {
 pub async fn before(tx: &mut Tx, rows: &Result<Read, Vec<CellError>>) -> Result<Before> {
     let people = rows.as_ref().is_ok_and(|read| read.sheet(spec::PEOPLE).next().is_some());
     Ok(Before {
+        // First: a row that is changed while the others are read is a row that is newer.
+        revision: tx.revision().await?,
         registry: registry::before_file(tx, people).await?,
         pairings: pairings::before_file(tx).await?,
     })
@@ -73,6 +80,12 @@ pub async fn keep(
         return Ok(None);
     }
     let written = tx.written();
+    // What somebody else wrote meanwhile, the way back would take from them.
+    for row in written.iter().filter(|row| !row.made && KEPT.contains(&row.table)) {
+        if tx.last_revision(row).await? > before.revision {
+            return Err(Error::Conflict(registry::AT_ONCE.to_owned()));
+        }
+    }
     let done = Done {
         registry: registry::done_by_file(tx, before.registry, &written).await?,
         pairings: pairings::done_by_file(tx, before.pairings, &written).await?,

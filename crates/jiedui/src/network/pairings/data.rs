@@ -262,6 +262,8 @@ macro_rules! image {
 
 sql! { IMAGES: unscoped("import by the provincial office, which sees everything"), image!("") }
 sql! { IMAGE: unscoped("import by the provincial office, which sees everything"), image!(" WHERE id = $1") }
+sql! { LOCK: unscoped("a pairing of a file that is taken back, so that nobody ends it meanwhile; nothing is changed in the row"),
+"UPDATE pairing SET version = version WHERE id = $1" }
 sql! { DROP_PARTIES: on PairingRow, "DELETE FROM pairing_party WHERE pairing = $1" }
 sql! { DROP: on PairingRow, "DELETE FROM pairing WHERE id = $1" }
 // What may name a pairing whose parties are gone. Figures hang on entries and outputs, which are asked for.

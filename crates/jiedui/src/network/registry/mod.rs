@@ -24,7 +24,8 @@ pub use actions::levels::take_level;
 pub use actions::merges::propose;
 pub use actions::posts::{NewPost, ensure_post};
 pub use actions::undo::{
-    RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back, used,
+    AT_ONCE, RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back,
+    used,
 };
 pub use api::{held_post, posts_after, posts_of_person};
 pub use data::{Division, FlagRow, HeldPost, LineageRow, OrgRow, PersonAt, PostRow, names_above};

@@ -1,14 +1,18 @@
 //! The way back from one file: all of it, or nothing where something was built on a part of it.
 
 use super::super::workbook::{export, spec};
+use super::super::{actions, take_in_plainly};
 use super::{PAIRINGS, PEOPLE, Row, SCHOOLS, file, full, large};
 use crate::both_engines;
+use crate::network::registry::NewOrg;
 use crate::network::{pairings, registry};
 use crate::shared::jobs::Worker;
 use crate::testing::{Agent, Province, World, claim};
 use chrono::TimeDelta;
 use jiedui_documents::{Record, read};
-use jiedui_store::audit;
+use jiedui_kernel::Error;
+use jiedui_store::{AuditRecord, audit};
+use jiedui_web::workbook::SentWorkbook;
 
 /// The registry and the pairings, as they go out.
 async fn rows(world: &World) -> Vec<Record> {
@@ -133,6 +137,33 @@ both_engines! {
         assert_eq!(office.post(&second, &[]).await.location, "/imports");
         assert_eq!(office.post(&first, &[]).await.location, "/imports");
         assert_eq!(rows(&world).await, before);
+    }
+
+    /// What somebody else wrote between the reading and the writing, the way back would take from them.
+    async fn what_changed_while_a_file_was_read_is_a_conflict(world: World, p: Province) {
+        let described = full(&mut world.tx().await).await;
+        let facts: Row<'_> = &["兴宁甲校", "高级技工学校", "", "兴宁市", "", "县"];
+        let bytes = file(&described, [&[facts], &[], &[], &[]]);
+        let mut sent = SentWorkbook::read(&described, &bytes, "名录.xlsx");
+        let before = actions::before(&mut world.tx().await, &sent.rows).await.unwrap();
+        let mut other = world.tx().await;
+        let old = registry::find(&mut other, &p.xingning).await.unwrap();
+        let new = NewOrg {
+            level: old.level.clone(),
+            ownership: old.ownership.clone(),
+            credit_code: old.credit_code.clone(),
+            source: "别处".to_owned(),
+            ..NewOrg::default()
+        };
+        assert!(registry::update_school(&mut other, &old, &new).await.unwrap());
+        let leaf = AuditRecord { action: "test.arrange", resource: "test", resource_id: "" };
+        other.audit(leaf, &()).await.unwrap();
+        other.commit().await.unwrap();
+        let mut tx = world.tx().await;
+        let report = take_in_plainly(&mut tx, None, &mut sent).await.unwrap();
+        assert!(report.errors.is_empty() && report.wrote());
+        let kept = actions::keep(&mut tx, before, (&sent, &report)).await;
+        assert!(matches!(kept, Err(Error::Conflict(_))), "{kept:?}");
     }
 
     /// A pairing of another file needs the flag on its first day.

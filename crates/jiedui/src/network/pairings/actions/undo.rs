@@ -5,7 +5,7 @@ use super::super::data::{self, Basis, PairingImage};
 use super::super::{PairingRow, found, of_county_school, rules};
 use super::{args_of, hanging, step};
 use crate::network::registry::{self, RowChange};
-use jiedui_kernel::Result;
+use jiedui_kernel::{Error, Result};
 use jiedui_store::audit::WrittenRow;
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::history;
@@ -44,13 +44,18 @@ pub async fn done_by_file(
     Ok(done)
 }
 
-/// What of it is no more as the file left it, each by its name. Their county schools are taken until the transaction ends.
+/// What of it is no more as the file left it, each by its name. They and their county schools are taken until the
+/// transaction ends.
 pub async fn changed_since(tx: &mut Tx, done: &[PairingDone]) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for PairingDone { row, steps } in done {
         let after = &row.after;
         registry::lock(tx, &after.county_school).await?;
-        let there = tx.maybe::<PairingImage>(&data::IMAGE, args![&after.id]).await?;
+        let there = match tx.lock(&data::LOCK, args![&after.id]).await {
+            Ok(()) => tx.maybe::<PairingImage>(&data::IMAGE, args![&after.id]).await?,
+            Err(Error::NotFound) => None,
+            Err(other) => return Err(other),
+        };
         let moved = there.as_ref() != Some(after) || history::of(tx, &after.id).await?.len() != *steps;
         if moved {
             let school = registry::find(tx, &after.county_school).await?.name;

@@ -10,7 +10,8 @@ use jiedui_store::{Found, Tx, args, named};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
-const AT_ONCE: &str = "同一时刻有人在改同样的内容，这份表格没有写入；请再导入一次。";
+/// To whoever took a file in while somebody else changed the same rows.
+pub const AT_ONCE: &str = "同一时刻有人在改同样的内容，这份表格没有写入；请再导入一次。";
 
 /// A row that a file wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,15 @@ impl RegistryDone {
         self.schools.len() + self.flags.len() + self.lineage.len() + self.posts.len()
     }
 
+    /// Every school on which something of it hangs, in one order for whoever takes more than one.
+    fn schools_of_all(&self) -> BTreeSet<&str> {
+        let own = self.schools.iter().map(|one| one.after.id.as_str());
+        let flags = self.flags.iter().map(|one| one.after.org.as_str());
+        let lineage = self.lineage.iter().map(|one| one.org.as_str());
+        let posts = self.posts.iter().map(|one| one.after.org.as_str());
+        own.chain(flags).chain(lineage).chain(posts).collect()
+    }
+
     fn brought(&self, person: &str) -> bool {
         self.people.iter().any(|id| id == person)
     }
@@ -99,7 +109,7 @@ pub async fn done_by_file(
                 done.flags.push(RowChange::of(row, &mut before.flags, after)?);
             }
             "org_lineage" => done.lineage.push(tx.one::<LineageImage>(&data::LINEAGE_IMAGE, key).await?),
-            "person" => done.people.push(row.key.clone()),
+            "person" if row.made => done.people.push(row.key.clone()),
             "person_post" => {
                 let after = tx.one::<PostImage>(&data::POST_IMAGE, key).await?;
                 done.posts.push(RowChange::of(row, &mut before.posts, after)?);
@@ -110,15 +120,19 @@ pub async fn done_by_file(
     Ok(done)
 }
 
-/// What of it is no more as the file left it, each by its name. Its schools are taken until the transaction ends.
+/// What of it is no more as the file left it, each by its name. The schools on which it hangs are taken until the transaction
+/// ends: their flags and posts change under the same lock.
 pub async fn changed_since(tx: &mut Tx, done: &RegistryDone) -> Result<Vec<String>> {
+    for school in done.schools_of_all() {
+        match lock(tx, school).await {
+            // One that is gone is told as changed.
+            Ok(()) | Err(Error::NotFound) => {}
+            Err(other) => return Err(other),
+        }
+    }
     let mut changed = Vec::new();
     for RowChange { after, .. } in &done.schools {
-        let there = match lock(tx, &after.id).await {
-            Ok(()) => tx.maybe::<OrgImage>(&data::ORG_IMAGE, args![&after.id]).await?,
-            Err(Error::NotFound) => None,
-            Err(other) => return Err(other),
-        };
+        let there = tx.maybe::<OrgImage>(&data::ORG_IMAGE, args![&after.id]).await?;
         if there.as_ref() != Some(after) {
             changed.push(after.name.clone());
         }

@@ -1,8 +1,8 @@
 //! Persons and their dated posts, kept by the school itself: a name and a post, nothing more.
 
-use super::super::NewPost;
 use super::super::data::{self, OrgRow, PersonAt, RelyingRow};
 use super::super::rules;
+use super::super::{NewPost, lock};
 use super::list::{NamedPerson, is_own, named_people};
 use super::merge_lines::{self, MergesView};
 use crate::shared::contributions;
@@ -168,6 +168,8 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     {
         return page(ctx, Some(ending), Vec::new()).await;
     }
+    // A file that is taken back meanwhile would write over it.
+    lock(&mut ctx.tx, &org.id).await?;
     ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;
     contributions::post_changed(&mut ctx.tx, post.name.person()).await?;
     let name = ctx.names.shown(&post.name, &[&org.id]);

@@ -86,7 +86,8 @@ fn removed(table: &str) -> &'static [&'static str] {
     match table {
         "org" | "org_flag" => &["school", "figure"],
         "person_post" => &["post"],
-        "pairing" => &["pairing", "clock", "figure"],
+        // Its parties no longer see each other.
+        "pairing" => &["pairing", "clock", REACH],
         _ => &[],
     }
 }

@@ -156,7 +156,7 @@ pub async fn raised<'a>(tx: &mut Tx, programme: &'a Programme) -> Result<Vec<Rai
 }
 
 /// A school whose granted level is higher than the one that the registry has.
-pub struct Behind<'p> {
+pub struct UnrecordedLevel<'p> {
     pub org: OrgRow,
     /// The level that was granted.
     pub level: &'p str,
@@ -166,7 +166,7 @@ pub struct Behind<'p> {
 }
 
 /// Those of the schools visible to the caller, one or all for "", in the order of names.
-pub async fn behind<'p>(tx: &mut Tx, programme: &'p Programme, school: &str) -> Result<Vec<Behind<'p>>> {
+pub async fn behind<'p>(tx: &mut Tx, programme: &'p Programme, school: &str) -> Result<Vec<UnrecordedLevel<'p>>> {
     let raising = programme.outputs.iter().filter(|kind| kind.raises_to.is_some());
     let forms: String = raising.map(|kind| format!(",{}", kind.id)).collect();
     if forms.is_empty() {
@@ -192,7 +192,7 @@ pub async fn behind<'p>(tx: &mut Tx, programme: &'p Programme, school: &str) -> 
     let one = |org: OrgRow| {
         let (level, output, since) = granted.remove(&org.id)?;
         let lower = org.ended_on.is_none() && height(&org.level) < height(level);
-        lower.then_some(Behind { org, level, output, since })
+        lower.then_some(UnrecordedLevel { org, level, output, since })
     };
     Ok(registry::schools(tx).await?.into_iter().filter_map(one).collect())
 }

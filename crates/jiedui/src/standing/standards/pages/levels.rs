@@ -1,6 +1,6 @@
 //! The schools of which the registry does not say yet what they were granted (T2.3).
 
-use super::super::{Behind, behind};
+use super::super::{UnrecordedLevel, behind};
 use crate::network::registry;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
@@ -10,11 +10,11 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct View {
-    rows: Vec<Line>,
+    rows: Vec<LevelRow>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct LevelRow {
     school: Link,
     place: String,
     /// As the registry has it; "" where nobody noted one.
@@ -26,8 +26,8 @@ struct Line {
     take: String,
 }
 
-impl Line {
-    fn of(one: Behind<'_>) -> Self {
+impl LevelRow {
+    fn of(one: UnrecordedLevel<'_>) -> Self {
         Self {
             school: registry::link(&one.org.id, &one.org.name),
             granted: Link::new(format!("/outputs/{}", one.output), one.level),
@@ -42,7 +42,7 @@ impl Line {
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let found = behind(&mut ctx.tx, &programme, "").await?;
-    let view = View { rows: found.into_iter().map(Line::of).collect() };
+    let view = View { rows: found.into_iter().map(LevelRow::of).collect() };
     let lead =
         "已经获批升格、院校库里还是原来层次的学校。更新从今天起算，原来的层次记在沿革里，以前的年份不改。";
     let page = Page::new("更新获批的层次", lead)

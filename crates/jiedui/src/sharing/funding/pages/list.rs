@@ -81,7 +81,7 @@ impl Asked {
             cut: cut.unwrap_or(Grouping::Source),
             year: list.year_or("历年合计", "年度", years),
             city: list.choice_or("各市合计", "city", "所在市", city_choices(&mut ctx.tx).await?),
-            typical: list.choice("typical", "典型县", typical_choices()),
+            typical: list.choice_or("各县合计", "typical", "典型县", typical_choices()),
             source: list.choice_or("各来源合计", "source", "经费来源", source_choices(rules)),
             school: list.id("school"),
         })
@@ -162,9 +162,12 @@ fn link(asked: &Asked, part: &Part) -> Link {
     match asked.cut {
         Grouping::School => school_link(&part.key, &part.name),
         Grouping::Project if !part.key.is_empty() => Link::new(format!("/projects/{}", part.key), &part.name),
-        Grouping::Project => Link::new("/funding/moves", &part.name),
+        Grouping::Project => Link::new(asked.query().moves(""), &part.name),
         Grouping::Source => Link::new(asked.query().with("source", &part.key).moneys(), &part.name),
-        Grouping::Year => Link::new(format!("/funding?year={}", part.key), &part.name),
+        Grouping::Year => {
+            let names = ["year", "city", "typical", "source", "school"];
+            Link::new(asked.query().with("year", &part.key).at("/funding", &names), &part.name)
+        }
     }
 }
 

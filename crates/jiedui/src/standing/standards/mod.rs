@@ -166,7 +166,11 @@ pub struct UnrecordedLevel<'p> {
 }
 
 /// Those of the schools visible to the caller, one or all for "", in the order of names.
-pub async fn behind<'p>(tx: &mut Tx, programme: &'p Programme, school: &str) -> Result<Vec<UnrecordedLevel<'p>>> {
+pub async fn behind<'p>(
+    tx: &mut Tx,
+    programme: &'p Programme,
+    school: &str,
+) -> Result<Vec<UnrecordedLevel<'p>>> {
     let raising = programme.outputs.iter().filter(|kind| kind.raises_to.is_some());
     let forms: String = raising.map(|kind| format!(",{}", kind.id)).collect();
     if forms.is_empty() {

@@ -83,14 +83,22 @@ both_engines! {
         };
         let by_class = async || [rows("great").await, rows("some").await, rows("none").await];
         assert_eq!(by_class().await, [0, 0, 0], "nothing is known yet");
-        describe(&world, &p, 2024, Stage::Accepted, &but(&[])).await;
-        assert_eq!(by_class().await, [0, 0, 1]);
-        describe(&world, &p, 2025, Stage::Accepted, &but(&[("land_area", "29999")])).await;
-        assert_eq!(by_class().await, [0, 1, 0]);
+        describe(&world, &p, 2024, Stage::Accepted, &but(&[("floor_area", "unknown")])).await;
+        assert_eq!(by_class().await, [0, 0, 0], "too little is known to judge");
+        describe(&world, &p, 2025, Stage::Accepted, &but(&[("land_area", "29999"), ("floor_area", "unknown")])).await;
+        assert_eq!(by_class().await, [0, 1, 0], "what is known to be lacking is lacking");
         assert_eq!(office.get_json("/attainment?need=some").await.json()["rows"][0]["need"], "有缺口");
         let poor = but(&[("land_area", "29999"), ("practice_area", "100"), ("equipment_value", "1000"), ("majors", "1")]);
         describe(&world, &p, 2026, Stage::Accepted, &poor).await;
         assert_eq!(by_class().await, [1, 0, 0]);
+    }
+
+    /// G0.1: whoever reaches every requirement lacks nothing.
+    async fn whoever_attains_lacks_nothing(world: World, p: Province) {
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[])).await;
+        let page = world.agent(&p.office, "province").await.get_json("/attainment?need=none").await.json();
+        let needs: Vec<&str> = page["rows"].as_array().unwrap().iter().map(|row| row["need"].as_str().unwrap()).collect();
+        assert_eq!(needs, ["没有缺口"]);
     }
 }
 

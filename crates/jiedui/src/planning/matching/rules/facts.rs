@@ -9,8 +9,8 @@ use crate::planning::needs;
 use jiedui_kernel::{Date, Error, Reported, Result};
 use jiedui_matching::Side;
 use jiedui_programme::{
-    Coordinates, CountyFacts, PairFacts, PartnerFacts, ProfileFact, ProfileState, Programme, SchoolFact,
-    Together, attainment, standard_for,
+    Attained, Coordinates, CountyFacts, PairFacts, PartnerFacts, ProfileFact, ProfileState, Programme,
+    SchoolFact, Together, attainment, standard_for,
 };
 use jiedui_store::Tx;
 use serde::{Deserialize, Serialize};
@@ -175,8 +175,9 @@ fn newest(all: Vec<ProfileFact>) -> HashMap<String, ProfileFact> {
     newest
 }
 
-/// How many thresholds of the standard of its level a school lacks, of those that may judge by themselves; none where no standard
-/// is in force for it.
+/// How many thresholds of the standard of its level a school lacks, of those that may judge by themselves: what the province has
+/// checked later is kept above this group, and is not among them. None where no standard is in force for it, and where too little
+/// is known to judge.
 fn lacks(
     programme: &Programme,
     school: &OrgRow,
@@ -193,7 +194,7 @@ fn lacks(
     let standard = standard_for(programme, &fact, Some(profile), today)?;
     let found = attainment(programme, standard, &profile.values, &[], today);
     let short = found.items.iter().filter(|item| item.judges && item.gap.is_some_and(|gap| gap > 0));
-    Some(short.count() as i64)
+    (found.state != Attained::Unknown).then_some(short.count() as i64)
 }
 
 /// Of each county school the pairing that runs on the day, or else the one that is to begin.

@@ -70,9 +70,10 @@ impl Found<'_> {
         Some(items.iter().filter(|item| item.judges && item.gap.is_some()).count() as i64)
     }
 
-    /// Of whom nothing was accepted yet nobody knows what it needs.
+    /// Of whom nothing was accepted yet, or not enough is known to judge, nobody knows what it needs.
     fn class<'p>(&self, programme: &'p Programme) -> Option<&'p NeedClass> {
-        programme.matching.class_of(self.lacking().filter(|_| self.year.is_some()))
+        let known = self.year.is_some() && self.state() != Some(Attained::Unknown);
+        programme.matching.class_of(self.lacking().filter(|_| known))
     }
 }
 

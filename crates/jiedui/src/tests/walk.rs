@@ -124,8 +124,9 @@ fn claimant_for(activity: &Activity, of: Option<&IndicatorOf>) -> Side {
     activity.claimed_by.iter().copied().find(fits).unwrap_or(activity.claimed_by[0])
 }
 
-fn answerer(activity: &Activity, side: Side) -> Side {
-    match activity.confirmed_by {
+fn answerer(activity: &Activity, side: Side, form: &[(&str, &str)]) -> Side {
+    let chosen = |field: &str| form.iter().find(|(name, _)| *name == field).map(|(_, value)| *value);
+    match activity.confirmer(chosen) {
         Confirmer::CountySchool => Side::CountySchool,
         Confirmer::Receiver if side != Side::CountySchool => Side::CountySchool,
         Confirmer::CountyBureau | Confirmer::Receiver => Side::County,
@@ -155,7 +156,7 @@ async fn through(
         return Err(format!("claiming answers {}: {:?}", made.status, made.all(".errors li")));
     }
     let entry = made.location.clone();
-    let confirmer = sides.get(answerer(activity, side));
+    let confirmer = sides.get(answerer(activity, side, &form));
     let answer =
         confirmer.post(&format!("{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
     if answer.status != 303 {

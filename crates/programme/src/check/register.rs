@@ -12,6 +12,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         filled(item, &[("name", &written.name)], problems);
         form::declared(item, &written.clauses, written.minutes, problems);
         form::fields(item, &written.fields, form::Written::ByHand, problems);
+        form::options_confirmed(item, &written.fields, None, problems);
         form::sides(item, "filled_by", &written.filled_by, "填报", problems);
         if written.fields.is_empty() {
             problems.push(item.problem("field", "没有写栏目", "请至少写一个 [[form.field]]"));

@@ -316,7 +316,6 @@ fn conditions(rng: &SeededRng, row: &PairingRow, told: &[ProfileFact], day: Date
     let usual = rng.between(6, 16) * 100;
     let students = known("students").unwrap_or(usual);
     let about = students / 100 * 100;
-    body.text.insert("situation".to_owned(), format!("占地不足，校舍部分租用；在校生约 {about} 人，专任教师和高级职称教师都低于设置标准，图书和实训设备陈旧。"));
     body.text.insert(
         "development".to_owned(),
         "立足本县产业办学，做强两个特色专业，控制专业总数；先达到设置标准，再申请升格。".to_owned(),
@@ -327,6 +326,12 @@ fn conditions(rng: &SeededRng, row: &PairingRow, told: &[ProfileFact], day: Date
     // As many as the profile has, and as its pupils ask for: 20 square metres each, one teacher for 20.
     let floor = known("floor_area").map_or((floor, 18_000), |have| (have, students * 20));
     let teachers = known("teachers_full_time").map_or((teachers, 75), |have| (have, (students + 19) / 20));
+    let staff =
+        if teachers.0 < teachers.1 { "专任教师和高级职称教师都" } else { "高级职称教师" };
+    body.text.insert(
+        "situation".to_owned(),
+        format!("占地不足，校舍部分租用；在校生约 {about} 人，{staff}低于设置标准，图书和实训设备陈旧。"),
+    );
     body.gaps = vec![
         gap("校舍建筑面积", "square_metres", floor, "county", for_floor, 700),
         gap("实训设备", "sets", (sets, 300), "province", for_sets, 430),

@@ -315,6 +315,9 @@ both_engines! {
             let page = shown(org, role, &format!("?year=2025{by}")).await;
             assert_eq!((raw(&page["rows"][0]), raw(&page["total"])), (known, known), "{role}");
         }
+        let narrowed = shown(&p.city, "city", "?year=2025&county=441481").await;
+        let beside = narrowed["rows"][0]["beside"][0]["figure"]["href"].as_str().unwrap();
+        assert!(beside.contains("county=441481"), "of a city that is narrowed to a county what is beside it is too: {beside}");
         let office = shown(&p.office, "province", "?year=2025").await;
         assert_eq!(office["rows"].as_array().unwrap().len(), 3, "a city without a number is named too");
         assert_eq!(raw(&office["total"]), [Some(1), Some(3), Some(10_000_000), Some(400), Some(25_000)]);

@@ -54,8 +54,8 @@ struct Cell {
     figure: Figure,
 }
 
-/// What a row is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a row is, from the widest to the narrowest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     City,
     County,
@@ -124,6 +124,8 @@ struct Shown<'s> {
     /// The year, the city and the county that were asked for.
     query: &'s Query,
     year: i32,
+    /// What no row reaches beyond: of a city where one of its counties was asked for, that county is told.
+    within: Level,
     /// Whether rows lead to the schools behind them.
     opens: bool,
 }
@@ -230,7 +232,7 @@ impl Shown<'_> {
 
     fn row(&self, level: Level, part: &Part<'_>, element: &str) -> CostLine {
         let (code, name) = level.of(part.place);
-        let slice = level.slice(part.place, self.year);
+        let slice = level.max(self.within).slice(part.place, self.year);
         let of = (part.sum, &slice);
         if level == Level::School {
             let moves = Query::default().with("school", code).with("year", &self.year.to_string());
@@ -267,12 +269,13 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     });
     let query = Query::default().with("year", &year.to_string()).with("city", &city).with("county", &county);
     let opens = first != Level::School;
-    let shown = Shown { programme: &programme, facts: &facts, beside: &beside, query: &query, year, opens };
+    let within = if county.is_empty() { Level::City } else { Level::County };
+    let shown =
+        Shown { programme: &programme, facts: &facts, beside: &beside, query: &query, year, within, opens };
     let mut sum = CostSum::default();
     schools.iter().for_each(|(_, cost)| sum.add(*cost));
     let narrowed = match schools.first() {
-        Some((place, _)) if !county.is_empty() => Level::County.slice(place, year),
-        Some((place, _)) if !city.is_empty() => Level::City.slice(place, year),
+        Some((place, _)) if !(city.is_empty() && county.is_empty()) => within.slice(place, year),
         _ => whole.clone(),
     };
     let everything = shown.behind(None);

@@ -57,7 +57,10 @@ const OTHER_CHANGES: [(&str, &[&str]); 10] = [
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
-    ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
+    (
+        "network/registry",
+        &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_ALL", "LOCK_PERSON"],
+    ),
     ("planning/projects", &["HAND_ON", "PUT_REST_IN_FORCE"]),
     (
         "shared/contributions",

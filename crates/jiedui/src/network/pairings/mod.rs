@@ -18,8 +18,8 @@ use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 
 pub use actions::{
-    Ending, NewPairing, Outcome, basis, end_of_school, end_on, ensure, hanging, resume, running_of,
-    set_agreed, void,
+    Ending, Judged, NewPairing, Outcome, PairingTerms, basis, end_of_school, end_on, ensure, hanging, judge,
+    keep, resume, running_of, set_agreed, void,
 };
 pub use data::{Basis, PairingRow};
 pub use pages::ending::{BasisLine, LOOK, basis_lines, unseen};

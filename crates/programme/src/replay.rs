@@ -1,13 +1,14 @@
-//! Rules rehearsed: the same facts under another programme, and whose status would change.
+//! Rules rehearsed: the same facts under another programme, and whose status would change. Here all facts are there at once;
+//! where they come a part at a time it is a [`Rehearsal`](crate::Rehearsal).
 
-use crate::facts::World;
+use crate::facts::{Arrangements, World};
 use crate::fields::Side;
-use crate::model::Programme;
+use crate::model::{Indicator, Programme, Target};
 use crate::outputs::Application;
-use crate::readings::{ClockState, Standing};
+use crate::readings::{ClockState, EntryFact, Standing};
 use crate::rules::{
-    Attained, ConditionState, Contribution, SchoolState, attainment, clocks, contributions, duty_periods,
-    duty_reading, eligibility, evaluate, read, standing, verdict, with_derived,
+    Attained, ConditionState, Contribution, PairingFact, SchoolState, attainment, clocks, contributions,
+    duty_periods, duty_reading, eligibility, evaluate, read, standing, verdict, with_derived,
 };
 use jiedui_kernel::{Date, Period, Reported};
 use std::collections::{BTreeMap, HashMap};
@@ -51,6 +52,14 @@ pub fn replay(
     today: Date,
 ) -> Vec<StatusChange> {
     let (before, after) = (statuses(old, world, bodies, today), statuses(new, world, bodies, today));
+    changed_statuses((old, &before), (new, &after))
+}
+
+/// The statuses that are not the same, in the order of sentences.
+pub(crate) fn changed_statuses(
+    (old, before): (&Programme, &Statuses),
+    (new, after): (&Programme, &Statuses),
+) -> Vec<StatusChange> {
     let mut subjects: Vec<&Subject> = before.keys().chain(after.keys()).collect();
     subjects.sort_by_key(|subject| (order(old, new, &subject.clause), *subject));
     subjects.dedup();
@@ -73,13 +82,29 @@ fn order(old: &Programme, new: &Programme, clause: &str) -> usize {
 /// they stand, for the duties of organisations.
 pub fn statuses(programme: &Programme, world: &World, bodies: &[(Side, String)], today: Date) -> Statuses {
     let mut found = Statuses::new();
-    let since = today - chrono::TimeDelta::days(365 * YEARS);
-    add_clocks(&mut found, programme, world, since, today);
-    add_duties(&mut found, programme, world, bodies, since, today);
-    let schools = add_attainment(&mut found, programme, world, (since, today));
-    add_eligibility(&mut found, programme, world, schools, today);
-    add_targets(&mut found, programme, world, today);
+    add_clocks(&mut found, programme, (&world.pairings, &world.entries, &world.arrangements), today);
+    add_duties(&mut found, programme, world, bodies, today);
+    let schools = add_attainment(&mut found, programme, world, today);
+    add_eligibility(&mut found, programme, (world, &contributions(programme, world)), schools, today);
+    add_targets(&mut found, programme, today, |of, window| evaluate(programme, of, world, window).confirmed);
     found
+}
+
+/// The first day of which is spoken.
+pub(crate) fn looked_back_to(today: Date) -> Date {
+    today - chrono::TimeDelta::days(365 * YEARS)
+}
+
+/// The days whose confirmed figures the conditions of applications are asked about.
+pub(crate) fn twelve_months(today: Date) -> Option<Period> {
+    Period::new(today - chrono::TimeDelta::days(364), today)
+}
+
+/// The days over which the figure of a target is looked at: its year, or this one where that is still to come, until today.
+pub(crate) fn target_window(target: &Target, today: Date) -> Option<Period> {
+    use chrono::Datelike as _;
+    let year = Period::year(target.year.min(today.year()))?;
+    Some(Period::new(year.from, year.to.min(today)).unwrap_or(year))
 }
 
 fn clock_word(state: ClockState) -> &'static str {
@@ -105,8 +130,14 @@ fn subject(clause: &str, kind: &str, id: &str, unit: &str) -> Subject {
     }
 }
 
-fn add_clocks(found: &mut Statuses, programme: &Programme, world: &World, since: Date, today: Date) {
-    let readings = clocks(programme, &world.pairings, &world.entries, &world.arrangements, today);
+pub(crate) fn add_clocks(
+    found: &mut Statuses,
+    programme: &Programme,
+    (pairings, entries, arrangements): (&[PairingFact], &[EntryFact], &Arrangements),
+    today: Date,
+) {
+    let readings = clocks(programme, pairings, entries, arrangements, today);
+    let since = looked_back_to(today);
     for reading in readings.into_iter().filter(|reading| reading.period.to >= since) {
         let Some(of) = programme.obligation(&reading.obligation) else { continue };
         let about = Subject {
@@ -118,14 +149,14 @@ fn add_clocks(found: &mut Statuses, programme: &Programme, world: &World, since:
     }
 }
 
-fn add_duties(
+pub(crate) fn add_duties(
     found: &mut Statuses,
     programme: &Programme,
     world: &World,
     bodies: &[(Side, String)],
-    since: Date,
     today: Date,
 ) {
+    let since = looked_back_to(today);
     let mut by_org: HashMap<&str, Vec<crate::facts::OutputFact>> = HashMap::new();
     for output in &world.outputs {
         by_org.entry(&output.org).or_default().push(output.clone());
@@ -145,13 +176,14 @@ fn add_duties(
 }
 
 /// How each school stands to each standard that is about its own level or another, by school.
-fn add_attainment<'a>(
+pub(crate) fn add_attainment<'a>(
     found: &mut Statuses,
     programme: &Programme,
     world: &'a World,
-    (since, today): (Date, Date),
+    today: Date,
 ) -> HashMap<&'a str, SchoolState> {
     use chrono::Datelike as _;
+    let since = looked_back_to(today);
     let mut schools = HashMap::new();
     for school in &world.schools {
         let mut state =
@@ -198,16 +230,16 @@ fn attained_word(state: Attained) -> &'static str {
 }
 
 /// Which applications each school could make today.
-fn add_eligibility(
+pub(crate) fn add_eligibility(
     found: &mut Statuses,
     programme: &Programme,
-    world: &World,
+    (world, added): (&World, &[Contribution]),
     mut schools: HashMap<&str, SchoolState>,
     today: Date,
 ) {
     let open = |one: &&Application| one.applicant.contains(&Side::CountySchool) && !one.conditions.is_empty();
     let applications: Vec<&Application> = programme.applications.iter().filter(open).collect();
-    fill_figures(programme, world, &mut schools, today);
+    fill_figures(programme, (world, added), &mut schools, today);
     for (school, state) in &schools {
         for application in &applications {
             let word = match verdict(&eligibility(programme, application, state)) {
@@ -224,7 +256,12 @@ fn add_eligibility(
 }
 
 /// Outputs that count today, and the confirmed figures of the last twelve months, by school.
-fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str, SchoolState>, today: Date) {
+fn fill_figures(
+    programme: &Programme,
+    (world, added): (&World, &[Contribution]),
+    schools: &mut HashMap<&str, SchoolState>,
+    today: Date,
+) {
     for output in &world.outputs {
         if let Some(state) = output.county_school.as_deref().and_then(|school| schools.get_mut(school))
             && programme.output(&output.output).is_some_and(|kind| output.surely_counts(kind, today))
@@ -232,10 +269,10 @@ fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str
             *state.outputs.entry(output.output.clone()).or_default() += 1;
         }
     }
-    let Some(window) = Period::new(today - chrono::TimeDelta::days(364), today) else { return };
-    let mut by_school: HashMap<String, Vec<Contribution>> = HashMap::new();
-    for one in contributions(programme, world) {
-        by_school.entry(one.school.clone()).or_default().push(one);
+    let Some(window) = twelve_months(today) else { return };
+    let mut by_school: HashMap<&str, Vec<Contribution>> = HashMap::new();
+    for one in added {
+        by_school.entry(one.school.as_str()).or_default().push(one.clone());
     }
     for (school, state) in schools.iter_mut() {
         let own = by_school.get(*school).map_or(&[][..], Vec::as_slice);
@@ -247,16 +284,16 @@ fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str
     }
 }
 
-fn add_targets(found: &mut Statuses, programme: &Programme, world: &World, today: Date) {
-    use chrono::Datelike as _;
+pub(crate) fn add_targets(
+    found: &mut Statuses,
+    programme: &Programme,
+    today: Date,
+    figure: impl Fn(&Indicator, Period) -> Reported<i64>,
+) {
     for target in &programme.targets {
         let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
-        let year = Period::year(target.year.min(today.year()));
-        let figure = match (of, year) {
-            (Some(of), Some(year)) => {
-                let window = Period::new(year.from, year.to.min(today)).unwrap_or(year);
-                evaluate(programme, of, world, window).confirmed
-            }
+        let figure = match (of, target_window(target, today)) {
+            (Some(of), Some(window)) => figure(of, window),
             _ => Reported::NotReported,
         };
         let word = match standing(target.aim_on(today), figure) {

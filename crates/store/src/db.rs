@@ -77,6 +77,8 @@ pub struct Db {
 pub(crate) struct Answers {
     pub(crate) statements: AtomicU64,
     pub(crate) rows: AtomicU64,
+    /// Statements that write or lock.
+    pub(crate) writes: AtomicU64,
 }
 
 impl Db {

@@ -208,3 +208,8 @@ pub fn answered(db: &Db) -> (u64, u64) {
     let answers = db.answers();
     (answers.statements.load(Ordering::Relaxed), answers.rows.load(Ordering::Relaxed))
 }
+
+/// How many statements that write or lock were sent so far.
+pub fn written(db: &Db) -> u64 {
+    db.answers().writes.load(Ordering::Relaxed)
+}

@@ -160,6 +160,7 @@ impl Tx {
         if !self.writable {
             return Err(Error::internal(format_args!("{}: write in a read transaction", statement.name)));
         }
+        self.answers.writes.fetch_add(1, Ordering::Relaxed);
         let args = self.bind(statement, args);
         if matches!(statement.kind, Kind::Housekeeping(_)) {
             return self.engine.execute(statement, args).await;
@@ -183,6 +184,7 @@ impl Tx {
         if !self.writable || !statement.only_locks() {
             return Err(Error::internal(format_args!("{}: no lock, or not here", statement.name)));
         }
+        self.answers.writes.fetch_add(1, Ordering::Relaxed);
         let args = self.bind(statement, args);
         match self.engine.execute(statement, args).await? {
             0 => Err(Error::NotFound),

@@ -19,15 +19,18 @@ pub async fn import(place: &DataLocation, file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|cause| of_file("读不到", file, &cause))?;
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(in_words)?;
-    let since = app.programme().calendar.in_use_since;
-    let report = import::import(&mut tx, since, (&bytes, &name)).await.map_err(in_words)?;
-    if !report.errors.is_empty() {
+    let (actor, since) = (Arc::new(Actor::system("import")), app.programme().calendar.in_use_since);
+    // A server may be at work on the same data: nobody waits while the file is read and looked at.
+    let mut tx = app.db.read(Arc::clone(&actor)).await.map_err(in_words)?;
+    let sent = import::read(&mut tx, (&bytes, &name)).await.map_err(in_words)?;
+    drop(tx);
+    let (report, tx) = import::take_in(&app.db, &actor, since, sent).await.map_err(in_words)?;
+    let Some(tx) = tx else {
         for error in &report.errors {
             eprintln!("{error}");
         }
         return Err(format!("有 {} 处错误，什么也没有写入。", report.errors.len()));
-    }
+    };
     tx.commit().await.map_err(in_words)?;
     println!("{}", report.summary());
     Ok(())

@@ -16,12 +16,24 @@ pub enum LeftCourse {
     Closes,
 }
 
+/// How the school that it was merged into will stand when what is told comes true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Foreseen {
+    /// It is a county school today.
+    pub is_county_school: bool,
+    /// A pairing of it as county school runs on the day or after it.
+    pub is_paired: bool,
+}
+
 /// A school that is no more from a day on.
 #[derive(Debug, Clone, Copy)]
 pub struct LeftBy<'a> {
     pub school: &'a str,
     /// The school that it was merged into, where the registry has that.
     pub successor: Option<&'a str>,
+    /// Of the successor, where a file is only looked at and brings it or changes it: nothing of that is written yet. None where
+    /// what is written says it.
+    pub foreseen: Option<Foreseen>,
     pub day: Date,
     pub reason: &'a str,
     pub course: LeftCourse,

@@ -56,10 +56,16 @@ const OTHER_CHANGES: [(&str, &[&str]); 11] = [
     ("evidence/ledger", &["HOLD"]),
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
-    ("network/pairings", &["LOCK", "UPDATE"]),
-    (
-        "network/registry",
-        &["DROP_PERSON", "END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"],
+        &[
+            "DROP_PERSON",
+            "END_FLAG",
+            "UPDATE_POST",
+            "RELOCATE",
+            "UPDATE_SCHOOL",
+            "LOCK",
+            "LOCK_ALL",
+            "LOCK_PERSON",
+        ],
     ),
     ("planning/projects", &["HAND_ON", "PUT_REST_IN_FORCE"]),
     (

@@ -149,7 +149,7 @@ both_engines! {
 }
 
 /// Statements that read a name to compare or to sort by it, and the check before an upgrade, which nobody reads on a page.
-const COMPARING: [&str; 13] = [
+const COMPARING: [&str; 14] = [
     "PEOPLE_OF",
     "CERTIFICATES",
     "HOLDERS",
@@ -163,6 +163,7 @@ const COMPARING: [&str; 13] = [
     "NOMINATION",
     "FOUND_PERSON",
     "NAMESAKES",
+    "NAMES_AT",
 ];
 
 /// What a statement takes of a person's name beside [`jiedui_store::person_name!`].

@@ -73,18 +73,56 @@ pub fn contributions_of_profile(programme: &Programme, fact: &ProfileFact) -> Ve
 
 /// What everything adds: the full recomputation.
 pub fn contributions(programme: &Programme, world: &World) -> Vec<Contribution> {
+    let by_kind = by_kind(programme);
+    let of = |kind: &str| by_kind.get(kind).into_iter().flatten().copied();
+    gather(programme, world, of)
+}
+
+/// What some entries add. For covered people this is what each entry alone would add; see [`covered_people`].
+pub(crate) fn contributions_of_entries(programme: &Programme, entries: &[EntryFact]) -> Vec<Contribution> {
+    let by_kind = by_kind(programme);
+    let of = |kind: &str| by_kind.get(kind).into_iter().flatten().copied();
+    entries.iter().flat_map(|fact| of_entry(programme, of(&fact.activity), fact)).collect()
+}
+
+/// The indicators by the kinds of things that add to them.
+fn by_kind(programme: &Programme) -> HashMap<&str, Vec<&Indicator>> {
     let mut by_kind: HashMap<&str, Vec<&Indicator>> = HashMap::new();
     for indicator in &programme.indicators {
         for kind in kinds(&indicator.of) {
             by_kind.entry(kind).or_default().push(indicator);
         }
     }
-    let of = |kind: &str| by_kind.get(kind).into_iter().flatten().copied();
-    gather(programme, world, of)
+    by_kind
 }
 
 /// The indicator over the world in a window: claimed and confirmed, and the rows that add up to them.
 pub fn evaluate(programme: &Programme, indicator: &Indicator, world: &World, window: Period) -> Reading {
+    evaluated(programme, indicator, (world, window), &|one: &Indicator| {
+        let wanted: BTreeSet<&str> = kinds(&one.of).into_iter().collect();
+        let own = |kind: &str| wanted.contains(kind).then_some(one).into_iter();
+        read(one, &gather(programme, world, own), window)
+    })
+}
+
+/// The same where it is known already what things add: nothing of the world is looked at but schools, pairings and
+/// year-profiles.
+pub(crate) fn evaluate_added(
+    programme: &Programme,
+    indicator: &Indicator,
+    (world, added): (&World, &[Contribution]),
+    window: Period,
+) -> Reading {
+    evaluated(programme, indicator, (world, window), &|one: &Indicator| read(one, added, window))
+}
+
+/// `added` reads an indicator to which things add.
+fn evaluated(
+    programme: &Programme,
+    indicator: &Indicator,
+    (world, window): (&World, Period),
+    added: &dyn Fn(&Indicator) -> Reading,
+) -> Reading {
     match &indicator.of {
         IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
             pairing_indicator(indicator, &world.pairings, window.to)
@@ -105,17 +143,13 @@ pub fn evaluate(programme: &Programme, indicator: &Indicator, world: &World, win
                 (Some(above), Some(below)) => ratio(
                     indicator.unit,
                     above,
-                    &evaluate(programme, above, world, window),
-                    &evaluate(programme, below, world, window),
+                    &evaluated(programme, above, (world, window), added),
+                    &evaluated(programme, below, (world, window), added),
                 ),
                 _ => Reading::unknown(indicator.unit),
             }
         }
-        of => {
-            let wanted: BTreeSet<&str> = kinds(of).into_iter().collect();
-            let own = |kind: &str| wanted.contains(kind).then_some(indicator).into_iter();
-            read(indicator, &gather(programme, world, own), window)
-        }
+        _ => added(indicator),
     }
 }
 

@@ -31,6 +31,7 @@ pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
     contributions_of_profile, counts_schools, covered_people, distinct_schools, evaluate, read, span,
 };
+pub(crate) use figures::{contributions_of_entries, evaluate_added};
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{contribution, distance_km, score};

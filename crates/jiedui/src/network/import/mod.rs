@@ -1,6 +1,10 @@
 //! Import of the school registry and the pairing table from a workbook or CSV, and their export in the same layout
 //! (G1.1). A file comes in whole or not at all; the same file a second time changes nothing; and it is taken back as a whole while
 //! nothing was built on it.
+//!
+//! What a file comes to is found out on a transaction that only reads (`check`): rows are held against what stands and what
+//! the rows before them will have made. It is written in one step (`write`), and checked once more only where somebody
+//! wrote in between.
 
 mod actions;
 mod pages;
@@ -11,13 +15,15 @@ mod workbook;
 use crate::network::registry;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_documents::{CellError, MAX_ERRORS, Read, Record};
-use jiedui_kernel::{Date, Result};
-use jiedui_store::{AuditRecord, Tx};
+use jiedui_kernel::{Actor, Date, Result};
+use jiedui_store::{AuditRecord, Db, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::workbook::SentWorkbook;
 use std::collections::HashSet;
+use std::sync::Arc;
 use workbook::book::Book;
+use workbook::plan::Plan;
 
 pub use workbook::report::{Count, Report};
 
@@ -41,7 +47,7 @@ fn routes() -> Vec<Route> {
     vec![
         route!(Get "/import", Access::Can("registry", "import"), pages::form)
             .about(Subject::None, "导入名录与结对"),
-        route!(Post "/import", Access::Can("registry", "import"), pages::read => pages::submit)
+        route!(Post "/import", Access::Can("registry", "import"), looking pages::read => pages::submit)
             .about(Subject::None, "检查并导入名录与结对")
             .uploads(),
         route!(Get "/import/template", Access::Can("registry", "import"), pages::template)
@@ -53,59 +59,128 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// Reads a file and takes it in, in one go: for the command line and for tests.
+/// Reads a file for whoever is shown no preview, by the divisions as they are.
+pub async fn read(tx: &mut Tx, (bytes, file_name): (&[u8], &str)) -> Result<SentWorkbook> {
+    let description = workbook::spec::workbook(&registry::divisions(tx).await?);
+    Ok(SentWorkbook::read(&description, bytes, file_name))
+}
+
+/// Reads a file and takes it in, in a transaction that is there and writes. Where the report has errors, nothing was written.
 pub async fn import(
     tx: &mut Tx,
     in_use_since: Option<Date>,
     (bytes, file_name): (&[u8], &str),
 ) -> Result<Report> {
-    let description = workbook::spec::workbook(&registry::divisions(tx).await?);
-    take_in_plainly(tx, in_use_since, &mut SentWorkbook::read(&description, bytes, file_name)).await
-}
-
-/// Takes a file in where nobody is shown a preview: what would be asked about there is a mistake here.
-async fn take_in_plainly(tx: &mut Tx, in_use_since: Option<Date>, sent: &mut SentWorkbook) -> Result<Report> {
+    let mut sent = read(tx, (bytes, file_name)).await?;
     let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
-    let mut report = take_in(tx, in_use_since, &rows, sent).await?;
-    report.errors.append(&mut report.questions);
-    report.errors.sort_by_key(place);
-    Ok(report)
+    registry::lock_all(tx).await?;
+    let checked = check(tx, in_use_since, &rows).await?.plainly();
+    if checked.report.errors.is_empty() {
+        write(tx, &checked, &sent).await?;
+    }
+    Ok(checked.report)
 }
 
-/// Takes a file in; days before `in_use_since` are the first load. Where the report has errors, the caller drops the transaction: nothing is half-imported.
-async fn take_in(
+/// Takes a file in where nobody is shown a preview: what would be asked about there is a mistake here. Nobody waits while it is
+/// looked at; what was written is the caller's to commit. None where something is wrong: then nothing was written.
+pub async fn take_in(
+    db: &Db,
+    actor: &Arc<Actor>,
+    in_use_since: Option<Date>,
+    mut sent: SentWorkbook,
+) -> Result<(Report, Option<Tx>)> {
+    let rows = std::mem::replace(&mut sent.rows, Ok(Read::default()));
+    let mut tx = db.read(Arc::clone(actor)).await?;
+    let seen = check(&mut tx, in_use_since, &rows).await?.plainly();
+    drop(tx);
+    if !seen.report.errors.is_empty() {
+        return Ok((seen.report, None));
+    }
+    let mut tx = db.begin_alone(Arc::clone(actor)).await?;
+    let again = check_again(&mut tx, in_use_since, &rows, &seen).await?;
+    let checked = again.map_or(seen, Checked::plainly);
+    if !checked.report.errors.is_empty() {
+        return Ok((checked.report, None));
+    }
+    let before = actions::before(&mut tx, &rows).await?;
+    write(&mut tx, &checked, &sent).await?;
+    // On the command line nobody has a list of imports in which it could be taken back.
+    if !tx.actor().account().is_empty() {
+        actions::keep(&mut tx, before, (&sent, &checked.report)).await?;
+    }
+    Ok((checked.report, Some(tx)))
+}
+
+/// What a file comes to: what is told of it, and what is written where that is accepted.
+struct Checked {
+    report: Report,
+    plan: Plan,
+    /// The data that it was held against.
+    revision: i64,
+}
+
+impl Checked {
+    /// For callers that show no preview.
+    fn plainly(mut self) -> Self {
+        self.report.errors.append(&mut self.report.questions);
+        self.report.errors.sort_by_key(place);
+        self
+    }
+}
+
+/// Finds out what a file comes to; nothing is written. Days before `in_use_since` are the first load.
+async fn check(
     tx: &mut Tx,
     in_use_since: Option<Date>,
     rows: &Result<Read, Vec<CellError>>,
-    sent: &SentWorkbook,
-) -> Result<Report> {
+) -> Result<Checked> {
+    let revision = tx.revision().await?;
+    let failed = |errors| Ok(Checked { report: Report::failed(errors), plan: Plan::default(), revision });
     let divisions = registry::divisions(tx).await?;
     let read = match rows {
         Ok(read) => read,
         Err(errors) => {
             let mut errors = errors.clone();
             errors.iter_mut().for_each(|error| workbook::spec::suggest_place(error, &divisions));
-            return Ok(Report::failed(errors));
+            return failed(errors);
         }
     };
     if read.records.is_empty() {
         let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");
-        return Ok(Report::failed([read.errors.as_slice(), &[error]].concat()));
+        return failed([read.errors.as_slice(), &[error]].concat());
     }
     // What is wrong in single cells is told beside what is wrong between rows, in one round.
     let mut unread = read.errors.clone();
     unread.iter_mut().for_each(|error| workbook::spec::suggest_place(error, &divisions));
     let mut book = Book::open(tx, divisions, read, in_use_since).await?;
     apply(&mut book, read).await?;
-    let mut report = book.report;
+    let (mut report, plan) = (book.report, book.plan);
     report.errors.append(&mut unread);
     // Rows were taken in the order of what they build on; people mend them in the order of the file.
     report.errors.sort_by_key(place);
     report.warnings.sort_by_key(place);
-    if report.errors.is_empty() {
-        leave_leaves(tx, &report, sent).await?;
+    Ok(Checked { report, plan, revision })
+}
+
+/// The same where it is about to be written, and nobody else changes the registry from here on. None where nobody wrote since:
+/// then it is what it was.
+async fn check_again(
+    tx: &mut Tx,
+    in_use_since: Option<Date>,
+    rows: &Result<Read, Vec<CellError>>,
+    seen: &Checked,
+) -> Result<Option<Checked>> {
+    registry::lock_all(tx).await?;
+    if tx.revision().await? == seen.revision {
+        return Ok(None);
     }
-    Ok(report)
+    check(tx, in_use_since, rows).await.map(Some)
+}
+
+/// Writes what a file comes to, all of it, with its leaves.
+async fn write(tx: &mut Tx, checked: &Checked, sent: &SentWorkbook) -> Result<()> {
+    checked.plan.write(tx).await?;
+    leave_leaves(tx, &checked.report, sent).await
 }
 
 /// What a row is about: the county school of a pairing, else the school.

@@ -102,6 +102,8 @@ impl SheetResult {
     }
 }
 
+const CHANGED: &str = "院校库或结对刚被改过，没有写入。请再确认一次：会先按现在的内容重新核对。";
+
 /// A file that is larger than this is read and taken in in the background.
 const AT_ONCE: usize = 256 * 1024;
 
@@ -140,6 +142,7 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
     let mut sent = match sent {
         Sent::Read(sent) => sent,
         Sent::Large { file, looks } => {
+            ctx.begin_writing().await?;
             let kind = if looks { &LOOK } else { &IMPORT };
             let input = Some((file.name.as_str(), file.bytes.as_ref()));
             let new = NewJob { kind: kind.id, title: kind.name, args: String::new(), input };
@@ -154,24 +157,29 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
         return Ok(reply);
     }
     let (since, rows) = (ctx.programme().calendar.in_use_since, sent.rows());
-    let before = actions::before(&mut ctx.tx, &rows).await?;
-    let report = super::take_in(&mut ctx.tx, since, &rows, sent.book()).await?;
-    match report.errors.as_slice() {
+    let checked = super::check(&mut ctx.tx, since, &rows).await?;
+    match checked.report.errors.as_slice() {
         [] => {}
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
         [one] if one.sheet.is_empty() => return form_page(&format!("{one}。"), &[]),
         errors => return form_page("", errors),
     }
     let mut shown = rows.as_ref().map_or_else(|_| imports::Report::default(), imports::Report::of);
-    report.show(&mut shown);
+    checked.report.show(&mut shown);
     let about = About { back: ("/import".to_owned(), "导入名录与结对"), carried: Vec::new() };
-    match imports::look(ctx, &sent, &shown, &about).await? {
-        Some(preview) => Ok(preview),
-        None => {
-            let undo = actions::keep(&mut ctx.tx, before, (sent.book(), &report)).await?;
-            result_page(&report, undo)
-        }
+    if let Some(preview) = imports::look(ctx, &sent, &shown, &about).await? {
+        return Ok(preview);
     }
+    // From here on it may write.
+    let checked = match super::check_again(&mut ctx.tx, since, &rows, &checked).await? {
+        None => checked,
+        Some(again) if again.report == checked.report => again,
+        Some(_) => return Err(Error::Conflict(CHANGED.to_owned())),
+    };
+    let before = actions::before(&mut ctx.tx, &rows).await?;
+    super::write(&mut ctx.tx, &checked, sent.book()).await?;
+    let undo = actions::keep(&mut ctx.tx, before, (sent.book(), &checked.report)).await?;
+    result_page(&checked.report, undo)
 }
 
 /// What it would do, found out in the background: nothing of it stays.
@@ -183,12 +191,11 @@ pub const LOOK: JobKind = JobKind {
 };
 
 async fn look(task: &Task, output: Output) -> Result<Made> {
-    let mut sent = sent_of(task).await?;
+    let sent = sent_of(task).await?;
     task.progress.begin("正在核对", None);
-    let mut tx = task.begin().await?;
+    let mut tx = task.app.db.read(Arc::clone(&task.actor)).await?;
     let since = task.app.programme().calendar.in_use_since;
-    let report = super::take_in_plainly(&mut tx, since, &mut sent).await?;
-    // It was the import itself, and is taken back.
+    let report = super::check(&mut tx, since, &sent.rows).await?.plainly().report;
     drop(tx);
     if !report.errors.is_empty() {
         return Err(refused(&report));
@@ -228,17 +235,13 @@ async fn sent_of(task: &Task) -> Result<SentWorkbook> {
 }
 
 async fn write(task: &Task) -> Result<Wrote> {
-    let mut sent = sent_of(task).await?;
-    task.progress.begin("正在写入", None);
-    let mut tx = task.begin().await?;
+    let sent = sent_of(task).await?;
+    task.progress.begin("正在核对并写入", None);
     let since = task.app.programme().calendar.in_use_since;
-    let before = actions::before(&mut tx, &sent.rows).await?;
-    let report = super::take_in_plainly(&mut tx, since, &mut sent).await?;
-    if report.errors.is_empty() {
-        actions::keep(&mut tx, before, (&sent, &report)).await?;
-        return Ok(Wrote { tx, words: report.summary() });
+    match super::take_in(&task.app.db, &task.actor, since, sent).await? {
+        (report, Some(tx)) => Ok(Wrote { tx, words: report.summary() }),
+        (report, None) => Err(refused(&report)),
     }
-    Err(refused(&report))
 }
 
 /// Everything that is wrong, for the page of the job.

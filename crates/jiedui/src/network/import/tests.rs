@@ -1,5 +1,6 @@
 //! Tests of the import: pure ones about cells, and whole files through the store.
 
+mod looking;
 mod undo;
 
 use super::Report;
@@ -314,7 +315,7 @@ both_engines! {
         };
         let last = Some(day("2026-10-31"));
         for (kind, other) in [("停办", ""), ("并入", nearby)] {
-            assert_eq!(ends(&[lead, kind, "2026-11-01", "", other]).await, (1, 0, last), "{kind}: it is asked");
+            assert_eq!(ends(&[lead, kind, "2026-11-01", "", other]).await, (1, 0, None), "{kind}: it is asked");
             assert_eq!(ends(&[lead, kind, "2026-11-01", "", other, "", "终止"]).await, (0, 1, last), "{kind}");
             assert_eq!(ends(&[lead, kind, "2026-11-01", "", other, "", "继续"]).await.0, 1, "{kind}: nobody is left");
         }

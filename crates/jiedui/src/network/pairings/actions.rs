@@ -10,7 +10,7 @@ use super::{found, in_scope, of_county_school};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Arrangements, Programme, clock_frames};
-use jiedui_store::{Found, Tx, args};
+use jiedui_store::{Found, Tx, args, line};
 use jiedui_web::history::{self, HistoryEntry, HistoryRow};
 use serde_json::{Value, json};
 
@@ -38,50 +38,130 @@ pub enum Outcome {
     Same,
 }
 
+/// A pairing as far as the office's table says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairingTerms {
+    pub id: String,
+    pub county_school: String,
+    pub lead: String,
+    pub nearby: String,
+    pub agreed_on: Option<Date>,
+    pub from: Date,
+    pub to: Option<Date>,
+    pub end_reason: String,
+    pub source: String,
+}
+
+impl From<&PairingRow> for PairingTerms {
+    fn from(row: &PairingRow) -> Self {
+        Self {
+            id: row.id.clone(),
+            county_school: row.county_school.clone(),
+            lead: row.lead.clone(),
+            nearby: row.nearby.clone(),
+            agreed_on: row.agreed_on,
+            from: row.from_day,
+            to: row.to_day,
+            end_reason: row.end_reason.clone(),
+            source: row.source.clone(),
+        }
+    }
+}
+
+/// What a row of the office's table comes to. Nothing of it is written yet.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub outcome: Outcome,
+    /// The pairing as it will stand.
+    pub now: PairingTerms,
+    /// The last day that it had before; the outer none where it is new.
+    before: Option<Option<Date>>,
+    reason: String,
+}
+
 /// Makes a pairing, or brings an existing one (same three schools, same first day) up to date. The checks of G1.1 and of
 /// days that are past come first; every broken one is told. Days before `in_use_since` are the first load.
 pub async fn ensure(tx: &mut Tx, new: &NewPairing, in_use_since: Option<Date>) -> Result<Outcome> {
     // Two at once would both find the days free.
     registry::lock(tx, &new.county_school).await?;
     let mine = of_county_school(tx, &new.county_school).await?;
-    let twin =
-        mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from_day == new.from);
-    let facts = Facts {
+    let mine: Vec<PairingTerms> = mine.iter().map(PairingTerms::from).collect();
+    let marks = Facts {
         is_county_school: registry::has_flag(tx, &new.county_school, "county_school", new.from).await?,
         lead_is_high_level: registry::has_flag(tx, &new.lead, "high_level", new.from).await?,
         nearby_is_county_school: registry::has_flag(tx, &new.nearby, "county_school", new.from).await?,
-        others: mine
-            .iter()
-            .filter(|old| twin.is_none_or(|twin| twin.id != old.id))
-            .map(|old| (old.from_day, old.to_day))
-            .collect(),
+        others: Vec::new(),
     };
+    let found = judge(tx, new, (&mine, marks), in_use_since).await?;
+    keep(tx, &found).await?;
+    Ok(found.outcome)
+}
+
+/// What a row comes to beside all pairings of its county school, as they are or as a file will have made them by then; `marks`
+/// are those of the three schools on its first day.
+///
+/// # Errors
+/// Every broken rule.
+pub async fn judge(
+    tx: &mut Tx,
+    new: &NewPairing,
+    (mine, marks): (&[PairingTerms], Facts),
+    in_use_since: Option<Date>,
+) -> Result<Judged> {
+    let twin =
+        mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from == new.from);
+    let others = mine.iter().filter(|old| twin.is_none_or(|twin| twin.id != old.id));
+    let facts = Facts { others: others.map(|old| (old.from, old.to)).collect(), ..marks };
     let mut errors = rules::check(new, &facts);
-    if twin
-        .is_some_and(|old| old.agreed_on == new.agreed_on && old.to_day == new.to && old.source == new.source)
-    {
-        Error::of(errors)?;
-        return Ok(Outcome::Same);
+    let same =
+        twin.filter(|old| old.agreed_on == new.agreed_on && old.to == new.to && old.source == new.source);
+    if same.is_none() {
+        let loses = match (twin, new.to) {
+            (Some(old), Some(to)) if old.to != new.to => {
+                tx.one::<Basis>(&data::BASIS, args_of(&old.id, to)).await?
+            }
+            _ => Basis::default(),
+        };
+        let changed = Changed { before: twin.map(|old| old.to), from: new.from, to: new.to };
+        let past = Past { today: tx.today(), in_use_since, loses };
+        errors.extend(rules::past_days(changed, past, &new.reason));
     }
-    let loses = match (twin, new.to) {
-        (Some(old), Some(to)) if old.to_day != new.to => {
-            tx.one::<Basis>(&data::BASIS, args_of(&old.id, to)).await?
-        }
-        _ => Basis::default(),
-    };
-    let changed = Changed { before: twin.map(|old| old.to_day), from: new.from, to: new.to };
-    let past = Past { today: tx.today(), in_use_since, loses };
-    errors.extend(rules::past_days(changed, past, &new.reason));
     Error::of(errors)?;
-    match twin {
-        Some(old) => {
-            change(tx, old, new).await?;
-            Ok(Outcome::Changed)
-        }
-        None => {
-            insert(tx, new).await?;
-            Ok(Outcome::Made)
-        }
+    let outcome = match (same, twin) {
+        (Some(_), _) => Outcome::Same,
+        (None, Some(_)) => Outcome::Changed,
+        (None, None) => Outcome::Made,
+    };
+    let id = twin.map_or_else(|| tx.new_id(), |old| old.id.clone());
+    let now = as_it_will_stand(new, twin, id);
+    Ok(Judged { outcome, now, before: twin.map(|old| old.to), reason: new.reason.clone() })
+}
+
+fn as_it_will_stand(new: &NewPairing, twin: Option<&PairingTerms>, id: String) -> PairingTerms {
+    let end_reason = match (new.to, twin) {
+        (None, _) | (Some(_), None) => "",
+        (Some(_), Some(old)) if old.to == new.to => old.end_reason.as_str(),
+        (Some(_), Some(_)) => new.reason.as_str(),
+    };
+    PairingTerms {
+        id,
+        county_school: new.county_school.clone(),
+        lead: new.lead.clone(),
+        nearby: new.nearby.clone(),
+        agreed_on: new.agreed_on,
+        from: new.from,
+        to: new.to,
+        end_reason: end_reason.to_owned(),
+        source: new.source.clone(),
+    }
+}
+
+/// Writes what a row came to, with its step and its leaf. Nothing is checked again: between the two nobody else may write.
+pub async fn keep(tx: &mut Tx, found: &Judged) -> Result<()> {
+    match found.outcome {
+        Outcome::Same => Ok(()),
+        Outcome::Changed => change(tx, found).await,
+        Outcome::Made => insert(tx, found).await,
     }
 }
 
@@ -89,18 +169,15 @@ fn step<'a>(id: &'a str, kind: &'static str, reason: &'a str, change: Value) -> 
     HistoryEntry { resource: "pairing", id, kind, reason, revision: 1, change }
 }
 
-async fn change(tx: &mut Tx, old: &PairingRow, new: &NewPairing) -> Result<()> {
-    let ending = match new.to {
-        None => "",
-        Some(_) if old.to_day == new.to => old.end_reason.as_str(),
-        Some(_) => new.reason.as_str(),
-    };
-    tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source, ending]).await?;
-    if old.to_day == new.to {
+async fn change(tx: &mut Tx, found: &Judged) -> Result<()> {
+    let (now, before) = (&found.now, found.before.flatten());
+    let values = args![&now.id, now.agreed_on, now.to, &now.source, &now.end_reason];
+    tx.write_one(&data::UPDATE, values).await?;
+    if before == now.to {
         return Ok(());
     }
-    let change = json!({ "before": old.to_day, "to": new.to });
-    history::record(tx, &step(&old.id, "dates", &new.reason, change)).await
+    let change = json!({ "before": before, "to": now.to });
+    history::record(tx, &step(&now.id, "dates", &found.reason, change)).await
 }
 
 /// Writes down the day on which the three parties signed, where none is known yet; the leaf is the caller's.
@@ -148,8 +225,8 @@ pub async fn end_of_school(tx: &mut Tx, school: &str, day: Date, reason: &str) -
 }
 
 /// What was written down on a pairing and lies behind a day, as part of a sentence; "" where nothing does.
-pub async fn hanging(tx: &mut Tx, row: &PairingRow, to: Date) -> Result<String> {
-    let basis = tx.one::<Basis>(&data::BASIS, args_of(&row.id, to)).await?;
+pub async fn hanging(tx: &mut Tx, pairing: &str, to: Date) -> Result<String> {
+    let basis = tx.one::<Basis>(&data::BASIS, args_of(pairing, to)).await?;
     Ok(rules::listed(&basis))
 }
 
@@ -260,24 +337,24 @@ pub async fn basis(tx: &mut Tx, programme: &Programme, row: &PairingRow, to: Dat
     Ok(Basis { clocks: cut.count() as i64, ..rows })
 }
 
-async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
-    let id = tx.new_id();
+async fn insert(tx: &mut Tx, found: &Judged) -> Result<()> {
+    let new = &found.now;
+    let id = new.id.as_str();
     tx.write(
         &data::INSERT,
-        args![&id, &new.county_school, &new.lead, &new.nearby, new.agreed_on, new.from, new.to, &new.source],
+        args![id, &new.county_school, &new.lead, &new.nearby, new.agreed_on, new.from, new.to, &new.source],
     )
     .await?;
-    for (party, org) in [("county_school", &new.county_school), ("lead", &new.lead), ("nearby", &new.nearby)]
-    {
-        tx.write(&data::INSERT_PARTY, args![&id, party, org]).await?;
-    }
+    let parties = [("county_school", &new.county_school), ("lead", &new.lead), ("nearby", &new.nearby)];
+    let parties = parties.map(|(party, org)| line!(data::INSERT_PARTY { pairing: id, party, org }));
+    tx.add_rows(&data::INSERT_PARTY, parties.into()).await?;
     // Rules read the parties from one table, scope from the other.
-    if tx.number(&data::SAME_PARTIES, args![&id]).await? != 1 {
+    if tx.number(&data::SAME_PARTIES, args![id]).await? != 1 {
         return Err(Error::internal(format_args!("the parties of pairing {id} differ")));
     }
     let change = json!({
         "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
         "from": new.from, "to": new.to,
     });
-    history::record(tx, &step(&id, "make", &new.reason, change)).await
+    history::record(tx, &step(id, "make", &found.reason, change)).await
 }

@@ -2,7 +2,7 @@
 
 use jiedui_kernel::Date;
 use jiedui_programme::{PairingFact, PairingRole};
-use jiedui_store::{Keyed, list, pairing_in_scope, referring, sql};
+use jiedui_store::{Keyed, list, pairing_in_scope, referring, rows, sql};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -133,8 +133,7 @@ concat!(columns!(), "p.county_school = $1 AND (p.to_day IS NULL OR p.to_day >= p
 sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing (id, county_school, lead, nearby, agreed_on, from_day, to_day, end_reason, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 1)" }
-sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
-"INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
+rows! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's") pairing_party (pairing, party, org) }
 sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
 "UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, end_reason = $5, version = version + 1 WHERE id = $1" }
 sql! { END: versioned on PairingRow,

@@ -18,8 +18,9 @@ use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 
 pub use actions::{
-    Ending, NewPairing, Outcome, PairingDone, basis, before_file, changed_since, done_by_file, end_of_school,
-    end_on, ensure, hanging, resume, running_of, set_agreed, take_back, void,
+    Ending, Judged, NewPairing, Outcome, PairingDone, PairingTerms, basis, before_file, changed_since,
+    done_by_file, end_of_school, end_on, ensure, hanging, judge, keep, resume, running_of, set_agreed, take_back,
+    void,
 };
 pub use data::{Basis, PairingImage, PairingRow};
 pub use pages::ending::{BasisLine, LOOK, basis_lines, unseen};

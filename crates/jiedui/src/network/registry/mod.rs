@@ -15,17 +15,17 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Code, Date, Error, Result};
+use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::levels::take_level;
+pub use actions::many::{NewFlag, end_flag, insert_flags, insert_many, lock_all};
 pub use actions::merges::propose;
-pub use actions::posts::{NewPost, ensure_post};
+pub use actions::posts::{NewPost, add_posts, ensure_post};
 pub use actions::undo::{
-    AT_ONCE, RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back,
-    used,
+    RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back, used,
 };
 pub use api::{held_post, posts_after, posts_of_person};
 pub use data::{Division, FlagRow, HeldPost, LineageRow, OrgRow, PersonAt, PostRow, names_above};
@@ -34,7 +34,8 @@ pub use pages::list::{
     SchoolFilter, city_choices, city_choices_among, city_of, fits_typical, like, link, typical_choices,
 };
 pub use rules::{
-    FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, Population, flag_name, lineage_name, post_id, post_name,
+    FLAGS, FlagStep, LEVELS, LINEAGE, OWNERSHIPS, POSTS, Population, flag_name, flag_step, lineage_name,
+    post_id, post_name,
 };
 
 /// What it tells the rest of the house.
@@ -154,30 +155,7 @@ pub struct NewOrg {
 /// Puts an organisation into the registry. Its audit leaf is the caller's where many are made at once.
 pub async fn insert(tx: &mut Tx, new: &NewOrg) -> Result<String> {
     let id = tx.new_id();
-    let path = match &new.parent {
-        Some(parent) => {
-            let (path,) = tx.one::<(String,)>(&data::PATH, args![parent]).await?;
-            format!("{path}{id}/")
-        }
-        None => format!("/{id}/"),
-    };
-    let sort_key = rules::sort_key(&new.division, &new.name);
-    named!(data::INSERT {
-        id: &id,
-        kind: new.kind,
-        name: &new.name,
-        division: &new.division,
-        parent: new.parent.clone(),
-        path,
-        level: &new.level,
-        ownership: &new.ownership,
-        credit_code: &new.credit_code,
-        source: &new.source,
-        demo: new.demo,
-        sort_key,
-    })
-    .write(tx)
-    .await?;
+    insert_many(tx, &[(id.clone(), new.clone())]).await?;
     Ok(id)
 }
 
@@ -335,25 +313,14 @@ pub async fn ensure_flag(
 ) -> Result<bool> {
     // Two at once would both find the days free.
     lock(tx, org).await?;
-    let known: Vec<FlagRow> = flags(tx, org).await?.into_iter().filter(|old| old.flag == flag).collect();
-    let twin = known.iter().find(|old| old.from_day == from);
-    if let Some(other) = rules::flag_meets(&known, (from, to)) {
-        let name = rules::flag_name(flag);
-        let begin = other.from_day;
-        let message = Code::Overlap.says(format!(
-            "与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。"
-        ));
-        return Err(Error::field("from", message));
-    }
-    if let Some(old) = twin {
-        if old.to_day == to {
-            return Ok(false);
+    match flag_step(&flags(tx, org).await?, flag, (from, to))? {
+        FlagStep::Same => return Ok(false),
+        FlagStep::Ends(id) => end_flag(tx, org, (&id, to)).await?,
+        FlagStep::New => {
+            let (id, org, flag, source) = (tx.new_id(), org.to_owned(), flag.to_owned(), source.to_owned());
+            insert_flags(tx, &[NewFlag { id, org, flag, from, to, source }]).await?;
         }
-        tx.write_one(&data::END_FLAG, args![&old.id, org, to]).await?;
-        return Ok(true);
     }
-    let id = tx.new_id();
-    tx.write(&data::INSERT_FLAG, args![id, org, flag, from, to, source]).await?;
     Ok(true)
 }
 

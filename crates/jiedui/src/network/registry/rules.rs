@@ -3,7 +3,7 @@
 pub use jiedui_programme::LEVELS;
 
 use super::data::{FlagRow, LevelRow, RecordRow, TermRow};
-use jiedui_kernel::{Code, Date, Mistake};
+use jiedui_kernel::{Code, Date, Error, Mistake, Result};
 use std::collections::HashMap;
 
 use pinyin::ToPinyin as _;
@@ -120,6 +120,35 @@ pub fn flag_meets(known: &[FlagRow], (from, to): (Date, Option<Date>)) -> Option
         old.from_day != from
             && to.is_none_or(|to| old.from_day <= to)
             && old.to_day.is_none_or(|end| from <= end)
+    })
+}
+
+/// What setting a flag comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlagStep {
+    Same,
+    /// The flag with this id, which begins on the same day, gets another last day.
+    Ends(String),
+    New,
+}
+
+/// The same beside the flags that an organisation has.
+///
+/// # Errors
+/// Another flag of the kind holds on some of the days.
+pub fn flag_step(known: &[FlagRow], flag: &str, (from, to): (Date, Option<Date>)) -> Result<FlagStep> {
+    let known: Vec<FlagRow> = known.iter().filter(|old| old.flag == flag).cloned().collect();
+    if let Some(other) = flag_meets(&known, (from, to)) {
+        let (name, begin) = (flag_name(flag), other.from_day);
+        let message = Code::Overlap.says(format!(
+            "与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。"
+        ));
+        return Err(Error::field("from", message));
+    }
+    Ok(match known.into_iter().find(|old| old.from_day == from) {
+        Some(old) if old.to_day == to => FlagStep::Same,
+        Some(old) => FlagStep::Ends(old.id),
+        None => FlagStep::New,
     })
 }
 

@@ -1,15 +1,18 @@
 //! A programme is taken up on running data, or refused without a trace.
 
-use super::actions::{chosen, follow, in_use};
+use super::actions::{chosen, effects, follow, in_use};
 use super::rules::{Edit, edited, unpacked};
 use super::take_up;
 use crate::both_engines;
+use crate::evidence::ledger;
 use crate::programme_files::{programme_files, programme_toml};
 use crate::shared::jobs::Worker;
+use crate::standing::{duties, indicators};
 use crate::testing::{Province, World, day};
-use jiedui_kernel::{Code, Error};
-use jiedui_programme::load;
+use jiedui_kernel::{Actor, Code, Error};
+use jiedui_programme::{World as Facts, load, replay};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The programme of the tree after one change.
 fn changed(file: &str, old: &str, new: &str) -> BTreeMap<String, String> {
@@ -100,6 +103,42 @@ both_engines! {
         assert!(matches!(start, Err(Error::CannotStart(_))), "{start:?}");
         let again = office.post(&format!("{}/activate", both.location), &[]).await;
         assert_eq!(again.status, 409);
+    }
+}
+
+both_engines! {
+    /// Facts that are read in parts, each in a transaction of its own, move what they move where all of them are there at once.
+    async fn a_rehearsal_in_parts_is_that_of_the_whole(world: World, p: Province) {
+        let (db, actor) = (&world.app.db, Arc::new(Actor::system("rehearsal")));
+        let old = world.app.programme();
+        let mut new = (*old).clone();
+        new.obligations.retain(|one| one.id != "resident");
+        new.obligations.iter_mut().for_each(|one| one.at_least = 1);
+        let found = effects(db, &actor, &old, &new).await.unwrap();
+        let found: Vec<[&str; 4]> = found
+            .iter()
+            .filter(|one| one.kind == "status")
+            .map(|one| [one.clause.as_str(), &one.org, &one.was, &one.becomes])
+            .collect();
+        let mut tx = db.read(Arc::clone(&actor)).await.unwrap();
+        let facts = Facts {
+            entries: ledger::facts(&mut tx).await.unwrap(),
+            ..indicators::few(&mut tx).await.unwrap()
+        };
+        assert!(facts.entries.iter().any(|entry| entry.id == p.visit), "there is something to count");
+        let debtors = duties::debtors(&mut tx).await.unwrap();
+        let bodies: Vec<_> = debtors.into_iter().map(|one| (one.side, one.org)).collect();
+        let whole = replay(&old, &new, &facts, &bodies, tx.today());
+        let word = |status: Option<&'static str>| status.unwrap_or("没有这一项");
+        let whole: Vec<[&str; 4]> = whole
+            .iter()
+            .map(|one| {
+                let about = &one.subject;
+                [about.clause.as_str(), &about.unit, word(one.before), word(one.after)]
+            })
+            .collect();
+        assert!(!whole.is_empty());
+        assert_eq!(found, whole);
     }
 }
 

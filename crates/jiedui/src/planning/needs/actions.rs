@@ -48,7 +48,10 @@ pub async fn settle(tx: &mut Tx, of: LeftBy<'_>) -> Result<Vec<LeftThing>> {
 async fn stays(tx: &mut Tx, of: LeftBy<'_>) -> Result<Option<&'static str>> {
     let Some(successor) = of.successor else { return Ok(Some(NOBODY)) };
     let today = tx.today();
-    let is_one = registry::has_flag(tx, successor, "county_school", today).await?;
+    let is_one = match of.foreseen {
+        Some(foreseen) => foreseen.is_county_school,
+        None => registry::has_flag(tx, successor, "county_school", today).await?,
+    };
     Ok(if is_one { None } else { Some(NO_COUNTY_SCHOOL) })
 }
 

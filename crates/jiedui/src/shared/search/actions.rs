@@ -6,7 +6,7 @@ use crate::shared::finding::{Described, FoundBy, Indexed};
 use crate::shared::mechanism;
 use crate::shared::terms::{self, MOST, of_search};
 use jiedui_kernel::{Actor, Result};
-use jiedui_store::{AuditRecord, Db, Derived, Follower, Tx, args, line, named, settings};
+use jiedui_store::{Arg, AuditRecord, Db, Derived, Follower, Tx, args, line, named, settings};
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::pin::Pin;
@@ -38,12 +38,13 @@ impl Derived for Written {
     fn settle<'a>(self: Box<Self>, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
         let Self(written) = *self;
         Box::pin(async move {
+            let mut new = New::default();
             for (table, id) in written {
                 for of in kept().filter(|of| of.table == table) {
-                    follow(tx, of, &id).await?;
+                    follow(tx, of, &id, &mut new).await?;
                 }
             }
-            Ok(())
+            new.write(tx).await
         })
     }
 }
@@ -84,8 +85,22 @@ async fn compared(tx: &mut Tx, of: &Indexed, id: &str) -> Result<(Option<KeptRow
     Ok((kept, wanted))
 }
 
-/// Brings what is kept of one row up to date.
-async fn follow(tx: &mut Tx, of: &Indexed, id: &str) -> Result<()> {
+/// What is to be kept of rows, written for many of them at once: a table of teachers brings thousands.
+#[derive(Default)]
+struct New {
+    terms: Vec<Vec<Arg>>,
+    things: Vec<Vec<Arg>>,
+}
+
+impl New {
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        tx.add_rows(&data::ADD_TERMS, self.terms).await?;
+        tx.add_rows(&data::PUT, self.things).await.map(drop)
+    }
+}
+
+/// Brings what is kept of one row up to date, but for what comes to it: that is written with others. Each row once.
+async fn follow(tx: &mut Tx, of: &Indexed, id: &str, more: &mut New) -> Result<()> {
     let (kept, wanted) = compared(tx, of, id).await?;
     if kept == wanted {
         return Ok(());
@@ -95,11 +110,17 @@ async fn follow(tx: &mut Tx, of: &Indexed, id: &str) -> Result<()> {
         tx.write(&data::DROP_TERM, args![keyed(of, term), id]).await?;
     }
     let added = new.difference(&old).map(|term| line!(data::ADD_TERMS { term: keyed(of, term), id }));
-    tx.add_rows(&data::ADD_TERMS, added.collect()).await?;
+    more.terms.extend(added);
     match &wanted {
-        Some(row) => tx.write(&data::PUT, args![of.table, id, &row.pairing, &row.org, &row.terms]).await?,
-        None => tx.write(&data::DROP_THING, args![of.table, id]).await?,
-    };
+        Some(row) => more.things.push(line!(data::PUT {
+            kind: of.table,
+            id,
+            pairing: &row.pairing,
+            org: &row.org,
+            terms: &row.terms,
+        })),
+        None => drop(tx.write(&data::DROP_THING, args![of.table, id]).await?),
+    }
     Ok(())
 }
 
@@ -202,10 +223,12 @@ pub async fn rebuild(tx: &mut Tx) -> Result<i64> {
         loop {
             let ids = ids_after(tx, of, &after).await?;
             let Some(last) = ids.last() else { break };
+            let mut new = New::default();
             for id in &ids {
-                follow(tx, of, id).await?;
+                follow(tx, of, id, &mut new).await?;
                 made += 1;
             }
+            new.write(tx).await?;
             after.clone_from(last);
         }
     }

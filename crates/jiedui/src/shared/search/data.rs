@@ -54,9 +54,9 @@ sql! { KEPT: unscoped("ids alone, for the comparison with the rows"),
 "SELECT id FROM search_thing WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3" }
 sql! { TERMS_KEPT: unscoped("a number, for the comparison with the rows"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM search_term" }
-sql! { PUT: unscoped("computed from a row that is written in the same transaction"),
-"INSERT INTO search_thing (kind, id, pairing, org, terms) VALUES ($1, $2, $3, $4, $5) \
-ON CONFLICT (kind, id) DO UPDATE SET pairing = excluded.pairing, org = excluded.org, terms = excluded.terms" }
+rows! { PUT: unscoped("computed from a row that is written in the same transaction")
+search_thing (kind, id, pairing, org, terms)
+"ON CONFLICT (kind, id) DO UPDATE SET pairing = excluded.pairing, org = excluded.org, terms = excluded.terms" }
 sql! { DROP_THING: unscoped("computed from a row that is there no more"),
 "DELETE FROM search_thing WHERE kind = $1 AND id = $2" }
 rows! { ADD_TERMS: unscoped("computed from a row that is written in the same transaction") search_term (term, id) }

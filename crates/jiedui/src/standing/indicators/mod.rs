@@ -30,7 +30,7 @@ use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{HashMap, HashSet};
 
 pub use actions::repair::REPAIR;
-pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, shifts, verify, world};
+pub use actions::verify::{DOING, ensure, few, kept_faults, measure, moved, rebuild, shifts, verify};
 pub use pages::leading::{LeadingLine, leading_lines, measured, target_sums};
 pub use pages::remarks::label;
 pub use pages::targets::{sees_all, target_mark};

@@ -1,8 +1,11 @@
-//! What all sheets of one import share: the transaction, the schools by name, and the report that grows.
+//! What all sheets of one import share: the transaction, which only reads, what the registry and the pairings will be after the
+//! rows before, and the report and the plan that grow.
 
+use super::plan::{Act, Plan};
 use super::report::Report;
 use super::spec::{LINEAGE_SHEET, fold};
-use crate::network::registry::{self, Division, OrgRow};
+use crate::network::pairings::{self, Judged, PairingTerms};
+use crate::network::registry::{self, Division, FlagRow, LineageRow, NewOrg, OrgRow};
 use jiedui_documents::{Read, Record};
 use jiedui_kernel::names::near;
 use jiedui_kernel::{Date, Result};
@@ -13,14 +16,27 @@ use std::collections::{HashMap, HashSet};
 const NEAR_AMONG: usize = 500;
 
 pub struct Book<'a> {
+    /// Nothing is written on it: what a row makes is kept here for the rows behind it, and in the plan.
     pub tx: &'a mut Tx,
     pub divisions: Vec<Division>,
     pub report: Report,
+    pub plan: Plan,
     /// What lies before this day is the first load.
     pub in_use_since: Option<Date>,
     /// Schools by folded name.
     live: HashMap<String, OrgRow>,
     ended: HashMap<String, OrgRow>,
+    /// All of them by id.
+    orgs: HashMap<String, OrgRow>,
+    /// Ids of those that the file brings.
+    made: HashSet<String>,
+    /// By school, of those that were asked about.
+    flags: HashMap<String, Vec<FlagRow>>,
+    lineage: HashMap<String, Vec<LineageRow>>,
+    /// All pairings, when one was asked about.
+    pairings: Option<Vec<PairingTerms>>,
+    /// Schools to which something open of another one goes over.
+    took_over: HashSet<String>,
     /// Old name → new name, both folded, as this file's lineage has it: other sheets may still use the old one.
     renamed: HashMap<String, String>,
     merged: HashSet<String>,
@@ -43,9 +59,16 @@ impl<'a> Book<'a> {
             tx,
             divisions,
             report: Report::default(),
+            plan: Plan::default(),
             in_use_since,
             live: HashMap::new(),
             ended: HashMap::new(),
+            orgs: HashMap::new(),
+            made: HashSet::new(),
+            flags: HashMap::new(),
+            lineage: HashMap::new(),
+            pairings: None,
+            took_over: HashSet::new(),
             renamed: HashMap::new(),
             merged: HashSet::new(),
             moved: Vec::new(),
@@ -147,6 +170,7 @@ impl<'a> Book<'a> {
     /// Puts a school under its name, new or changed.
     pub fn put(&mut self, org: OrgRow) {
         let key = fold(&org.name);
+        self.orgs.insert(org.id.clone(), org.clone());
         if org.ended_on.is_some() {
             self.ended.insert(key, org);
         } else {
@@ -180,7 +204,157 @@ impl<'a> Book<'a> {
         if days.is_empty() {
             return Ok(false);
         }
-        let past = registry::lineage(self.tx, &org.id).await?;
+        let past = self.lineage(&org.id).await?;
         Ok(days.iter().any(|day| !past.iter().any(|line| line.kind == "moved" && line.day == *day)))
     }
+
+    /// What a school is called.
+    pub fn name(&self, id: &str) -> &str {
+        self.orgs.get(id).map_or("", |org| org.name.as_str())
+    }
+
+    /// The name of a division.
+    pub fn place(&self, code: &str) -> String {
+        let found = self.divisions.iter().find(|division| division.code == code);
+        found.map_or_else(String::new, |division| division.name.clone())
+    }
+
+    /// Whether the file brings this school: nothing is kept of it yet.
+    pub fn is_made(&self, id: &str) -> bool {
+        self.made.contains(id)
+    }
+
+    /// Takes up a school that is new.
+    pub fn make(&mut self, new: &NewOrg) -> OrgRow {
+        let org = OrgRow {
+            id: self.tx.new_id(),
+            kind: new.kind.to_owned(),
+            name: new.name.clone(),
+            division: new.division.clone(),
+            place: self.place(&new.division),
+            city: None,
+            typical_class: String::new(),
+            parent: new.parent.clone(),
+            parent_name: None,
+            path: String::new(),
+            level: new.level.clone(),
+            ownership: new.ownership.clone(),
+            credit_code: new.credit_code.clone(),
+            source: new.source.clone(),
+            demo: new.demo,
+            ended_on: None,
+            version: 1,
+            sort_key: String::new(),
+            county_school: false,
+            high_level: false,
+        };
+        self.made.insert(org.id.clone());
+        self.plan.schools.push((org.id.clone(), new.clone()));
+        self.put(org.clone());
+        org
+    }
+
+    /// The flags of a school.
+    pub async fn flags(&mut self, org: &str) -> Result<&mut Vec<FlagRow>> {
+        if !self.flags.contains_key(org) {
+            let known = if self.is_made(org) { Vec::new() } else { registry::flags(self.tx, org).await? };
+            self.flags.insert(org.to_owned(), known);
+        }
+        Ok(self.flags.entry(org.to_owned()).or_default())
+    }
+
+    /// Whether a school has a flag on a day, and is not merged into another by then.
+    pub async fn has_flag(&mut self, org: &str, flag: &str, day: Date) -> Result<bool> {
+        let ended = self.orgs.get(org).and_then(|org| org.ended_on);
+        let holds =
+            |row: &FlagRow| row.flag == flag && row.from_day <= day && row.to_day.is_none_or(|to| day <= to);
+        Ok(ended.is_none_or(|ended| ended > day) && self.flags(org).await?.iter().any(holds))
+    }
+
+    /// What happened to a school.
+    pub async fn lineage(&mut self, org: &str) -> Result<&mut Vec<LineageRow>> {
+        if !self.lineage.contains_key(org) {
+            let known = if self.is_made(org) { Vec::new() } else { registry::lineage(self.tx, org).await? };
+            self.lineage.insert(org.to_owned(), known);
+        }
+        Ok(self.lineage.entry(org.to_owned()).or_default())
+    }
+
+    /// Adds something that happened to a school.
+    pub async fn note(
+        &mut self,
+        org: &str,
+        (kind, other): (&'static str, Option<&str>),
+        day: Date,
+        note: &str,
+    ) -> Result<()> {
+        let (other, note) = (other.map(str::to_owned), note.to_owned());
+        let line = LineageRow {
+            kind: kind.to_owned(),
+            other: other.clone(),
+            other_name: None,
+            day,
+            note: note.clone(),
+        };
+        self.lineage(org).await?.push(line);
+        self.plan.acts.push(Act::Lineage { org: org.to_owned(), kind, other, day, note });
+        Ok(())
+    }
+
+    /// All pairings.
+    pub async fn pairings(&mut self) -> Result<&mut Vec<PairingTerms>> {
+        if self.pairings.is_none() {
+            let rows = pairings::in_scope(self.tx).await?;
+            self.pairings = Some(rows.iter().map(PairingTerms::from).collect());
+        }
+        Ok(self.pairings.get_or_insert_with(Vec::new))
+    }
+
+    /// The pairings of a school, on whichever side, that run on a day or later.
+    pub async fn running(&mut self, school: &str, day: Date) -> Result<Vec<PairingTerms>> {
+        Ok(self.pairings().await?.iter().filter(|row| runs(row, school, day)).cloned().collect())
+    }
+
+    /// Ends what runs of a school before a day; says how it stood.
+    pub async fn end_pairings(&mut self, school: &str, day: Date, reason: &str) -> Result<Vec<PairingTerms>> {
+        let mut ended = Vec::new();
+        for row in self.pairings().await?.iter_mut().filter(|row| runs(row, school, day)) {
+            ended.push(row.clone());
+            row.to = Some(day.pred_opt().unwrap_or(day).max(row.from));
+            reason.clone_into(&mut row.end_reason);
+        }
+        if !ended.is_empty() {
+            let (org, reason) = (school.to_owned(), reason.to_owned());
+            self.plan.acts.push(Act::EndPairings { org, day, reason });
+        }
+        Ok(ended)
+    }
+
+    /// Takes up what a row of sheet 结对 came to.
+    pub fn keep(&mut self, found: Judged) {
+        if found.outcome == pairings::Outcome::Same {
+            return;
+        }
+        let known = self.pairings.get_or_insert_with(Vec::new);
+        match known.iter_mut().find(|one| one.id == found.now.id) {
+            Some(one) => one.clone_from(&found.now),
+            None => known.push(found.now.clone()),
+        }
+        self.plan.pairings.push(found);
+    }
+
+    /// Remembers that something open goes over to a school.
+    pub fn hand_over(&mut self, to: &str) {
+        self.took_over.insert(to.to_owned());
+    }
+
+    /// Whether a row before had something open go over to this school.
+    pub fn took_over(&self, org: &str) -> bool {
+        self.took_over.contains(org)
+    }
+}
+
+fn runs(row: &PairingTerms, school: &str, day: Date) -> bool {
+    let of = [&row.county_school, &row.lead, &row.nearby].into_iter().any(|id| id == school);
+    of && row.to.is_none_or(|to| to >= day)
 }

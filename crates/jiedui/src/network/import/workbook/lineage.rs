@@ -2,12 +2,13 @@
 //! the school came into the registry is kept as its history.
 
 use super::book::Book;
+use super::plan::{Act, Left};
 use super::report::Outcome;
 use super::schools::NAME_LIMIT;
 use super::spec::{CLOSE, END, GO_ON, GO_OVER, fold, tidy};
-use crate::network::pairings::{self, PairingRow};
-use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
-use crate::shared::left_open::{LeftBy, LeftCourse};
+use crate::network::pairings::{self, PairingTerms};
+use crate::network::registry::{LineageRow, OrgRow, lineage_name};
+use crate::shared::left_open::{Foreseen, LeftBy, LeftCourse, LeftThing};
 use crate::shared::mechanism;
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
@@ -54,6 +55,7 @@ pub async fn rename_known(book: &mut Book<'_>, records: &[&Record]) -> Result<Ve
             done.push(record.row);
         }
     }
+    book.plan.names = std::mem::take(&mut book.plan.acts);
     Ok(done)
 }
 
@@ -125,10 +127,8 @@ fn too_long(record: &Record) -> Option<(&'static str, usize)> {
 
 async fn rename(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
     let new = tidy(record.text("new_name"));
-    registry::note_lineage(book.tx, &org.id, "renamed", None, day, &keep(&org.name, record.text("note")))
-        .await?;
-    let found = registry::found(book.tx, &org.id).await?;
-    registry::rename(book.tx, &found, &new).await?;
+    book.note(&org.id, ("renamed", None), day, &keep(&org.name, record.text("note"))).await?;
+    book.plan.acts.push(Act::Name { org: org.id.clone(), name: new.clone() });
     book.report.changes.push(format!("{} 更名为 {new}", org.name));
     book.take(&org.name);
     book.put(OrgRow { name: new, ..org.clone() });
@@ -149,14 +149,14 @@ async fn renamed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> 
             Ok(())
         }
         (None, Some(org)) => {
-            let past = registry::lineage(book.tx, &org.id).await?;
             let is_it =
                 |line: &&LineageRow| line.kind == "renamed" && fold(former(&line.note).0) == fold(&old);
-            match past.iter().find(is_it) {
-                Some(line) => known_on(book, record, line.day, day),
+            let known = book.lineage(&org.id).await?.iter().find(is_it).map(|line| line.day);
+            match known {
+                Some(known) => known_on(book, record, known, day),
                 None => {
                     let note = keep(&tidy(&old), record.text("note"));
-                    registry::note_lineage(book.tx, &org.id, "renamed", None, day, &note).await?;
+                    book.note(&org.id, ("renamed", None), day, &note).await?;
                     book.report.count(record, Outcome::Made);
                 }
             }
@@ -183,16 +183,16 @@ fn known_on(book: &mut Book<'_>, record: &Record, known: Date, day: Date) {
 async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let name = record.text("school").to_owned();
     if let Some(org) = book.ended(&name).cloned() {
-        let past = registry::lineage(book.tx, &org.id).await?;
-        if let Some(line) = past.iter().find(|line| line.kind == "merged" && line.other.is_none()) {
-            known_on(book, record, line.day, day);
+        let outside = |line: &&LineageRow| line.kind == "merged" && line.other.is_none();
+        let known = book.lineage(&org.id).await?.iter().find(outside).map(|line| line.day);
+        if let Some(known) = known {
+            known_on(book, record, known, day);
             return Ok(());
         }
     }
     let Some(org) = book.party(record, "school") else { return Ok(()) };
-    registry::note_lineage(book.tx, &org.id, "merged", None, day, record.text("note")).await?;
-    let found = registry::found(book.tx, &org.id).await?;
-    registry::close(book.tx, &found, day).await?;
+    book.note(&org.id, ("merged", None), day, record.text("note")).await?;
+    book.plan.acts.push(Act::Close { org: org.id.clone(), day });
     end_pairings(book, record, &org, day).await?;
     settle_left(book, record, &org, (None, day)).await?;
     book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
@@ -221,14 +221,15 @@ impl Wish {
 }
 
 /// A pairing by its three schools.
-fn pairing(row: &PairingRow) -> String {
-    format!("{}的结对（牵头 {}，配合 {}）", row.county_name, row.lead_name, row.nearby_name)
+fn pairing(book: &Book<'_>, row: &PairingTerms) -> String {
+    let [county, lead, nearby] = [&row.county_school, &row.lead, &row.nearby].map(|id| book.name(id));
+    format!("{county}的结对（牵头 {lead}，配合 {nearby}）")
 }
 
 /// A school that is no more owes and is owed nothing: what still runs of it, on whichever side, ends with it.
 async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
     let goes_on = Wish::of(record) == Wish::GoOn;
-    if goes_on && !pairings::running_of(book.tx, &org.id, day).await?.is_empty() {
+    if goes_on && !book.running(&org.id, day).await?.is_empty() {
         let reason = format!("{}后不能继续结对", record.text("kind"));
         book.report.fail(record, "pairings", reason, format!("请填“{END}”"));
         return Ok(());
@@ -241,12 +242,12 @@ async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: D
 async fn end_running(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
     let kind = record.text("kind");
     let reason = format!("{}自 {day} {kind}", org.name);
-    for row in pairings::end_of_school(book.tx, &org.id, day, &reason).await? {
-        let hanging = match pairings::hanging(book.tx, &row, day.pred_opt().unwrap_or(day)).await? {
+    for row in book.end_pairings(&org.id, day, &reason).await? {
+        let hanging = match pairings::hanging(book.tx, &row.id, day.pred_opt().unwrap_or(day)).await? {
             hanging if hanging.is_empty() => hanging,
             hanging => format!("，此后的{hanging}将失去依据"),
         };
-        let what = format!("{}随{kind}终止", pairing(&row));
+        let what = format!("{}随{kind}终止", pairing(book, &row));
         let told = format!("{what}，履职进度算到前一日{hanging}");
         book.report.changes.push(what);
         if Wish::of(record) == Wish::Unsaid {
@@ -257,6 +258,27 @@ async fn end_running(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Da
         }
     }
     Ok(())
+}
+
+/// What a school leaves open that is no more, and whether that can go over to its successor as that will stand by then.
+async fn open_at(
+    book: &mut Book<'_>,
+    org: &OrgRow,
+    (successor, day): (Option<&OrgRow>, Date),
+) -> Result<Vec<LeftThing>> {
+    let foreseen = match successor {
+        Some(other) => {
+            let today = book.tx.today();
+            let is_county_school = book.has_flag(&other.id, "county_school", today).await?;
+            let rows = book.running(&other.id, day).await?;
+            let is_paired = rows.iter().any(|row| row.county_school == other.id);
+            Some(Foreseen { is_county_school, is_paired })
+        }
+        None => None,
+    };
+    let successor = successor.map(|other| other.id.as_str());
+    let (school, course) = (org.id.as_str(), LeftCourse::Open);
+    mechanism::left_open(book.tx, LeftBy { school, successor, foreseen, day, reason: "", course }).await
 }
 
 /// What else a school that is no more leaves open goes over to the one that it was merged into, or is closed. It is told;
@@ -270,10 +292,22 @@ async fn settle_left(
     let said = record.text("left");
     let course = if said == GO_OVER { LeftCourse::GoesOver } else { LeftCourse::Closes };
     let reason = format!("{}自 {day} {}", org.name, record.text("kind"));
-    let successor = successor.map(|other| other.id.as_str());
-    let of = LeftBy { school: &org.id, successor, day, reason: &reason, course };
-    for item in mechanism::left_open(book.tx, of).await? {
+    let items = open_at(book, org, (successor, day)).await?;
+    if book.took_over(&org.id) {
+        // What came from there is not here yet, so nobody could be told what becomes of it.
+        let help = "请分成两份表，先后导入";
+        book.report.fail(record, "left", "本表前面刚有别校的需求或项目转入这所学校", help);
+    }
+    if !items.is_empty() {
+        let successor = successor.map(|other| other.id.clone());
+        let left = Left { org: org.id.clone(), successor, day, reason, course };
+        book.plan.acts.push(Act::SettleLeft(left));
+    }
+    for item in items {
         let goes_over = course == LeftCourse::GoesOver && item.asked;
+        if let (true, Some(other)) = (goes_over, successor) {
+            book.hand_over(&other.id);
+        }
         if let Some(why) = item.stays.filter(|_| goes_over) {
             let help = format!("请填“{CLOSE}”，或者先补齐再导入");
             book.report.fail(record, "left", format!("{}不能转入：{why}", item.what), help);
@@ -302,10 +336,10 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     }
     let Some(other) = book.party(record, "other") else { return Ok(()) };
     if let Some(org) = book.ended(&name).cloned() {
-        let past = registry::lineage(book.tx, &org.id).await?;
-        let line = past.iter().find(|line| line.kind == "merged" && line.other.as_ref() == Some(&other.id));
-        if let Some(line) = line {
-            known_on(book, record, line.day, day);
+        let into = |line: &&LineageRow| line.kind == "merged" && line.other.as_ref() == Some(&other.id);
+        let known = book.lineage(&org.id).await?.iter().find(into).map(|line| line.day);
+        if let Some(known) = known {
+            known_on(book, record, known, day);
             return Ok(());
         }
     }
@@ -318,10 +352,8 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     } else if other.ended_on.is_some_and(|ended| ended <= day) {
         book.report.fail(record, "other", "那一天已经并入他校", "请填写当时仍在册的学校");
     } else {
-        let note = record.text("note");
-        registry::note_lineage(book.tx, &org.id, "merged", Some(&other.id), day, note).await?;
-        let found = registry::found(book.tx, &org.id).await?;
-        registry::close(book.tx, &found, day).await?;
+        book.note(&org.id, ("merged", Some(&other.id)), day, record.text("note")).await?;
+        book.plan.acts.push(Act::Close { org: org.id.clone(), day });
         end_pairings(book, record, &org, day).await?;
         settle_left(book, record, &org, (Some(&other), day)).await?;
         book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
@@ -334,16 +366,16 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
 
 async fn closed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     if let Some(org) = book.ended(record.text("school")).cloned() {
-        let past = registry::lineage(book.tx, &org.id).await?;
-        if let Some(line) = past.iter().find(|line| line.kind == "closed") {
-            known_on(book, record, line.day, day);
+        let closed = |line: &&LineageRow| line.kind == "closed";
+        let known = book.lineage(&org.id).await?.iter().find(closed).map(|line| line.day);
+        if let Some(known) = known {
+            known_on(book, record, known, day);
             return Ok(());
         }
     }
     let Some(org) = book.party(record, "school") else { return Ok(()) };
-    registry::note_lineage(book.tx, &org.id, "closed", None, day, record.text("note")).await?;
-    let found = registry::found(book.tx, &org.id).await?;
-    registry::close(book.tx, &found, day).await?;
+    book.note(&org.id, ("closed", None), day, record.text("note")).await?;
+    book.plan.acts.push(Act::Close { org: org.id.clone(), day });
     end_pairings(book, record, &org, day).await?;
     settle_left(book, record, &org, (None, day)).await?;
     book.report.changes.push(format!("{} 自 {day} 停办", org.name));
@@ -355,8 +387,7 @@ async fn closed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
 
 async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let Some(org) = book.party(record, "school") else { return Ok(()) };
-    let past = registry::lineage(book.tx, &org.id).await?;
-    if past.iter().any(|line| line.kind == "moved" && line.day == day) {
+    if book.lineage(&org.id).await?.iter().any(|line| line.kind == "moved" && line.day == day) {
         book.report.count(record, Outcome::Same);
         return Ok(());
     }
@@ -364,16 +395,17 @@ async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         "" => lineage_name("moved"),
         note => note,
     };
-    registry::note_lineage(book.tx, &org.id, "moved", None, day, note).await?;
+    book.note(&org.id, ("moved", None), day, note).await?;
     match Wish::of(record) {
         Wish::End => end_running(book, record, &org, day).await?,
         Wish::GoOn => {}
         Wish::Unsaid => {
-            let running = pairings::running_of(book.tx, &org.id, day).await?;
+            let running = book.running(&org.id, day).await?;
             // What began since was made with the school as it is now.
-            for row in running.iter().filter(|row| row.from_day < day) {
+            for row in running.iter().filter(|row| row.from < day) {
                 let help = "请在“正在执行的结对”一栏填“继续”或“终止”；不填而确认写入的，照旧继续";
-                book.report.question(record, "school", format!("{}还在执行", pairing(row)), help);
+                let told = format!("{}还在执行", pairing(book, row));
+                book.report.question(record, "school", told, help);
             }
         }
     }

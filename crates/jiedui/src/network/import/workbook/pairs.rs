@@ -4,7 +4,7 @@ use super::book::Book;
 use super::report::Outcome;
 use super::spec::fold;
 use crate::network::pairings::rules::{self, Facts};
-use crate::network::pairings::{self, NewPairing, PairingRow};
+use crate::network::pairings::{self, NewPairing, PairingTerms};
 use jiedui_documents::{CellError, Record};
 use jiedui_kernel::{Date, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
@@ -16,10 +16,6 @@ const TEXT_LIMIT: usize = 200;
 type Said = HashMap<([String; 3], Date), (u32, Option<Date>, Option<Date>)>;
 
 pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
-    if records.is_empty() {
-        return Ok(());
-    }
-    let known = pairings::in_scope(book.tx).await?;
     let mut said = Said::new();
     // Earlier ones first, so that a school's old pairing has its end before the next one is looked at.
     let mut sorted = records.to_vec();
@@ -61,7 +57,7 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
             source: record.text("source").to_owned(),
             reason: record.text("reason").to_owned(),
         };
-        pairing(book, record, new, &known).await?;
+        pairing(book, record, new).await?;
     }
     Ok(())
 }
@@ -81,34 +77,40 @@ fn itself(book: &mut Book<'_>, record: &Record, from: Date) {
     book.report.errors.extend(errors.iter().map(|error| at_cell(record, error)));
 }
 
-async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &[PairingRow]) -> Result<()> {
-    let twin = known.iter().find(|old| {
-        old.county_school == new.county_school
-            && old.lead == new.lead
-            && old.nearby == new.nearby
-            && old.from_day == new.from
-    });
+async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing) -> Result<()> {
+    let mine = book.pairings().await?.iter().filter(|old| old.county_school == new.county_school);
+    let mine: Vec<PairingTerms> = mine.cloned().collect();
+    let twin =
+        mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from == new.from);
     let new = match twin {
         // An empty cell leaves what there is: a table from before the end does not open an ended pairing again. Whoever
         // wants that says so in a cell of its own.
         Some(old) => NewPairing {
             agreed_on: new.agreed_on.or(old.agreed_on),
-            to: if record.text("reopen").is_empty() { new.to.or(old.to_day) } else { None },
+            to: if record.text("reopen").is_empty() { new.to.or(old.to) } else { None },
             source: if new.source.is_empty() { old.source.clone() } else { new.source },
             ..new
         },
         None => new,
     };
-    match pairings::ensure(book.tx, &new, book.in_use_since).await.or_wrong()? {
-        Ok(outcome) => {
-            let outcome = match outcome {
+    let marks = Facts {
+        is_county_school: book.has_flag(&new.county_school, "county_school", new.from).await?,
+        lead_is_high_level: book.has_flag(&new.lead, "high_level", new.from).await?,
+        nearby_is_county_school: book.has_flag(&new.nearby, "county_school", new.from).await?,
+        others: Vec::new(),
+    };
+    match pairings::judge(book.tx, &new, (&mine, marks), book.in_use_since).await.or_wrong()? {
+        Ok(found) => {
+            let outcome = match found.outcome {
                 pairings::Outcome::Made => Outcome::Made,
                 pairings::Outcome::Changed => Outcome::Changed,
                 pairings::Outcome::Same => Outcome::Same,
             };
             if let (Outcome::Changed, Some(old)) = (outcome, twin) {
-                book.report.changes.push(changed(old, &new));
+                let told = changed(book.name(&new.county_school), old, &new);
+                book.report.changes.push(told);
             }
+            book.keep(found);
             book.report.count(record, outcome);
         }
         Err(errors) => {
@@ -124,11 +126,10 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
     Ok(())
 }
 
-fn changed(old: &PairingRow, new: &NewPairing) -> String {
+fn changed(school: &str, old: &PairingTerms, new: &NewPairing) -> String {
     let day = |day: Option<Date>| day.map_or_else(|| "未填".to_owned(), |day| day.to_string());
     let mut what = Vec::new();
-    for (name, before, now) in
-        [("协议签订日期", old.agreed_on, new.agreed_on), ("结束日期", old.to_day, new.to)]
+    for (name, before, now) in [("协议签订日期", old.agreed_on, new.agreed_on), ("结束日期", old.to, new.to)]
     {
         if before != now {
             what.push(format!("{name}由 {} 改为 {}", day(before), day(now)));
@@ -137,7 +138,7 @@ fn changed(old: &PairingRow, new: &NewPairing) -> String {
     if old.source != new.source {
         what.push("来源已改".to_owned());
     }
-    format!("{}的结对（{}起）：{}", old.county_name, old.from_day, what.join("，"))
+    format!("{school}的结对（{}起）：{}", old.from, what.join("，"))
 }
 
 /// A broken rule at the cell that it concerns. The fields of `pairings` and the keys of this sheet are the same words.

@@ -1,9 +1,10 @@
 //! Sheet 人员: a person of a school by name, with a post from a day. An empty cell leaves what the registry has.
 
 use super::book::Book;
+use super::plan::Post;
 use super::report::Outcome;
 use super::spec::{fold, tidy};
-use crate::network::registry::{self, NewPost, OrgRow, PersonAt, post_id};
+use crate::network::registry::{self, OrgRow, PersonAt, post_id};
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
 use jiedui_store::PersonName;
@@ -30,14 +31,12 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
             book.report.fail(record, column, reason, "请核对后只保留一行");
             continue;
         }
-        if !people.contains_key(&org.id) {
+        if !people.contains_key(&org.id) && !book.is_made(&org.id) {
             people.insert(org.id.clone(), registry::people(book.tx, &org.id).await?);
         }
         let known = people.entry(org.id.clone()).or_default();
-        let outcome = person(book, record, &org, (post, from), known).await?;
-        if let Some(outcome) = outcome {
-            book.report.count(record, outcome);
-        }
+        let outcome = person(book, record, &org, (post, from), known);
+        book.report.count(record, outcome);
     }
     Ok(())
 }
@@ -61,13 +60,13 @@ fn checked(book: &mut Book<'_>, record: &Record) -> Option<Date> {
     (book.report.errors.len() == before).then_some(from)
 }
 
-async fn person(
+fn person(
     book: &mut Book<'_>,
     record: &Record,
     org: &OrgRow,
     (post, from): (&'static str, Date),
     known: &mut Vec<PersonAt>,
-) -> Result<Option<Outcome>> {
+) -> Outcome {
     let folded = fold(record.text("name"));
     // The name as the registry has it, where only its spaces differ.
     let name =
@@ -82,10 +81,17 @@ async fn person(
     };
     let to = record.date("to").or(before.and_then(|old| old.to_day));
     if before.is_some_and(|old| old.title == title && old.to_day == to) {
-        return Ok(Some(Outcome::Same));
+        return Outcome::Same;
     }
-    let new = NewPost { org: &org.id, name: &name, post, title: &title, from, to, demo: org.demo };
-    registry::ensure_post(book.tx, &new).await?;
+    book.plan.posts.push(Post {
+        org: org.id.clone(),
+        name: name.clone(),
+        post,
+        title: title.clone(),
+        from,
+        to,
+        demo: org.demo,
+    });
     let name = PersonName::new("", post, name);
     let now = PersonAt { id: String::new(), name, post: post.to_owned(), title, from_day: from, to_day: to };
     match old {
@@ -97,11 +103,11 @@ async fn person(
                 now.name.whole()
             ));
             known[at] = now;
-            Ok(Some(Outcome::Changed))
+            Outcome::Changed
         }
         None => {
             known.push(now);
-            Ok(Some(Outcome::Made))
+            Outcome::Made
         }
     }
 }

@@ -26,9 +26,9 @@ impl Count {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Where there is one, nothing may be kept: the caller drops the transaction.
+    /// Where there is one, nothing may be written.
     pub errors: Vec<CellError>,
     /// Worth a look, but no reason to refuse.
     pub warnings: Vec<CellError>,
@@ -44,7 +44,7 @@ pub struct Report {
     reported: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct ReportedRow {
     outcome: imports::Outcome,
     sheet: String,

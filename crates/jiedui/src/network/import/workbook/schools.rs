@@ -2,9 +2,10 @@
 
 use super::book::Book;
 use super::pairs::at_cell;
+use super::plan::Act;
 use super::report::Outcome;
 use super::spec::{CITY, MANAGERS, PLACE, fold, tidy};
-use crate::network::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow};
+use crate::network::registry::{Division, FLAGS, FlagRow, FlagStep, NewFlag, NewOrg, OrgRow, flag_step};
 use jiedui_documents::Record;
 use jiedui_kernel::{CreditCode, Date, FieldError, Result, credit_code};
 use jiedui_web::attempt::Attempt as _;
@@ -198,10 +199,7 @@ async fn school(book: &mut Book<'_>, record: &Record, new: &NewOrg, flags: &[Fla
         None => {
             outcome = Outcome::Made;
             ask_if_near(book, record, new);
-            let id = registry::insert(book.tx, new).await?;
-            let org = registry::find(book.tx, &id).await?;
-            book.put(org.clone());
-            org
+            book.make(new)
         }
     };
     for flag in flags {
@@ -252,6 +250,7 @@ async fn update(
         book.report.fail(record, key, what, help);
         return Ok(None);
     }
+    let mut changed = false;
     for (what, before, now) in [
         ("办学层次", &old.level, &merged.level),
         ("办学性质", &old.ownership, &merged.ownership),
@@ -259,39 +258,66 @@ async fn update(
         ("资料来源", &old.source, &merged.source),
     ] {
         if before != now {
+            changed = true;
             let before = if before.is_empty() { "未填" } else { before };
             book.report.changes.push(format!("{}：{what}由“{before}”改为“{now}”", old.name));
         }
     }
-    let mut changed = registry::update_school(book.tx, old, &merged).await?;
-    if let (true, Some(parent)) = (moved, &merged.parent) {
-        registry::relocate(book.tx, old, &merged.division, parent).await?;
+    let mut now = old.clone();
+    if changed {
+        let (old, new) = (Box::new(old.clone()), Box::new(merged.clone()));
+        book.plan.acts.push(Act::Facts { old, new });
+        let NewOrg { level, ownership, credit_code, source, .. } = merged.clone();
+        now = OrgRow { level, ownership, credit_code, source, ..now };
+    }
+    if let (true, Some(parent)) = (moved, merged.parent) {
+        let (org, division) = (Box::new(now.clone()), merged.division.clone());
+        book.plan.acts.push(Act::Place { org, division, parent: parent.clone() });
         book.report.changes.push(format!("{}：所在地或主管由“{}”改变", old.name, old.place));
+        let place = book.place(&merged.division);
+        now = OrgRow { division: merged.division, place, parent: Some(parent), parent_name: None, ..now };
         changed = true;
     }
-    let now = if changed { registry::find(book.tx, &old.id).await? } else { old.clone() };
     book.put(now.clone());
     Ok(Some((now, changed)))
 }
 
 async fn set_flag(book: &mut Book<'_>, record: &Record, org: &OrgRow, flag: &Flag) -> Result<bool> {
-    let known: Vec<FlagRow> = registry::flags(book.tx, &org.id).await?;
+    let known = book.flags(&org.id).await?;
     let twin = known.iter().find(|old| old.flag == flag.id && old.from_day == flag.from);
     let to = flag.to.or(twin.and_then(|old| old.to_day));
-    let source = if record.text("source").is_empty() { &org.source } else { record.text("source") };
-    let set = registry::ensure_flag(book.tx, &org.id, flag.id, flag.from, to, source).await;
-    let changed = match set.or_wrong()? {
-        Ok(changed) => changed,
+    match flag_step(known, flag.id, (flag.from, to)).or_wrong()? {
+        Ok(FlagStep::Same) => Ok(false),
+        Ok(FlagStep::Ends(id)) => {
+            known.iter_mut().filter(|old| old.id == id).for_each(|old| old.to_day = to);
+            book.plan.acts.push(Act::FlagEnds { org: org.id.clone(), flag: id, to });
+            let name = FLAGS.iter().find(|(id, _)| *id == flag.id).map_or("", |(_, name)| name);
+            let end = to.map_or_else(|| "未定".to_owned(), |to| to.to_string());
+            book.report.changes.push(format!("{}：“{name}”的终止日期改为 {end}", org.name));
+            Ok(true)
+        }
+        Ok(FlagStep::New) => {
+            let source = if record.text("source").is_empty() { &org.source } else { record.text("source") };
+            set_new_flag(book, org, (flag.id, flag.from, to), source).await.map(|()| true)
+        }
         Err(errors) => {
             let told = |error: &FieldError| at_cell(record, &error.clone().at(flag.column));
             book.report.errors.extend(errors.iter().map(told));
-            return Ok(false);
+            Ok(false)
         }
-    };
-    if changed && twin.is_some() {
-        let name = FLAGS.iter().find(|(id, _)| *id == flag.id).map_or("", |(_, name)| name);
-        let end = to.map_or_else(|| "未定".to_owned(), |to| to.to_string());
-        book.report.changes.push(format!("{}：“{name}”的终止日期改为 {end}", org.name));
     }
-    Ok(changed)
+}
+
+async fn set_new_flag(
+    book: &mut Book<'_>,
+    org: &OrgRow,
+    (flag, from, to): (&str, Date, Option<Date>),
+    source: &str,
+) -> Result<()> {
+    let (id, flag, source) = (book.tx.new_id(), flag.to_owned(), source.to_owned());
+    let row =
+        FlagRow { id: id.clone(), flag: flag.clone(), from_day: from, to_day: to, source: source.clone() };
+    book.flags(&org.id).await?.push(row);
+    book.plan.flags.push(NewFlag { id, org: org.id.clone(), flag, from, to, source });
+    Ok(())
 }

@@ -121,7 +121,7 @@ async fn left_open(
     (day, course): (Date, LeftCourse),
 ) -> Result<Vec<LeftThing>> {
     let reason = format!("{}自 {day} 并入他校或停办", org.name);
-    let of = LeftBy { school: &org.id, successor, day, reason: &reason, course };
+    let of = LeftBy { school: &org.id, successor, foreseen: None, day, reason: &reason, course };
     mechanism::left_open(tx, of).await
 }
 

@@ -3,7 +3,8 @@
 use super::super::{data, led_to, lock};
 use crate::shared::contributions;
 use jiedui_kernel::{Date, Result};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Arg, Tx, args, line};
+use std::collections::{HashMap, HashSet};
 
 pub struct NewPost<'a> {
     pub org: &'a str,
@@ -25,7 +26,7 @@ pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
         Some((id,)) => id,
         None => {
             let id = tx.new_id();
-            tx.write(&data::INSERT_PERSON, args![&id, new.name, new.demo]).await?;
+            tx.add_rows(&data::INSERT_PERSON, vec![person_line(&id, new)]).await?;
             id
         }
     };
@@ -45,11 +46,55 @@ pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
             Ok(true)
         }
         None => {
-            let id = tx.new_id();
-            tx.write(&data::INSERT_POST, args![id, &person, new.org, new.post, new.title, new.from, new.to])
-                .await?;
+            let line = post_line(tx.new_id(), &person, new);
+            tx.add_rows(&data::INSERT_POST, vec![line]).await?;
             contributions::post_changed(tx, &counted).await?;
             Ok(true)
         }
     }
+}
+
+fn person_line(id: &str, new: &NewPost<'_>) -> Vec<Arg> {
+    line!(data::INSERT_PERSON { id, name: new.name, demo: new.demo, version: 1_i64 })
+}
+
+fn post_line(id: String, person: &str, new: &NewPost<'_>) -> Vec<Arg> {
+    line!(data::INSERT_POST {
+        id,
+        person,
+        org: new.org,
+        post: new.post,
+        title: new.title,
+        from_day: new.from,
+        to_day: new.to,
+    })
+}
+
+/// The same for many posts, as a file brings them. Whoever is not at a school yet comes with few statements for all: nothing
+/// can rest on them before they are there.
+pub async fn add_posts(tx: &mut Tx, new: &[NewPost<'_>]) -> Result<()> {
+    let mut known: HashMap<&str, HashSet<String>> = HashMap::new();
+    let mut made: HashMap<(&str, &str), String> = HashMap::new();
+    let (mut people, mut posts) = (Vec::new(), Vec::new());
+    for one in new {
+        let is_asked = known.contains_key(one.org);
+        if !is_asked {
+            // Two at once would both make the person.
+            lock(tx, one.org).await?;
+            let names = tx.all::<(String,)>(&data::NAMES_AT, args![one.org]).await?;
+            known.insert(one.org, names.into_iter().map(|(name,)| name).collect());
+        }
+        if known.get(one.org).is_some_and(|names| names.contains(one.name)) {
+            ensure_post(tx, one).await?;
+            continue;
+        }
+        let person = made.entry((one.org, one.name)).or_insert_with(|| {
+            let id = tx.new_id();
+            people.push(person_line(&id, one));
+            id
+        });
+        posts.push(post_line(tx.new_id(), person, one));
+    }
+    tx.add_rows(&data::INSERT_PERSON, people).await?;
+    tx.add_rows(&data::INSERT_POST, posts).await.map(drop)
 }

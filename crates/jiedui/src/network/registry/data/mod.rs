@@ -16,7 +16,7 @@ pub(crate) use merges::{
 use jiedui_kernel::{Date, Result};
 use jiedui_store::{
     Keyed, PersonName, Tx, args, list, org_in_scope, pairing_in_scope, person_led_to, person_name,
-    person_records, sql,
+    person_records, rows, sql,
 };
 use serde::Serialize;
 
@@ -297,10 +297,8 @@ sql! { OFFICE: unscoped("the name of an office above the caller's own organisati
 "SELECT name FROM org WHERE id = $1 AND kind <> 'school'" }
 sql! { BUREAU: unscoped("the place of a new organisation in the tree"),
 "SELECT id FROM org WHERE kind = $1 AND division = $2" }
-sql! { INSERT: unscoped("a new row; the right to make it is the route's") by name,
-"INSERT INTO org (id, kind, name, division, parent, path, level, ownership, credit_code, source, demo, sort_key, version) \
-VALUES (:id, :kind, :name, :division, :parent, :path, :level, :ownership, :credit_code, :source, :demo, :sort_key, \
-1)" }
+rows! { INSERT: unscoped("a new row; the right to make it is the route's")
+org (id, kind, name, division, parent, path, level, ownership, credit_code, source, demo, sort_key, version) }
 sql! { UPDATE_SCHOOL: unscoped("import and levels by the provincial office, which sees everything"),
 "UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
 sql! { RENAME: on OrgRow,
@@ -334,8 +332,7 @@ WHERE ((o.path >= $1 AND o.path < $2) OR o.id IN (SELECT p.county_school FROM pa
 sql! { LEVELS: scoped, concat!(
 "SELECT l.org, l.day, l.note FROM org_lineage l JOIN org o ON o.id = l.org WHERE l.kind = 'level' AND ", reached!(),
 " ORDER BY l.org, l.day, l.id") }
-sql! { INSERT_FLAG: unscoped("after the organisation was found in scope"),
-"INSERT INTO org_flag (id, org, flag, from_day, to_day, source) VALUES ($1, $2, $3, $4, $5, $6)" }
+rows! { INSERT_FLAG: unscoped("after the organisation was found in scope") org_flag (id, org, flag, from_day, to_day, source) }
 sql! { END_FLAG: unscoped("after the organisation was found in scope"),
 "UPDATE org_flag SET to_day = $3 WHERE id = $1 AND org = $2" }
 
@@ -374,10 +371,11 @@ sql! { PERSON_AT_NAMED: unscoped("after the organisation was found in scope"),
 sql! { POST_FROM: unscoped("after the organisation was found in scope"),
 concat!("SELECT id, to_day, title FROM person_post WHERE person IN ", person_records!("$1"),
 " AND org = $2 AND post = $3 AND from_day = $4 ORDER BY id") }
-sql! { INSERT_PERSON: unscoped("a new row; the right to make it is the route's"),
-"INSERT INTO person (id, name, demo, version) VALUES ($1, $2, $3, 1)" }
-sql! { INSERT_POST: unscoped("after the organisation was found in scope"),
-"INSERT INTO person_post (id, person, org, post, title, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+sql! { NAMES_AT: unscoped("the import by the provincial office, which sees everything: who is at a school already"),
+"SELECT DISTINCT p.name FROM person p JOIN person_post pp ON pp.person = p.id WHERE pp.org = $1" }
+rows! { INSERT_PERSON: unscoped("a new row; the right to make it is the route's") person (id, name, demo, version) }
+rows! { INSERT_POST: unscoped("after the organisation was found in scope")
+person_post (id, person, org, post, title, from_day, to_day) }
 sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
 sql! { END_POST: on OrgRow,
@@ -424,6 +422,9 @@ sql! { INSERT_DIVISION: free by name,
 VALUES (:code, :name, :level, :parent, :region, :typical_batch, :typical_class, :lon, :lat)" }
 sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
 "UPDATE org SET version = version WHERE id = $1" }
+// With the office there is a row where no school is yet.
+sql! { LOCK_ALL: unscoped("a lock under which a file changes the registry; nothing is changed in the rows"),
+"UPDATE org SET version = version WHERE kind IN ('school', 'province_office')" }
 
 /// The names of the offices above an organisation, the nearest first.
 pub async fn names_above(tx: &mut Tx, org: &str) -> Result<Vec<String>> {

@@ -1,19 +1,25 @@
 //! A version rehearsed on the facts: whose status and which figures it moves. What comes out is kept beside the version, is
 //! looked at before it is activated, and is the note for users afterwards.
+//!
+//! Facts are read in parts, each in a transaction of its own, and both versions are given the same ones: an entry that changes
+//! meanwhile is told by neither or by both.
 
 use super::super::data::{self, EffectRow, VersionRow};
 use super::take_up::files_of;
+use crate::evidence::ledger;
 use crate::network::registry;
 use crate::shared::background::{JobKind, Task, Work, Wrote};
 use crate::standing::{duties, indicators};
-use jiedui_kernel::{Actor, Error, Result};
-use jiedui_programme::{Programme, Side, StatusChange, World, load, replay};
-use jiedui_store::{AuditRecord, Tx, args, line};
-use std::collections::HashMap;
+use jiedui_kernel::{Actor, Error, Period, Result};
+use jiedui_programme::{Programme, Rehearsal, Side, StatusChange, World, load};
+use jiedui_store::{AuditRecord, Db, Tx, args, line};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// So many effects are kept; more are only counted.
 const MOST: usize = 20_000;
+/// Entries that are looked at a time.
+const ENTRIES: i64 = 2_000;
 
 pub const REHEARSE: JobKind = JobKind {
     id: "programme.rehearse",
@@ -22,21 +28,21 @@ pub const REHEARSE: JobKind = JobKind {
     work: Work::Write(|task| Box::pin(rehearse(task))),
 };
 
-/// Everything the rules see, and how pages call the organisations.
-struct Played {
-    world: World,
+/// Everything the rules see but the entries, and how pages call the organisations.
+struct Known {
+    few: World,
     bodies: Vec<(Side, String)>,
     names: HashMap<String, String>,
 }
 
-async fn facts(tx: &mut Tx) -> Result<Played> {
-    let world = indicators::world(tx).await?;
+async fn known(tx: &mut Tx) -> Result<Known> {
+    let few = indicators::few(tx).await?;
     let debtors = duties::debtors(tx).await?;
     let schools = registry::schools(tx).await?;
     let mut names: HashMap<String, String> =
         schools.into_iter().map(|school| (school.id, school.name)).collect();
     names.extend(debtors.iter().map(|debtor| (debtor.org.clone(), debtor.name.clone())));
-    Ok(Played { world, bodies: debtors.into_iter().map(|one| (one.side, one.org)).collect(), names })
+    Ok(Known { few, bodies: debtors.into_iter().map(|one| (one.side, one.org)).collect(), names })
 }
 
 /// A status of somebody as pages and the command line show it.
@@ -62,12 +68,24 @@ fn status(change: StatusChange, names: &HashMap<String, String>) -> EffectRow {
 }
 
 /// Whose status changes from one programme to another, and which figures move, in the order of sentences.
-pub async fn effects(tx: &mut Tx, old: &Programme, new: &Programme) -> Result<Vec<EffectRow>> {
-    let (played, today) = (facts(tx).await?, tx.today());
-    let found = replay(old, new, &played.world, &played.bodies, today);
-    let mut all: Vec<EffectRow> = found.into_iter().map(|change| status(change, &played.names)).collect();
-    drop(played.world);
-    for moved in indicators::moved(tx, new).await? {
+pub async fn effects(
+    db: &Db,
+    actor: &Arc<Actor>,
+    old: &Programme,
+    new: &Programme,
+) -> Result<Vec<EffectRow>> {
+    let mut tx = db.read(Arc::clone(actor)).await?;
+    let (known, today) = (known(&mut tx).await?, tx.today());
+    drop(tx);
+    let mut both = [old, new].map(|of| Rehearsal::of(of, &known.few, &known.bodies, today));
+    let owed: BTreeSet<&str> =
+        [old, new].into_iter().flat_map(|of| &of.obligations).map(|one| one.activity.as_str()).collect();
+    give_work(db, actor, (&known.few, &owed), &mut both).await?;
+    give_entries(db, actor, &mut both).await?;
+    let [before, after] = both;
+    let found = before.against(after);
+    let mut all: Vec<EffectRow> = found.into_iter().map(|change| status(change, &known.names)).collect();
+    for moved in indicators::moved(db, actor, new).await? {
         let of = new.indicator(&moved.indicator).or_else(|| old.indicator(&moved.indicator));
         let by = |value: i64| match of {
             Some(of) => {
@@ -87,18 +105,53 @@ pub async fn effects(tx: &mut Tx, old: &Programme, new: &Programme) -> Result<Ve
     Ok(all)
 }
 
+/// The entries of each helper at each county school by which the clocks of either version move.
+async fn give_work(
+    db: &Db,
+    actor: &Arc<Actor>,
+    (few, owed): (&World, &BTreeSet<&str>),
+    both: &mut [Rehearsal<'_>; 2],
+) -> Result<()> {
+    let joined =
+        |all: Period, one: Period| Period::new(all.from.min(one.from), all.to.max(one.to)).unwrap_or(all);
+    let Some(days) = both.iter().filter_map(|one| one.clock_days()).reduce(joined) else { return Ok(()) };
+    let relations: BTreeSet<(&str, &str)> =
+        few.pairings.iter().map(|one| (one.helper.as_str(), one.county_school.as_str())).collect();
+    for of in relations {
+        let (mut tx, mut entries) = (db.read(Arc::clone(actor)).await?, Vec::new());
+        for activity in owed {
+            entries.extend(ledger::clock_facts(&mut tx, activity, of, days).await?);
+        }
+        drop(tx);
+        both.iter_mut().for_each(|one| one.add_work(of, &entries));
+    }
+    Ok(())
+}
+
+/// All entries, for what they add to figures.
+async fn give_entries(db: &Db, actor: &Arc<Actor>, both: &mut [Rehearsal<'_>; 2]) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let entries = ledger::facts_after(&mut db.read(Arc::clone(actor)).await?, &after, ENTRIES).await?;
+        let Some(last) = entries.last() else { return Ok(()) };
+        after.clone_from(&last.id);
+        both.iter_mut().for_each(|one| one.add_entries(&entries));
+    }
+}
+
 async fn rehearse(task: &Task) -> Result<Wrote> {
     task.progress.begin("正在按两版方案各算一遍", None);
     // Its author sees the whole province; the rules see everything there is.
-    let mut tx = task.app.db.read(Arc::new(Actor::system("rehearsal"))).await?;
+    let actor = Arc::new(Actor::system("rehearsal"));
+    let mut tx = task.app.db.read(Arc::clone(&actor)).await?;
     let row = tx.one::<VersionRow>(&data::SHOW, args![task.args.as_str()]).await?;
     let mut read = async |digest: &str| {
         let files = files_of(&mut tx, digest).await?;
         load(&files).map_err(|_| Error::internal("a kept programme can no longer be read"))
     };
     let (old, new) = (read(&row.base).await?, read(&row.digest).await?);
-    let found = effects(&mut tx, &old, &new).await?;
     drop(tx);
+    let found = effects(&task.app.db, &actor, &old, &new).await?;
     task.progress.begin("正在写入结果", None);
     let mut tx = task.begin().await?;
     let row = tx.one::<VersionRow>(&data::SHOW, args![task.args.as_str()]).await?;

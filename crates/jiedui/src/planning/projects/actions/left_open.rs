@@ -20,10 +20,11 @@ pub async fn settle(tx: &mut Tx, of: LeftBy<'_>) -> Result<Vec<LeftThing>> {
         Some(successor) => running(tx, successor, of.day).await?,
         None => None,
     };
-    let stays = match (of.successor, &later) {
+    let is_paired = of.foreseen.map_or(later.is_some(), |foreseen| foreseen.is_paired);
+    let stays = match (of.successor, is_paired) {
         (None, _) => Some(NOBODY),
-        (Some(_), None) => Some(UNPAIRED),
-        (Some(_), Some(_)) => None,
+        (Some(_), false) => Some(UNPAIRED),
+        (Some(_), true) => None,
     };
     let mut told = Vec::new();
     for pairing in pairings::of_county_school(tx, of.school).await? {

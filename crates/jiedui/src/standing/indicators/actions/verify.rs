@@ -20,8 +20,9 @@ pub const DOING: &str = "重算指标";
 /// So many moved figures are named in the record of a rebuild; the rest are rows that the record binds.
 const NAMED: usize = 200;
 
-/// Everything that the rules see, visible to the caller.
-pub async fn world(tx: &mut Tx) -> Result<World> {
+/// Everything that the rules see but the entries, visible to the caller. Of entries there are many, and who needs them reads
+/// them a part at a time.
+pub async fn few(tx: &mut Tx) -> Result<World> {
     let rows = pairings::in_scope(tx).await?;
     let places = contributions::places(tx).await?;
     let (population, today) = (registry::population(tx).await?, tx.today());
@@ -35,7 +36,7 @@ pub async fn world(tx: &mut Tx) -> Result<World> {
         schools: places.into_iter().filter(|place| population.holds(&place.id, today)).map(school).collect(),
         pairings: pairing_facts(&rows),
         arrangements: arrangements(tx).await?,
-        entries: ledger::facts(tx).await?,
+        entries: Vec::new(),
         posts: contributions::posts(tx).await?,
         outputs: outputs::facts(tx).await?,
         profiles: profiles::facts(tx).await?,
@@ -148,11 +149,21 @@ pub struct Shift {
     pub confirmed: i64,
 }
 
-/// What another programme makes of the same facts, indicator by indicator; those that stay as they are are left out.
-pub async fn moved(tx: &mut Tx, programme: &Programme) -> Result<Vec<Shift>> {
-    let (mut parts, mut all) = (Parts::begin(tx).await?, BTreeMap::<String, Shift>::new());
-    while let Some((found, part)) = parts.next(tx, programme).await? {
-        for one in contributions::compare(tx, &found, &part).await? {
+/// What another programme makes of the same facts, indicator by indicator; those that stay as they are are left out. Each part
+/// is read and compared in a transaction of its own: nobody holds one state of the data for as long as all of it takes.
+pub async fn moved(db: &Db, actor: &Arc<Actor>, programme: &Programme) -> Result<Vec<Shift>> {
+    let (mut parts, mut all) = (Parts::of(ENTRIES), BTreeMap::<String, Shift>::new());
+    let mut seen = None;
+    loop {
+        let mut tx = db.read(Arc::clone(actor)).await?;
+        // Where nobody wrote since the part before, what is few is what it was.
+        let revision = Some(tx.revision().await?);
+        if revision != seen {
+            parts.renew(&mut tx).await?;
+            seen = revision;
+        }
+        let Some((found, part)) = parts.next(&mut tx, programme).await? else { break };
+        for one in contributions::compare(&mut tx, &found, &part).await? {
             let (kept, becomes) = (one.kept.unwrap_or_default(), one.found.unwrap_or_default());
             let zero = Shift { indicator: one.indicator.clone(), rows: 0, claimed: 0, confirmed: 0 };
             let sum = all.entry(one.indicator).or_insert(zero);

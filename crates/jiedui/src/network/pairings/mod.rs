@@ -19,8 +19,8 @@ use serde::Serialize;
 
 pub use actions::{
     Ending, Judged, NewPairing, Outcome, PairingDone, PairingTerms, basis, before_file, changed_since,
-    done_by_file, end_of_school, end_on, ensure, hanging, judge, keep, resume, running_of, set_agreed, take_back,
-    void,
+    done_by_file, end_of_school, end_on, ensure, hanging, judge, keep, resume, running_of, set_agreed,
+    take_back, void,
 };
 pub use data::{Basis, PairingImage, PairingRow};
 pub use pages::ending::{BasisLine, LOOK, basis_lines, unseen};

@@ -56,6 +56,9 @@ const OTHER_CHANGES: [(&str, &[&str]); 11] = [
     ("evidence/ledger", &["HOLD"]),
     ("network/chains", &["CLEAR_USES"]),
     ("network/enterprises", &["CLEAR_USES"]),
+    ("network/pairings", &["UPDATE", "LOCK"]),
+    (
+        "network/registry",
         &[
             "DROP_PERSON",
             "END_FLAG",

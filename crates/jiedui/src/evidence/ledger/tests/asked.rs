@@ -1,7 +1,7 @@
 //! What a claim is asked about, and what it may not say beside what was said before.
 
 use crate::both_engines;
-use crate::testing::{Agent, Province, World};
+use crate::testing::{Agent, Province};
 use jiedui_kernel::Code;
 
 both_engines! {

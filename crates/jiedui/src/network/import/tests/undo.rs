@@ -1,7 +1,7 @@
 //! The way back from one file: all of it, or nothing where something was built on a part of it.
 
 use super::super::workbook::{export, spec};
-use super::super::{actions, take_in_plainly};
+use super::super::{actions, check, write};
 use super::{PAIRINGS, PEOPLE, Row, SCHOOLS, file, full, large};
 use crate::both_engines;
 use crate::network::registry::NewOrg;
@@ -144,7 +144,7 @@ both_engines! {
         let described = full(&mut world.tx().await).await;
         let facts: Row<'_> = &["兴宁甲校", "高级技工学校", "", "兴宁市", "", "县"];
         let bytes = file(&described, [&[facts], &[], &[], &[]]);
-        let mut sent = SentWorkbook::read(&described, &bytes, "名录.xlsx");
+        let sent = SentWorkbook::read(&described, &bytes, "名录.xlsx");
         let before = actions::before(&mut world.tx().await, &sent.rows).await.unwrap();
         let mut other = world.tx().await;
         let old = registry::find(&mut other, &p.xingning).await.unwrap();
@@ -160,9 +160,10 @@ both_engines! {
         other.audit(leaf, &()).await.unwrap();
         other.commit().await.unwrap();
         let mut tx = world.tx().await;
-        let report = take_in_plainly(&mut tx, None, &mut sent).await.unwrap();
-        assert!(report.errors.is_empty() && report.wrote());
-        let kept = actions::keep(&mut tx, before, (&sent, &report)).await;
+        let checked = check(&mut tx, None, &sent.rows).await.unwrap();
+        assert!(checked.report.errors.is_empty() && checked.report.wrote());
+        write(&mut tx, &checked, &sent).await.unwrap();
+        let kept = actions::keep(&mut tx, before, (&sent, &checked.report)).await;
         assert!(matches!(kept, Err(Error::Conflict(_))), "{kept:?}");
     }
 

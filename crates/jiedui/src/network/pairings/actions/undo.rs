@@ -109,7 +109,7 @@ async fn in_the_way(
     done: &[PairingDone],
 ) -> Result<Option<String>> {
     if let Some(last) = before.to_day.filter(|last| pairing.to_day.is_none_or(|to| to > *last)) {
-        let hanging = hanging(tx, pairing, last).await?;
+        let hanging = hanging(tx, &pairing.id, last).await?;
         if !hanging.is_empty() {
             return Ok(Some(format!("原来的结束日期以后已有{hanging}")));
         }

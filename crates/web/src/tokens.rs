@@ -14,6 +14,8 @@ use std::sync::Arc;
 const BEGINNING: &str = "jdt_";
 /// So many of one account are listed.
 const LISTED: i64 = 100;
+/// So many rows of everybody's tokens: what some hundred of them read on the days of a week.
+pub const MOST_READS: usize = 1_000;
 
 /// A token as its holder sees it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -153,7 +155,7 @@ pub async fn reads_of(tx: &mut Tx, account: &str) -> Result<Vec<ReadRow>> {
 
 /// What was read by anybody's tokens since a day, the newest first; of very many the newest.
 pub async fn reads_since(tx: &mut Tx, day: Date) -> Result<Vec<ReadRow>> {
-    tx.all(&data::READS_SINCE, args![day, LISTED]).await
+    tx.all(&data::READS_SINCE, args![day, MOST_READS as i64]).await
 }
 
 /// Reads of a day that are to be noted.

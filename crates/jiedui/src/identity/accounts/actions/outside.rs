@@ -44,7 +44,7 @@ pub async fn link(
     if done == 0 {
         return Err(Error::NotNow("这个外部账号已经关联到另一个账号，没有改动。".to_owned()));
     }
-    notices::tell_account(tx, account, LINKED).await?;
+    notices::tell_account(tx, account, "outside", LINKED).await?;
     record(tx, "outside.link", account, &json!({ "issuer": issuer })).await
 }
 

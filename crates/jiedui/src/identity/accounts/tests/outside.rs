@@ -1,7 +1,7 @@
 //! Accounts outside that open one here, as far as no provider is asked: that one is the real thing, in the browser tests.
 
 use super::super::actions::asking::Vouched;
-use super::super::actions::outside::{link, unlink, whose};
+use super::super::actions::outside::{link, of, unlink, whose};
 use super::super::data;
 use super::super::rules::outside::mark;
 use super::{OWN, account};
@@ -12,6 +12,7 @@ use crate::testing::{Agent, Province, programme};
 use jiedui_kernel::{Error, Random};
 use jiedui_store::{Tx, args};
 use jiedui_web::{App, Provider};
+use serde_json::Value;
 use std::sync::Arc;
 
 const ISSUER: &str = "https://id.example";
@@ -55,6 +56,8 @@ both_engines! {
         let own = stored(&mut tx, &id).await;
         link(&mut tx, (&id, &own), ISSUER, &vouched("zhang.san")).await.unwrap();
         tx.commit().await.unwrap();
+        let mut ways = world.app.site.routes.iter().map(|route| route.path).filter(|path| path.contains("outside"));
+        assert!(ways.all(|path| !path.contains('{')), "no address names an account");
         let admin = world.agent(&p.office, "sysadmin").await;
         for account in [&id, &other] {
             let led = admin.post("/my/outside", &[("account", account.as_str()), ("password", OWN)]).await;
@@ -62,11 +65,14 @@ both_engines! {
             let shown = admin.get(&format!("/accounts/{account}")).await;
             assert!(shown.status == 200 && shown.attributes("form[action*=outside]", "action").is_empty());
         }
+        assert!(of(&mut world.tx().await, &other).await.unwrap().is_none());
         let told = |login: &'static str| {
             let mut browser = world.stranger();
             async move {
                 assert_eq!(browser.signs_in(login, OWN).await.location, "/");
-                browser.get("/notices").await.says("关联了外部账号")
+                let rows = browser.get_json("/notices").await.json()["rows"].clone();
+                let linked = |row: &Value| row["words"].as_str().is_some_and(|words| words.contains("关联了外部账号"));
+                rows.as_array().unwrap().iter().any(|row| linked(row) && row["href"] == "/my/outside")
             }
         };
         assert!(told("xinren").await && !told("lingwai").await);

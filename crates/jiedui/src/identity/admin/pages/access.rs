@@ -29,6 +29,8 @@ struct AccessView {
     delayed: Vec<Delayed>,
     /// By token and day.
     reads: Vec<ReadLine>,
+    /// There may be more of them.
+    reads_cut: bool,
     settings: Settings,
     /// The roles that need a second step to sign in.
     second_factor: Vec<String>,
@@ -150,6 +152,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
                 })
             })
             .collect(),
+        reads_cut: reads.len() >= tokens::MOST_READS,
         reads: reads.into_iter().map(|read| ReadLine::of(read, "/access#reads")).collect(),
         settings: settings(),
         second_factor: needed(&programme.access),

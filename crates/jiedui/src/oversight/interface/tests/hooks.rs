@@ -184,9 +184,13 @@ both_engines! {
         visit(&world, &p, "2026-11-20").await;
         let hooks = Hooks::new(&world.app, INSIDE);
         let turn = tokio::spawn(async move { hooks.turn().await });
-        while prompt.got().is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        for _ in 0..3_000 {
+            if !prompt.got().is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        assert_eq!(prompt.got().len(), 1, "the other one is told");
         let held = row(&world, holder.account()).await;
         assert!(held.attempt == 1 && held.failing_since.is_none(), "it is still spoken to: {held:?}");
         let another = Hooks::new(&world.app, INSIDE);

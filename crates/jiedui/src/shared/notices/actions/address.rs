@@ -137,6 +137,6 @@ pub async fn refuse(tx: &mut Tx, account: &str, address: &str) -> Result<()> {
     }
     tx.write_one(&data::REFUSE_ADDRESS, args![account, address, now]).await?;
     let words = "您留的邮箱被对方邮件服务器拒收，已停止发送。请核对地址后重新填写。";
-    super::tell_account(tx, account, words).await?;
+    super::tell_account(tx, account, "account", words).await?;
     record(tx, "account.mail_refused", account).await
 }

@@ -46,9 +46,9 @@ pub async fn tell(tx: &mut Tx, org: &str, news: News<'_>) -> Result<()> {
     write(tx, (Some(org), None), news).await
 }
 
-/// Tells one account something that is nobody else's.
-pub async fn tell_account(tx: &mut Tx, account: &str, words: &str) -> Result<()> {
-    let news = News { kind: Kind::Account, resource: "account", id: account, words, said: "", batch: "" };
+/// Tells one account something that is nobody else's; `about` says on which page its holder sees to it.
+pub async fn tell_account(tx: &mut Tx, account: &str, about: &str, words: &str) -> Result<()> {
+    let news = News { kind: Kind::Account, resource: about, id: account, words, said: "", batch: "" };
     write(tx, (None, Some(account)), news).await
 }
 

@@ -15,8 +15,9 @@ use serde::Serialize;
 pub fn address_of(site: &Site, resource: &str, id: &str, several: bool) -> String {
     let shows = |route: &&jiedui_web::route::Route| proof::subject_of(route) == Some(resource);
     match site.routes.iter().find(shows) {
-        // What is told of an account is told to its holder, who has it on this page.
+        // What is told of an account is told to its holder, who has it on these pages.
         None if resource == "account" => "/my/notices".to_owned(),
+        None if resource == "outside" => "/my/outside".to_owned(),
         Some(route) if several => route.path.trim_end_matches("/{id}").to_owned(),
         Some(route) => route.path.replace("{id}", id),
         // Without a page of its own it stands behind the list of its kind.

@@ -217,15 +217,7 @@ impl Programme {
             fields.push(self.amount(&output.quantity_label, output.unit, "计入指标"));
         }
         if output.stages.len() > 1 {
-            let stages = output.stages.iter();
-            let option = |stage: &Stage| FieldOption {
-                id: stage.id.clone(),
-                name: stage.name.clone(),
-                by: Vec::new(),
-                retired: None,
-                confirmed_by: None,
-            };
-            let options = stages.map(option).collect();
+            let options = output.stages.iter().map(option_of).collect();
             let stage = ask("stage", "阶段", FieldKind::Choice, true, "到了哪一步；有变化时才改");
             fields.push(RegisterField { options, ..stage });
         }
@@ -337,6 +329,16 @@ fn kind_of(takes: &Takes) -> (FieldKind, Option<Unit>) {
         Takes::OnePerson | Takes::People => (FieldKind::Person, None),
         Takes::Yes => (FieldKind::Yes, None),
         Takes::Field(field) => (field.kind, field.unit),
+    }
+}
+
+fn option_of(stage: &Stage) -> FieldOption {
+    FieldOption {
+        id: stage.id.clone(),
+        name: stage.name.clone(),
+        by: Vec::new(),
+        retired: None,
+        confirmed_by: None,
     }
 }
 

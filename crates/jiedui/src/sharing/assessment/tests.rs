@@ -291,7 +291,7 @@ both_engines! {
         assert!(parcel.adds_up() && parcel.asked.subjects.len() > 1, "{:?}", parcel.asked.subjects);
         let own = parcel.asked.subjects.iter().find(|one| one.id == p.county).unwrap();
         assert_eq!(own.division, "441481");
-        assert_eq!(own.parties, [p.county.clone()]);
+        assert_eq!(own.parties, std::slice::from_ref(&p.county));
         assert_eq!(own.figures[0].value, Reported::Value(100), "the pupils of its schools");
         let other = parcel.asked.subjects.iter().find(|one| one.id != p.county).unwrap();
         assert_eq!(other.figures[0].value, Reported::NotReported, "nothing of another's");

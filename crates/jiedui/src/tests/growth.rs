@@ -36,8 +36,6 @@ const ASKED: [&str; 10] = [
 ];
 /// Asked as the province alone: with few entries the school has no row of it.
 const INDICATOR: &str = "/indicators/visits?year=2026";
-/// The same: a task of which little is recorded.
-const RARE_TASK: &str = "/entries?task=T8";
 /// What a helper opens every day.
 const OF_A_HELPER: [&str; 4] = ["/", "/overview", "/clocks", "/entries"];
 /// A page may ask one statement more where something is there that was not, or one in a hundred: the sheet of a helper asks
@@ -85,7 +83,7 @@ async fn addresses(login: &str, agent: &Agent) -> Vec<String> {
     if login == "sheng" {
         let of_school = first.iter().filter_map(|school| school.strip_prefix("/registry/"));
         all.extend(of_school.map(|school| format!("{INDICATOR}&school={school}")));
-        all.extend([INDICATOR, RARE_TASK].map(str::to_owned));
+        all.push(INDICATOR.to_owned());
     }
     all
 }

@@ -7,26 +7,18 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
 /// The tables, under their names in the statement, that are read whole: without an index, or through one from its beginning
 /// to its end.
-pub async fn read_whole(db: &Db, statement: &Statement) -> Result<Vec<String>> {
-    let lines = plan(db, statement).await?;
-    let whole: fn(&str) -> Option<String> = match db.pools() {
-        Pools::Sqlite { .. } => scanned,
-        Pools::Postgres { .. } => sequential,
-    };
-    Ok(lines.iter().filter_map(|line| whole(line)).collect())
-}
-
-/// The lines in which an engine says how it would read what a statement asks for, whatever its values.
 ///
-/// PostgreSQL is told to read no table whole where it can do otherwise and plans for any values; of a small table it would read
-/// all anyway.
-pub async fn plan(db: &Db, statement: &Statement) -> Result<Vec<String>> {
+/// PostgreSQL is told to avoid that where it can and plans for any values; on a small table it would read all of it anyway.
+pub async fn read_whole(db: &Db, statement: &Statement) -> Result<Vec<String>> {
     let failed = |cause: sqlx::Error| Error::internal(format_args!("{}: {cause}", statement.name));
     match db.pools() {
         Pools::Sqlite { read, .. } => {
             let text = format!("EXPLAIN QUERY PLAN {}", statement.text);
             let rows = sqlx::query(AssertSqlSafe(text)).fetch_all(read).await.map_err(failed)?;
-            Ok(rows.iter().map(|row| row.get::<String, _>("detail")).collect())
+            let lines = rows.iter().map(|row| row.get::<String, _>("detail"));
+            Ok(lines
+                .filter_map(|line| Some(line.strip_prefix("SCAN ")?.split(' ').next()?.to_owned()))
+                .collect())
         }
         Pools::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.map_err(failed)?;
@@ -43,17 +35,13 @@ pub async fn plan(db: &Db, statement: &Statement) -> Result<Vec<String>> {
                 .await
                 .map_err(failed)?;
             connection.execute("DEALLOCATE asked; RESET ALL").await.map_err(failed)?;
-            Ok(rows.iter().map(|row| row.get::<String, _>(0)).collect())
+            let lines: Vec<String> = rows.iter().map(|row| row.get::<String, _>(0)).collect();
+            Ok(lines.iter().filter_map(|line| sequential(line)).collect())
         }
     }
 }
 
-/// The name in the statement of what a line of SQLite's plan reads from end to end.
-fn scanned(line: &str) -> Option<String> {
-    Some(line.strip_prefix("SCAN ")?.split(' ').next()?.to_owned())
-}
-
-/// The same of a line of PostgreSQL's.
+/// The name in the statement of a table that a line of a plan reads whole.
 fn sequential(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("Seq Scan on ")?;
     let named = rest.split("  (").next()?;

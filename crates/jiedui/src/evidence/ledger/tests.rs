@@ -2,7 +2,6 @@
 
 mod asked;
 mod slices;
-mod ways;
 
 use super::actions::offers::offers;
 use super::actions::{answer, correct};

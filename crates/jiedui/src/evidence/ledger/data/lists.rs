@@ -1,9 +1,8 @@
-//! The ledger's list, which grows without end: six ways to find a page, each from an index, with the same filters.
+//! The ledger's list, which grows without end: five ways to find a page, each from an index, with the same filters.
 //!
 //! * [`LIST`] walks the entries by day, the newest first: for whoever sees many pairings.
 //! * [`OF_STATE`], [`OF_ACTIVITY`] and [`OF_CLAIMANT`] do so among those of one state, activity or claimant: what is rare
 //!   would be looked for through all days.
-//! * [`OF_TASK`] does so among those of the activities of a task, each from where it stands in the index.
 //! * [`NARROW`] takes the entries of few pairings and sorts them.
 
 use crate::shared::confirmation::{State, stands, waits};
@@ -136,32 +135,14 @@ sql! { AFTER: scoped, after!(visible!(), "e.id") }
 sql! { AFTER_OF_FEW: scoped,
 after!(concat!("e.pairing IN (SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), ")"), "COALESCE(e.id, '')") }
 
-macro_rules! of_one {
-    ($activity:literal) => {
-        concat!("SELECT a.* FROM entry a WHERE a.activity = ", $activity)
-    };
-}
-
-// Both engines take the rows of each from the index in the order of days and merge them, as far as the page goes. A list of ids
-// (`IN`) is read whole and sorted by one of them.
-macro_rules! of_each {
-    ($($activity:literal),+) => {
-        concat!("(", of_each!(@ $($activity),+), ") e")
-    };
-    (@ $first:literal $(, $activity:literal)*) => {
-        concat!(of_one!($first) $(, " UNION ALL ", of_one!($activity))*)
-    };
-}
-
 macro_rules! entries {
-    ($name:ident, $from:expr, $seen:expr, $state:expr) => {
+    ($name:ident, $seen:expr, $state:expr) => {
         list! { $name: scoped,
-            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM ", $from, " WHERE ", $seen, $state, filter!()),
-            rows: concat!(columns!(), "FROM ", $from, " ", joined!(), $seen, $state, filter!()),
+            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", $seen, $state, filter!()),
+            rows: concat!(columns!(), joins!(), $seen, $state, filter!()),
             usual: "e.to_day DESC, e.id DESC" among {
                 concat!(columns!(), "FROM ("),
-                // SQLite merges only by what is picked: the day is picked too.
-                concat!("SELECT e.id, e.to_day FROM ", $from, " WHERE ", $seen, $state, filter!()),
+                concat!("SELECT e.id FROM entry e WHERE ", $seen, $state, filter!()),
                 concat!("entry e ", joined!(), "e.id = k.id")
             },
             tie: "e.id",
@@ -179,10 +160,8 @@ macro_rules! entries {
     };
 }
 
-entries! { LIST, "entry e", visible!(), any_state!() }
-entries! { OF_STATE, "entry e", visible!(), " AND e.state = :state" }
-entries! { OF_ACTIVITY, "entry e", visible!(), concat!(" AND e.activity = :activity", any_state!()) }
-entries! { OF_CLAIMANT, "entry e", visible!(), concat!(" AND e.claimant = :claimant", any_state!()) }
-entries! { NARROW, "entry e", of_few!(), any_state!() }
-entries! { OF_TASK,
-of_each!(":a1", ":a2", ":a3", ":a4", ":a5", ":a6", ":a7", ":a8", ":a9", ":a10", ":a11", ":a12"), visible!(), any_state!() }
+entries! { LIST, visible!(), any_state!() }
+entries! { OF_STATE, visible!(), " AND e.state = :state" }
+entries! { OF_ACTIVITY, visible!(), concat!(" AND e.activity = :activity", any_state!()) }
+entries! { OF_CLAIMANT, visible!(), concat!(" AND e.claimant = :claimant", any_state!()) }
+entries! { NARROW, of_few!(), any_state!() }

@@ -154,7 +154,7 @@ mod lists;
 
 pub(crate) use lists::{
     AFTER, AFTER_OF_FEW, EXPORTED, LIST, NARROW, OF_ACTIVITY, OF_CLAIMANT, OF_PAIRING, OF_PERSON, OF_STATE,
-    OF_TASK, REACH,
+    REACH,
 };
 pub use lists::{Filters, ReachRow};
 

@@ -113,43 +113,31 @@ fn presets(query: &FormValues, today: Date, claims: bool) -> Vec<Preset> {
 
 /// Where fewer than one pairing in so many is meant, its entries are taken and sorted; else all are walked in order.
 const FEW: i64 = 8;
-/// The statement of a task has places for so many activities; one with more is looked for through all days.
-pub const MOST_ACTIVITIES: usize = 12;
 
 /// Which way to the rows is the short one.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Way {
+enum Way {
     Narrow,
     OfState,
     OfActivity,
-    OfTask,
     OfClaimant,
     Wide,
 }
 
-impl Way {
-    /// `few`: few pairings are meant. `of_task` are the activities of the task that is asked for, where none of them is chosen.
-    pub fn of(few: bool, filters: &Filters, activity: &str, of_task: &[&str]) -> Self {
-        // Most of what is old is confirmed: that narrows nothing.
-        let of_state = filters.state.is_some_and(|state| state != confirmation::State::Confirmed);
-        match () {
-            // A name that no party has may be that of a bureau.
-            () if few => Self::Narrow,
-            () if of_state => Self::OfState,
-            () if !filters.claimant.is_empty() => Self::OfClaimant,
-            () if !activity.is_empty() => Self::OfActivity,
-            () if (1..=MOST_ACTIVITIES).contains(&of_task.len()) => Self::OfTask,
-            () if filters.state.is_some() => Self::OfState,
-            () => Self::Wide,
-        }
-    }
-}
-
-async fn way(ctx: &mut RequestContext, filters: &Filters, activity: &str, of_task: &[&str]) -> Result<Way> {
+async fn way(ctx: &mut RequestContext, filters: &Filters, activity: &str) -> Result<Way> {
     let (pairing, q) = (filters.pairing.as_str(), filters.q.as_str());
     let reach = named!(data::REACH { pairing, q }).all::<data::ReachRow>(&mut ctx.tx).await?;
     let few = |reach: &data::ReachRow| reach.found > 0 && reach.found * FEW <= reach.all_pairings.max(FEW);
-    Ok(Way::of(reach.first().is_some_and(few), filters, activity, of_task))
+    // Most of what is old is confirmed: that narrows nothing.
+    let of_state = filters.state.is_some_and(|state| state != confirmation::State::Confirmed);
+    Ok(match () {
+        // A name that no party has may be that of a bureau.
+        () if reach.first().is_some_and(few) => Way::Narrow,
+        () if of_state => Way::OfState,
+        () if !filters.claimant.is_empty() => Way::OfClaimant,
+        () if !activity.is_empty() => Way::OfActivity,
+        () if filters.state.is_some() => Way::OfState,
+        () => Way::Wide,
+    })
 }
 
 /// What an address asks for, for the page and for the workbook.
@@ -187,14 +175,12 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
     let escalated = confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today);
     let (settles, cutoff) = confirmation::cutoff(escalated.filter(|_| waiting));
     let activities = activities(&programme, &activity, &task);
-    let of_its = if activity.is_empty() { of_task_ids(&programme, &task) } else { Vec::new() };
     let filters =
         Filters { activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical };
-    let call = match way(ctx, &filters, &activity, &of_its).await? {
+    let call = match way(ctx, &filters, &activity).await? {
         Way::Narrow => narrow(&filters),
         Way::OfState => of_state(&filters),
         Way::OfActivity => of_activity(&filters, &activity),
-        Way::OfTask => of_task(&filters, &of_its),
         Way::OfClaimant => of_claimant(&filters),
         Way::Wide => wide(&filters),
     };
@@ -202,39 +188,32 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
 }
 
 macro_rules! ways {
-    ($($name:ident: $list:ident $(of $activity:ident)? $(among $ids:ident [$($place:ident at $at:literal),+])?),+) => {
-        $(pub fn $name(of: &Filters $(, $activity: &str)? $(, $ids: &[&str])?) -> ListCall {
+    ($($name:ident: $list:ident $(of $activity:ident)?),+) => {
+        $(pub fn $name(of: &Filters $(, $activity: &str)?) -> ListCall {
             let Filters { activities, pairing, q, since, until, claimant, answerer, .. } = of;
             let state = of.state();
             let (settles, cutoff, typical, since, until) = (of.settles, of.cutoff, &of.typical, *since, *until);
             values!(data::$list {
                 activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical
-                $(, $activity)? $($(, $place: $ids.get($at).copied().unwrap_or_default())+)?
+                $(, $activity)?
             })
         })+
     };
 }
 ways! {
-    narrow: NARROW, of_state: OF_STATE, of_activity: OF_ACTIVITY of activity, of_claimant: OF_CLAIMANT, wide: LIST,
-    of_task: OF_TASK among ids [a1 at 0, a2 at 1, a3 at 2, a4 at 3, a5 at 4, a6 at 5, a7 at 6, a8 at 7, a9 at 8, a10 at 9, a11 at 10,
-        a12 at 11]
+    narrow: NARROW, of_state: OF_STATE, of_activity: OF_ACTIVITY of activity, of_claimant: OF_CLAIMANT, wide: LIST
 }
 
-/// One activity, or all of a task, as the filter takes them; none of a task that has none must find nothing.
-pub fn activities(programme: &Programme, activity: &str, task: &str) -> String {
+/// One activity, or all of a task; none of a task that has none must find nothing.
+fn activities(programme: &Programme, activity: &str, task: &str) -> String {
     match (activity, task) {
         ("", "") => String::new(),
         ("", task) => {
-            let ids = of_task_ids(programme, task).into_iter().map(|id| format!("{id},"));
+            let ids = programme.activities_of(task).map(|one| format!("{},", one.id));
             format!(",{}", ids.collect::<String>())
         }
         (one, _) => format!(",{one},"),
     }
-}
-
-/// The activities of a task, retired ones too; none where no task is named.
-pub fn of_task_ids<'p>(programme: &'p Programme, task: &'p str) -> Vec<&'p str> {
-    programme.activities_of(task).map(|one| one.id.as_str()).collect()
 }
 
 /// Tasks under which something can be claimed.

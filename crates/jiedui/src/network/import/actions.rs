@@ -45,7 +45,7 @@ const KEPT: [&str; 4] = ["org", "org_flag", "person_post", "pairing"];
 
 /// The rows that a file may change, as they are before it.
 pub struct Before {
-    /// What was committed when they were read, or less.
+    /// The data that the file was held against: what is newer it does not know of.
     revision: i64,
     registry: RegistryBefore,
     pairings: HashMap<String, PairingImage>,
@@ -59,12 +59,11 @@ struct Done {
     settled: bool,
 }
 
-/// To be asked before the file is taken in.
-pub async fn before(tx: &mut Tx, rows: &Result<Read, Vec<CellError>>) -> Result<Before> {
+/// To be asked before the file is written; `revision` is that of the data that it was held against.
+pub async fn before(tx: &mut Tx, rows: &Result<Read, Vec<CellError>>, revision: i64) -> Result<Before> {
     let people = rows.as_ref().is_ok_and(|read| read.sheet(spec::PEOPLE).next().is_some());
     Ok(Before {
-        // First: a row that is changed while the others are read is a row that is newer.
-        revision: tx.revision().await?,
+        revision,
         registry: registry::before_file(tx, people).await?,
         pairings: pairings::before_file(tx).await?,
     })
@@ -80,7 +79,7 @@ pub async fn keep(
         return Ok(None);
     }
     let written = tx.written();
-    // What somebody else wrote meanwhile, the way back would take from them.
+    // What somebody else wrote meanwhile, the file has written over and the way back would take from them.
     for row in written.iter().filter(|row| !row.made && KEPT.contains(&row.table)) {
         if tx.last_revision(row).await? > before.revision {
             return Err(Error::Conflict(registry::AT_ONCE.to_owned()));

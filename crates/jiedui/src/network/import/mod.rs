@@ -102,7 +102,7 @@ pub async fn take_in(
     if !checked.report.errors.is_empty() {
         return Ok((checked.report, None));
     }
-    let before = actions::before(&mut tx, &rows).await?;
+    let before = actions::before(&mut tx, &rows, checked.revision).await?;
     write(&mut tx, &checked, &sent).await?;
     // On the command line nobody has a list of imports in which it could be taken back.
     if !tx.actor().account().is_empty() {

@@ -176,7 +176,7 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
         Some(again) if again.report == checked.report => again,
         Some(_) => return Err(Error::Conflict(CHANGED.to_owned())),
     };
-    let before = actions::before(&mut ctx.tx, &rows).await?;
+    let before = actions::before(&mut ctx.tx, &rows, checked.revision).await?;
     super::write(&mut ctx.tx, &checked, sent.book()).await?;
     let undo = actions::keep(&mut ctx.tx, before, (sent.book(), &checked.report)).await?;
     result_page(&checked.report, undo)

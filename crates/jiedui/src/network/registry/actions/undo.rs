@@ -6,12 +6,15 @@ use super::super::{found, led_to, lock, rules};
 use crate::shared::contributions;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::audit::WrittenRow;
-use jiedui_store::{Found, Tx, args, named};
+use jiedui_store::{Found, Row, Statement, Tx, args, named};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
 /// To whoever took a file in while somebody else changed the same rows.
 pub const AT_ONCE: &str = "同一时刻有人在改同样的内容，这份表格没有写入；请再导入一次。";
+
+/// Where a file wrote more rows than these, they are read back all at once: it holds the only writer.
+const SINGLY: usize = 48;
 
 /// A row that a file wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +39,7 @@ impl<T> RowChange<T> {
     }
 }
 
-/// The rows that a file may change, as they are before it.
+/// The rows that a file may change, by their ids: as they are before it, or once more after it.
 #[derive(Debug, Default)]
 pub struct RegistryBefore {
     schools: HashMap<String, OrgImage>,
@@ -97,27 +100,44 @@ pub async fn done_by_file(
     written: &[WrittenRow],
 ) -> Result<RegistryDone> {
     let mut done = RegistryDone::default();
+    let mut now = RegistryBefore::default();
+    if written.len() > SINGLY {
+        now = before_file(tx, written.iter().any(|row| row.table == "person_post")).await?;
+    }
     for row in written {
-        let key = args![&row.key];
         match row.table {
             "org" => {
-                let after = tx.one::<OrgImage>(&data::ORG_IMAGE, key).await?;
+                let after = as_it_is(tx, &mut now.schools, (&data::ORG_IMAGE, &row.key)).await?;
                 done.schools.push(RowChange::of(row, &mut before.schools, after)?);
             }
             "org_flag" => {
-                let after = tx.one::<FlagImage>(&data::FLAG_IMAGE, key).await?;
+                let after = as_it_is(tx, &mut now.flags, (&data::FLAG_IMAGE, &row.key)).await?;
                 done.flags.push(RowChange::of(row, &mut before.flags, after)?);
             }
-            "org_lineage" => done.lineage.push(tx.one::<LineageImage>(&data::LINEAGE_IMAGE, key).await?),
+            "org_lineage" => {
+                done.lineage.push(tx.one::<LineageImage>(&data::LINEAGE_IMAGE, args![&row.key]).await?);
+            }
             "person" if row.made => done.people.push(row.key.clone()),
             "person_post" => {
-                let after = tx.one::<PostImage>(&data::POST_IMAGE, key).await?;
+                let after = as_it_is(tx, &mut now.posts, (&data::POST_IMAGE, &row.key)).await?;
                 done.posts.push(RowChange::of(row, &mut before.posts, after)?);
             }
             _ => {}
         }
     }
     Ok(done)
+}
+
+/// A row as it is now: one of those that were read, else asked for.
+async fn as_it_is<T: Row>(
+    tx: &mut Tx,
+    read: &mut HashMap<String, T>,
+    (image, key): (&'static Statement, &str),
+) -> Result<T> {
+    match read.remove(key) {
+        Some(row) => Ok(row),
+        None => tx.one(image, args![key]).await,
+    }
 }
 
 /// What of it is no more as the file left it, each by its name. The schools on which it hangs are taken until the transaction

@@ -29,7 +29,7 @@ pub struct Plan {
 #[derive(Debug)]
 pub enum Act {
     Facts { old: Box<OrgRow>, new: Box<NewOrg> },
-    Moved { org: Box<OrgRow>, division: String, parent: String },
+    Relocation { org: Box<OrgRow>, division: String, parent: String },
     FlagEnds { org: String, flag: String, to: Option<Date> },
     Lineage { org: String, kind: &'static str, other: Option<String>, day: Date, note: String },
     Name { org: String, name: String },
@@ -84,7 +84,7 @@ impl Act {
     async fn write(&self, tx: &mut Tx) -> Result<()> {
         match self {
             Self::Facts { old, new } => registry::update_school(tx, old, new).await.map(drop),
-            Self::Moved { org, division, parent } => registry::relocate(tx, org, division, parent).await,
+            Self::Relocation { org, division, parent } => registry::relocate(tx, org, division, parent).await,
             Self::FlagEnds { org, flag, to } => registry::end_flag(tx, org, (flag, *to)).await,
             Self::Lineage { org, kind, other, day, note } => {
                 registry::note_lineage(tx, org, kind, other.as_deref(), *day, note).await

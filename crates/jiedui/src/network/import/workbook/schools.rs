@@ -272,7 +272,7 @@ async fn update(
     }
     if let (true, Some(parent)) = (moved, merged.parent) {
         let (org, division) = (Box::new(now.clone()), merged.division.clone());
-        book.plan.acts.push(Act::Moved { org, division, parent: parent.clone() });
+        book.plan.acts.push(Act::Relocation { org, division, parent: parent.clone() });
         book.report.changes.push(format!("{}：所在地或主管由“{}”改变", old.name, old.place));
         let place = book.place(&merged.division);
         now = OrgRow { division: merged.division, place, parent: Some(parent), parent_name: None, ..now };

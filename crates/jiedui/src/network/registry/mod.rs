@@ -25,7 +25,8 @@ pub use actions::many::{NewFlag, end_flag, insert_flags, insert_many, lock_all};
 pub use actions::merges::propose;
 pub use actions::posts::{NewPost, add_posts, ensure_post};
 pub use actions::undo::{
-    AT_ONCE, RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back, used,
+    AT_ONCE, RegistryBefore, RegistryDone, RowChange, before_file, changed_since, done_by_file, take_back,
+    used,
 };
 pub use api::{held_post, posts_after, posts_of_person};
 pub use data::{Division, FlagRow, HeldPost, LineageRow, OrgRow, PersonAt, PostRow, names_above};

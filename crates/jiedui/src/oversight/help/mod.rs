@@ -41,6 +41,6 @@ fn routes() -> Vec<Route> {
         route!(Get "/help/{topic}", Access::SignedIn, pages::topic).about(Subject::Open, "一类页面的帮助"),
         route!(Get "/practice", Access::SignedIn, pages::practice::show).about(Subject::None, "练习"),
         route!(Post "/practice/day", Access::SignedIn, pages::practice::move_on)
-            .about(Subject::None, "把练习的日子往前拨"),
+            .about(Subject::None, "把练习的日子往后拨"),
     ]
 }

@@ -25,8 +25,8 @@ impl Stride {
 
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Day => "往前一天",
-            Self::Week => "往前一周",
+            Self::Day => "过一天",
+            Self::Week => "过一周",
             Self::Month => "到下个月第一天",
         }
     }
@@ -93,7 +93,7 @@ pub const SITUATIONS: &[Situation] = &[
         title: "快到时限的履职",
         role: "lead",
         list: "/clocks",
-        tries: "看还差几次、离时限还有多久。登记一次工作，回来看它变成“已开展，待确认”；换县级院校的账号确认，再回来看一眼。也可以把日子往前拨，看没有办的怎样变成逾期。",
+        tries: "看还差几次、离时限还有多久。登记一次工作，回来看它变成“已开展，待确认”；换县级院校的账号确认，再回来看一眼。也可以让日子往后走，看没有办的怎样变成逾期。",
     },
     Situation {
         sought: Sought::Month,
